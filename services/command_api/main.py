@@ -1,0 +1,56 @@
+"""The command API: HTTP commands → inbox, events and outbox, in one transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from services.catalogue import CONTEXTS
+from services.runtime.command_handling import CommandHandler
+from services.runtime.database import database_ready, open_pool
+from services.runtime.event_store import EventStore
+from services.runtime.group_commit import GroupCommit
+from services.runtime.http import CommandApi, command_routes
+from services.runtime.http_edge import EXCEPTION_HANDLERS, edge_middleware
+from services.runtime.lifespan import Process, run_process
+from services.runtime.registry import Registry
+from services.runtime.settings import AccessSettings, read_settings
+
+NAME = "command-api"
+
+
+def main() -> None:
+    """Serves until it is told to stop."""
+    settings = read_settings(AccessSettings)
+    registry = Registry(CONTEXTS)
+
+    @asynccontextmanager
+    async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
+        store = EventStore(settings.database_url)
+        writer = GroupCommit(CommandHandler(store, registry, NAME))
+        app.state.api = CommandApi(registry, writer, settings.secret(), lambda: store.epoch)
+        async with open_pool(settings.database_url, size_max=1, name=f"{NAME} readiness") as pool:
+            process.check("database", lambda: database_ready(pool))
+            try:
+                yield
+            finally:
+                await writer.close()
+                store.close()
+
+    def api(request: Request) -> CommandApi:
+        found: CommandApi = request.app.state.api
+        return found
+
+    run_process(
+        NAME,
+        settings,
+        resources,
+        routes=command_routes(registry, api),
+        middleware=edge_middleware(settings),
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+
+
+if __name__ == "__main__":
+    main()

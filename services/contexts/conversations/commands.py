@@ -1,0 +1,115 @@
+"""What may be asked of conversations."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
+from shared_types.enums import DialogueRole, GenesisStage, ScopeType, SessionStatus
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+SettableStatus = Literal["ACTIVE", "COMPLETED", "FAILED", "ABANDONED", "PAUSED"]
+Count = Annotated[int, Field(ge=0)]
+
+
+class CreateSessionPayload(Payload):
+    """`scope_id` is needed unless GENERAL; `initial_state` becomes `metadata.state`."""
+
+    scope_type: Annotated[ScopeType, Lax] = ScopeType.GENERAL
+    scope_id: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
+    title: Title | None = None
+    metadata: Object = Field(default_factory=dict)
+    stage: Annotated[GenesisStage, Lax] | None = None
+    initial_state: Object | None = None
+
+    @model_validator(mode="after")
+    def _scope_is_whole(self) -> "CreateSessionPayload":
+        if self.scope_type is not ScopeType.GENERAL and self.scope_id is None:
+            raise ValueError("scope_id is needed unless scope_type is GENERAL")
+        return self
+
+
+class CreateSession(Command):
+    """Open a session."""
+
+    payload: CreateSessionPayload
+
+
+class UpdateSessionPayload(Payload):
+    """At least one field; PROCESSING cannot be set. `state` merges into `metadata.state`."""
+
+    status: SettableStatus | None = None
+    title: Title | None = None
+    metadata: Object | None = None
+    stage: Annotated[GenesisStage, Lax] | None = None
+    state: Object | None = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> "UpdateSessionPayload":
+        if not self.model_fields_set:
+            raise ValueError("at least one of status, title, metadata, stage, state is needed")
+        return self
+
+    def new_status(self) -> SessionStatus | None:
+        """The status asked for."""
+        return None if self.status is None else SessionStatus(self.status)
+
+
+class UpdateSession(Command):
+    """Change a session."""
+
+    session_id: Id
+    payload: UpdateSessionPayload
+
+
+class DeleteSession(Command):
+    """Remove a session with its rounds and links."""
+
+    session_id: Id
+    payload: Nothing
+
+
+class CreateRoundPayload(Payload):
+    """One thing said. `content` is another name of `input`, `response` of `output`; a text becomes `{content}`."""
+
+    role: Annotated[DialogueRole, Lax]
+    input: Object
+    output: Object | None = None
+    tool_calls: list[Any] | None = None
+    model: Annotated[str, StringConstraints(max_length=128)] | None = None
+    tokens_in: Count | None = None
+    tokens_out: Count | None = None
+    latency_ms: Count | None = None
+    cost: Annotated[float, Field(ge=0, lt=1_000_000)] | None = None
+    correlation_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
+    parent_path: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)*$", max_length=64)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name_each(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        data = dict(data)
+        for name, other in (("input", "content"), ("output", "response")):
+            if other in data:
+                if name in data and data[name] != data[other]:
+                    raise ValueError(f"{name} and {other} are both given and differ")
+                data[name] = data.pop(other)
+            if isinstance(data.get(name), str):
+                data[name] = {"content": data[name]}
+        return data
+
+    @field_validator("role", mode="before")
+    @classmethod
+    def _any_case(cls, value: Any) -> Any:
+        return value.lower() if isinstance(value, str) else value
+
+
+class CreateRound(Command):
+    """Add a round to a session."""
+
+    session_id: Id
+    payload: CreateRoundPayload
+
+
+ConversationCommand = CreateSession | UpdateSession | DeleteSession | CreateRound

@@ -1,0 +1,121 @@
+-- Sessions and their rounds: the rows behind /conversations.
+
+-- name: insert_session
+INSERT INTO conversation_sessions (
+    id, user_id, scope_type, scope_id, title, status, metadata, version, created_at, updated_at
+) VALUES (
+    %(id)s, %(user_id)s, %(scope_type)s, %(scope_id)s, %(title)s, %(status)s, %(metadata)s::jsonb, %(version)s, %(at)s, %(at)s
+);
+
+-- name: update_session
+UPDATE conversation_sessions
+SET
+    status = coalesce(%(status)s, status),
+    title = coalesce(%(title)s, title),
+    metadata = coalesce(%(metadata)s::jsonb, metadata),
+    version = %(version)s,
+    updated_at = %(at)s
+WHERE id = %(id)s;
+
+-- name: delete_session
+DELETE FROM conversation_sessions WHERE id = %(id)s;
+
+-- name: insert_round
+INSERT INTO conversation_rounds (
+    id, session_id, user_id, round_path, parent_path, sequence_number, role, input, output, tool_calls, model,
+    tokens_in, tokens_out, latency_ms, cost, correlation_id, created_at
+) VALUES (
+    %(round_id)s, %(session_id)s, %(user_id)s, %(round_path)s, %(parent_path)s, %(sequence_number)s, %(role)s,
+    %(input)s::jsonb, %(output)s::jsonb, %(tool_calls)s::jsonb, %(model)s, %(tokens_in)s, %(tokens_out)s,
+    %(latency_ms)s, %(cost)s, %(correlation_id)s, %(at)s
+);
+
+-- name: count_round
+-- Adding a round moves the session up in its list but is no new version of it.
+UPDATE conversation_sessions
+SET round_sequence = %(sequence_number)s, updated_at = %(at)s
+WHERE id = %(session_id)s;
+
+-- name: read_session
+-- `stage` is that of the newest record the session is linked to; `is_busy` is true at once, from the inbox.
+SELECT
+    s.*,
+    (
+        SELECT r.stage
+        FROM genesis_stage_sessions AS l JOIN genesis_stage_records AS r ON r.id = l.stage_id
+        WHERE l.session_id = s.id
+        ORDER BY r.created_at DESC, r.sequence_number DESC
+        LIMIT 1
+    ) AS stage,
+    EXISTS (
+        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
+    ) AS is_busy
+FROM conversation_sessions AS s
+WHERE s.id = %(session_id)s AND s.user_id = %(user_id)s;
+
+-- name: list_sessions
+SELECT
+    s.*,
+    (
+        SELECT r.stage
+        FROM genesis_stage_sessions AS l JOIN genesis_stage_records AS r ON r.id = l.stage_id
+        WHERE l.session_id = s.id
+        ORDER BY r.created_at DESC, r.sequence_number DESC
+        LIMIT 1
+    ) AS stage,
+    EXISTS (
+        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
+    ) AS is_busy
+FROM conversation_sessions AS s
+WHERE
+    s.user_id = %(user_id)s
+    AND s.scope_type = coalesce(%(scope_type)s::text, s.scope_type)
+    AND (%(scope_id)s::text IS NULL OR s.scope_id = %(scope_id)s)
+    AND s.status = coalesce(%(status)s::text, s.status)
+ORDER BY s.updated_at DESC, s.id
+LIMIT %(limit)s OFFSET %(offset)s;
+
+-- name: count_sessions
+SELECT count(*) AS total
+FROM conversation_sessions AS s
+WHERE
+    s.user_id = %(user_id)s
+    AND s.scope_type = coalesce(%(scope_type)s::text, s.scope_type)
+    AND (%(scope_id)s::text IS NULL OR s.scope_id = %(scope_id)s)
+    AND s.status = coalesce(%(status)s::text, s.status);
+
+-- name: read_first_rounds
+SELECT * FROM conversation_rounds
+WHERE session_id = %(session_id)s AND user_id = %(user_id)s
+ORDER BY sequence_number
+LIMIT 201;
+
+-- name: read_round
+SELECT * FROM conversation_rounds
+WHERE session_id = %(session_id)s AND round_path = %(round_path)s AND user_id = %(user_id)s;
+
+-- name: list_rounds
+-- Strictly behind the cursor's round in the chosen direction; one row more than asked tells whether there is more.
+SELECT * FROM conversation_rounds AS r
+WHERE
+    r.session_id = %(session_id)s
+    AND r.user_id = %(user_id)s
+    AND (%(role)s::text IS NULL OR r.role = %(role)s)
+    AND (
+        %(after)s::text IS NULL
+        OR (%(descending)s AND r.sequence_number < (
+            SELECT c.sequence_number FROM conversation_rounds AS c
+            WHERE c.session_id = %(session_id)s AND c.round_path = %(after)s
+        ))
+        OR (NOT %(descending)s AND r.sequence_number > (
+            SELECT c.sequence_number FROM conversation_rounds AS c
+            WHERE c.session_id = %(session_id)s AND c.round_path = %(after)s
+        ))
+    )
+ORDER BY
+    CASE WHEN %(descending)s THEN -r.sequence_number ELSE r.sequence_number END
+LIMIT %(limit)s + 1;
+
+-- name: find_cursor
+SELECT sequence_number FROM conversation_rounds
+WHERE session_id = %(session_id)s AND round_path = %(after)s AND user_id = %(user_id)s;

@@ -1,0 +1,248 @@
+"""Table of contents of genesis: novels, and the way from a first idea to a finished foundation."""
+
+from typing import Any
+from uuid import UUID
+
+from services.contexts.conversations.values import session_key
+from services.contexts.genesis.commands import conversation as typed
+from services.contexts.genesis.commands import flows, novels
+from services.contexts.genesis.decider import conversation, finish, generation, links, settings, stages
+from services.contexts.genesis.decider import flows as flow_decider
+from services.contexts.genesis.decider import novels as novel_decider
+from services.contexts.genesis.decider.draft import find_flow, find_novel
+from services.contexts.genesis.decider.evolve import evolve_flow, evolve_novel
+from services.contexts.genesis.events import EVENTS
+from services.contexts.genesis.frames import frames
+from services.contexts.genesis.projections import flow_views, novel_views, state_views
+from services.contexts.genesis.reactions import react
+from services.contexts.genesis.values.stages import FLOW, NOVEL, flow_id_of, flow_key, novel_scope
+from services.kernel.context import (
+    CommandRoute,
+    Context,
+    KnownScope,
+    ScopeOfAggregate,
+    ScopeOfStage,
+    Target,
+    TaskRoute,
+    TypedCommandRoute,
+    WriteRoute,
+)
+from services.kernel.decider import Given
+from services.kernel.scope import Aggregate, Scope
+
+_TYPED = "Command.Genesis.Session."
+_FLOW = "Command.Genesis.Flow."
+_STAGE = "Command.Genesis.Stage."
+
+
+def _new_novel(command: Any, given: Given) -> Target:
+    return KnownScope(novel_scope(given.new_id("novel")), new=True)
+
+
+def _of_novel(command: Any, given: Given) -> Target:
+    return KnownScope(novel_scope(command.novel_id))
+
+
+def _of_payload_novel(command: flows.StartProcess, given: Given) -> Target:
+    return KnownScope(novel_scope(command.payload.novel_id))
+
+
+def _of_stage(command: Any, given: Given) -> Target:
+    return ScopeOfStage(command.stage_id)
+
+
+def _of_instance(command: Any, given: Given) -> Target:
+    return ScopeOfStage(command.instance_id)
+
+
+def _of_process(command: flows.StartStageSession, given: Given) -> Target:
+    return ScopeOfAggregate(flow_key(command.process_id))
+
+
+def _of_session(command: Any, given: Given) -> Target:
+    return ScopeOfAggregate(session_key(command.session_id))
+
+
+def _of_novel_or_session(command: Any, given: Given) -> Target:
+    return _of_novel(command, given) if command.novel_id is not None else _of_session(command, given)
+
+
+def _of_start(command: typed.Start, given: Given) -> Target:
+    if command.session_id is not None:
+        return _of_session(command, given)
+    if command.payload.novel_id is not None:
+        return KnownScope(novel_scope(command.payload.novel_id))
+    return _new_novel(command, given)
+
+
+def _session_or_flow(command: Any, given: Given) -> UUID:
+    return command.session_id if command.session_id is not None else flow_id_of(command.novel_id)  # type: ignore[no-any-return]
+
+
+def _flow_version(command: Any, scope: Scope) -> int | None:
+    flow = find_flow(scope)
+    return flow.version if flow is not None else None
+
+
+def _novel_version(command: Any, scope: Scope) -> int | None:
+    return find_novel(scope, command.novel_id).version
+
+
+_NOVEL_COMMANDS = (
+    CommandRoute(
+        "Command.Novel.Create", novels.CreateNovel, _new_novel,
+        lock=lambda command, given: given.new_id("novel"), decide=novel_decider.create_novel,
+    ),
+    CommandRoute(
+        "Command.Novel.Update", novels.UpdateNovel, _of_novel,
+        lock=lambda command, given: command.novel_id, decide=novel_decider.update_novel, version=_novel_version,
+    ),
+    CommandRoute(
+        "Command.Novel.Delete", novels.DeleteNovel, _of_novel,
+        lock=lambda command, given: command.novel_id, decide=novel_decider.delete_novel, version=_novel_version,
+    ),
+)  # fmt: skip
+
+_FLOW_COMMANDS = (
+    CommandRoute(
+        f"{_FLOW}Create", flows.CreateFlow, _of_novel,
+        lock=lambda command, given: flow_id_of(command.novel_id), decide=flow_decider.create_flow,
+    ),
+    CommandRoute(
+        "Command.Genesis.Process.Start", flows.StartProcess, _of_payload_novel,
+        lock=lambda command, given: flow_id_of(command.payload.novel_id), decide=flow_decider.start_process,
+    ),
+    CommandRoute(
+        f"{_FLOW}SwitchStage", flows.SwitchStage, _of_novel_or_session, lock=_session_or_flow,
+        decide=stages.switch_stage, version=_flow_version, aliases=("NAVIGATE_TO_STAGE",),
+    ),
+    CommandRoute(
+        f"{_FLOW}Pause", flows.PauseFlow, _of_novel_or_session, lock=_session_or_flow,
+        decide=flow_decider.pause_flow, version=_flow_version, aliases=("PAUSE_GENESIS",),
+    ),
+    CommandRoute(
+        f"{_FLOW}Resume", flows.ResumeFlow, _of_novel_or_session, lock=_session_or_flow,
+        decide=flow_decider.resume_flow, version=_flow_version, aliases=("RESUME_GENESIS",),
+    ),
+    CommandRoute(
+        f"{_FLOW}Abandon", flows.AbandonFlow, _of_novel_or_session, lock=_session_or_flow,
+        decide=flow_decider.abandon_flow, version=_flow_version, aliases=("ABANDON_GENESIS",),
+    ),
+)  # fmt: skip
+
+_STAGE_COMMANDS = (
+    CommandRoute(
+        f"{_STAGE}Create", flows.CreateStage, _of_novel,
+        lock=lambda command, given: flow_id_of(command.novel_id), decide=stages.create_stage,
+    ),
+    CommandRoute(
+        f"{_STAGE}UpdateConfig", flows.UpdateConfig, _of_stage,
+        lock=lambda command, given: command.stage_id, decide=stages.update_config,
+    ),
+    CommandRoute(
+        f"{_STAGE}BindSession", flows.BindSession, _of_stage,
+        lock=lambda command, given: command.stage_id, decide=links.bind_session,
+        mentions=lambda command: (session_key(command.payload.session_id),) if command.payload.session_id else (),
+    ),
+    CommandRoute(
+        f"{_STAGE}StartSession", flows.StartStageSession, _of_process,
+        lock=lambda command, given: command.process_id, decide=links.start_stage_session,
+    ),
+    CommandRoute(
+        f"{_STAGE}UpdateSession", flows.UpdateStageSession, _of_stage,
+        lock=lambda command, given: command.stage_id, decide=links.update_stage_session,
+    ),
+    CommandRoute(
+        f"{_STAGE}SaveSettings", flows.SaveSettings, _of_instance,
+        lock=lambda command, given: command.instance_id, decide=settings.save_settings,
+    ),
+    CommandRoute(
+        f"{_STAGE}ConfirmSettings", flows.ConfirmSettings, _of_instance,
+        lock=lambda command, given: command.instance_id, decide=settings.confirm_settings,
+    ),
+    CommandRoute(
+        f"{_STAGE}Advance", flows.Advance, _of_instance,
+        lock=lambda command, given: command.instance_id, decide=stages.advance, version=_flow_version,
+    ),
+)  # fmt: skip
+
+_TYPED_COMMANDS = (
+    CommandRoute(
+        f"{_TYPED}Start", typed.Start, _of_start,
+        lock=lambda command, given: command.session_id or given.new_id("session"), decide=conversation.start,
+        aliases=("SESSION_START", "START_GENESIS"),
+    ),
+    CommandRoute(
+        f"{_TYPED}Seed.Request", typed.RequestSeed, _of_session,
+        lock=lambda command, given: command.session_id, decide=conversation.request_seed,
+        aliases=("SEED_REQUEST", "GENERATE_INSPIRATION"),
+    ),
+    CommandRoute(
+        f"{_TYPED}Stage.Complete", typed.CompleteStage, _of_session,
+        lock=lambda command, given: command.session_id, decide=conversation.complete_stage, version=_flow_version,
+        aliases=("STAGE_COMPLETE",),
+    ),
+    CommandRoute(
+        f"{_TYPED}Finish", typed.Finish, _of_novel_or_session, lock=_session_or_flow, decide=finish.finish,
+        version=_flow_version, aliases=("SESSION_FINISH", "FINISH_GENESIS"),
+    ),
+    CommandRoute(
+        f"{_TYPED}Fail", typed.Fail, _of_session,
+        lock=lambda command, given: command.session_id, decide=conversation.fail, aliases=("SESSION_FAIL",),
+    ),
+    CommandRoute(
+        "Command.Genesis.Command.Cancel", typed.CancelCommand, _of_session,
+        lock=lambda command, given: command.command_id, decide=conversation.cancel_command,
+    ),
+)  # fmt: skip
+
+_NOVEL_FLOW = "/genesis/flows/{novel_id}"
+_ONE_STAGE = "/genesis/stages/{stage_id}"
+_INSTANCE = "/genesis/instances/{instance_id}"
+
+_WRITES = (
+    WriteRoute("POST", "/novels", "Command.Novel.Create"),
+    WriteRoute("PATCH", "/novels/{novel_id}", "Command.Novel.Update"),
+    WriteRoute("DELETE", "/novels/{novel_id}", "Command.Novel.Delete"),
+    WriteRoute("POST", _NOVEL_FLOW, f"{_FLOW}Create"),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/stages/{{stage}}", f"{_STAGE}Create"),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/switch-stage", f"{_FLOW}SwitchStage"),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/complete", f"{_TYPED}Finish"),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/pause", f"{_FLOW}Pause"),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/resume", f"{_FLOW}Resume"),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/abandon", f"{_FLOW}Abandon"),
+    WriteRoute("POST", f"{_ONE_STAGE}/sessions", f"{_STAGE}BindSession"),
+    WriteRoute("PATCH", f"{_ONE_STAGE}/sessions/{{session_id}}", f"{_STAGE}UpdateSession"),
+    WriteRoute("PATCH", f"{_ONE_STAGE}/config", f"{_STAGE}UpdateConfig"),
+    WriteRoute("POST", "/genesis/processes", "Command.Genesis.Process.Start"),
+    WriteRoute("POST", "/genesis/processes/{process_id}/stages/{stage}/sessions", f"{_STAGE}StartSession"),
+    WriteRoute("POST", f"{_INSTANCE}/settings", f"{_STAGE}SaveSettings"),
+    WriteRoute("POST", f"{_INSTANCE}/settings/{{version}}/confirm", f"{_STAGE}ConfirmSettings"),
+    WriteRoute("POST", f"{_INSTANCE}/advance", f"{_STAGE}Advance"),
+    WriteRoute("POST", "/genesis/sessions", f"{_TYPED}Start"),
+    TypedCommandRoute("/genesis/sessions/{session_id}/commands"),
+    WriteRoute(
+        "POST", "/conversations/sessions/{session_id}/commands/{command_id}/cancel", "Command.Genesis.Command.Cancel"
+    ),
+)
+
+CONTEXT = Context(
+    name="genesis",
+    aggregates=(Aggregate(NOVEL, evolve_novel), Aggregate(FLOW, evolve_flow)),
+    events=EVENTS,
+    commands=(*_NOVEL_COMMANDS, *_FLOW_COMMANDS, *_STAGE_COMMANDS, *_TYPED_COMMANDS),
+    writes=_WRITES,
+    # Novels first, then flows: within an event the rows that others refer to are written before them.
+    projections=(novel_views.PROJECTION, flow_views.PROJECTION),
+    queries=(*novel_views.QUERIES, *flow_views.QUERIES, *state_views.QUERIES),
+    tasks=(
+        TaskRoute(
+            conversation.SEED_TASK,
+            started=generation.generation_started,
+            finished=generation.concepts_proposed,
+            failed=generation.generation_failed,
+        ),
+    ),
+    reactions=(react,),
+    frames=(frames,),
+)

@@ -1,0 +1,281 @@
+"""Decisions about the typed commands of a conversation: start, complete a stage, fail, ask for concepts, cancel."""
+
+from typing import Any
+from uuid import UUID
+
+from services.contexts.conversations.decider import Session, find_session
+from services.contexts.genesis.commands.conversation import (
+    CancelCommand,
+    CompleteStage,
+    ContentPayload,
+    Fail,
+    RequestSeed,
+    Start,
+)
+from services.contexts.genesis.decider.answers import answer_instance
+from services.contexts.genesis.decider.draft import Draft, find_flow, find_novel, require_open
+from services.contexts.genesis.decider.flows import begin_flow
+from services.contexts.genesis.decider.links import bind, open_session
+from services.contexts.genesis.decider.novels import CANCELLED, novel_emitted
+from services.contexts.genesis.decider.rounds import say_command
+from services.contexts.genesis.decider.stages import complete
+from services.contexts.genesis.decider.state import Flow, StageRecord
+from services.contexts.genesis.events import (
+    FlowPaused,
+    GenerationFailed,
+    NovelCreated,
+    SeedRequested,
+    SessionFailed,
+    SessionStarted,
+    StageFailed,
+)
+from services.kernel.decider import Answer, Decision, FieldError, Given, Rejected, TaskRequest
+from services.kernel.scope import Scope
+from shared_types.enums import GenesisMode, GenesisStage, ScopeType, StageSessionStatus, StageStatus
+
+DEFAULT_NOVEL_TITLE = "未命名小说"
+DEFAULT_TARGET_CHAPTERS = 10
+INITIAL_INPUT_LENGTH_MIN = 10
+SEED_PROPOSALS_MAX = 10
+SEED_TASK = "Outliner.Concept.Generation"
+
+
+def start(command: Start, given: Given, scope: Scope) -> Decision:
+    """Begins a genesis with an idea or without, making whatever of novel, flow and session is missing."""
+    payload = command.payload
+    _check_session_named(command.session_id, payload)
+    mode, initial_input = _entry(command)
+    session = _genesis_session(scope, command.session_id) if command.session_id is not None else None
+    novel_id = UUID(scope.key.id) if session is not None or payload.novel_id is not None else given.new_id("novel")
+    draft = Draft(given, find_flow(scope), novel_id=novel_id, session_id=command.session_id)
+    if session is None and payload.novel_id is None:
+        title = payload.title or DEFAULT_NOVEL_TITLE
+        chapters = DEFAULT_TARGET_CHAPTERS
+        created = NovelCreated(novel_id=novel_id, user_id=given.user_id, title=title, target_chapters=chapters)
+        draft.add(novel_emitted(created))
+    else:
+        find_novel(scope, novel_id)
+    # The session's own event has to come before the link to it, and its record before both.
+    begin_flow(draft, scope, mode=mode, navigation=payload.navigation, state={"preferences": payload.preferences})
+    require_open(draft.flow)
+    record = draft.flow.current()
+    session_id = session.id if session is not None else open_session(draft, record, title=payload.title, metadata={})
+    if session is not None and session.id in draft.flow.started_sessions:
+        return draft.decision(_start_answer(draft, session.id), stage_id=record.id)
+    if record.stage is not GenesisStage.INITIAL_PROMPT:
+        raise Rejected("STAGE_MISMATCH", f"The genesis has left INITIAL_PROMPT; it is at {record.stage}.")
+    if record.link(session_id) is None:
+        bind(draft, record, session_id, session_kind="user_interaction")
+    draft.session_id = session_id
+    draft.emit(
+        SessionStarted(
+            session_id=session_id,
+            novel_id=novel_id,
+            stage_id=record.id,
+            stage=record.stage,
+            mode=mode,
+            initial_input=initial_input,
+            preferences=payload.preferences,
+        )
+    )
+    if session is not None:
+        say_command(draft, session, payload)
+    return draft.decision(_start_answer(draft, session_id), stage_id=record.id)
+
+
+def request_seed(command: RequestSeed, given: Given, scope: Scope) -> Decision:
+    """Asks for concepts: a request event, the user's round and a task for a worker."""
+    payload = command.payload
+    draft, session, record = _content_command(command.session_id, payload, given, scope, GenesisStage.INITIAL_PROMPT)
+    if not (payload.user_input or "").strip() and draft.flow.mode is GenesisMode.REFINEMENT:
+        detail = "Say in user_input what the story is to be about."
+        raise Rejected(
+            "USER_INPUT_REQUIRED", detail, errors=(FieldError("/payload/user_input", "USER_INPUT_REQUIRED", detail),)
+        )
+    if record.totals.generations >= SEED_PROPOSALS_MAX:
+        raise Rejected("ITERATION_LIMIT", f"A stage record takes at most {SEED_PROPOSALS_MAX} proposals of concepts.")
+    candidates = known_candidates(record)
+    merged = [_candidate(candidates, concept_id) for concept_id in payload.merge_ids or []]
+    draft.emit(
+        SeedRequested(
+            command_id=given.command_id,
+            command_type=given.command_type,
+            session_id=session.id,
+            stage_id=record.id,
+            stage=record.stage,
+            input=payload.model_dump(mode="json", exclude_unset=True),
+            iteration_number=record.iteration_count + 1,
+            based_on_version=record.latest_version or None,
+            config=record.config,
+        )
+    )
+    say_command(draft, session, payload)
+    task = TaskRequest(
+        task_id=given.new_id("task"),
+        task_type=SEED_TASK,
+        input={
+            "session_id": str(session.id),
+            "stage_id": str(record.id),
+            "idea": payload.user_input,
+            "candidate_count": payload.candidate_count,
+            "merge": merged,
+            "earlier": candidates,
+            "preferences": {**_config_preferences(record), **payload.preferences},
+            "iteration_number": record.iteration_count + 1,
+            "based_on_version": record.latest_version or None,
+        },
+    )
+    return draft.decision(stage_id=record.id, tasks=(task,))
+
+
+def complete_stage(command: CompleteStage, given: Given, scope: Scope) -> Decision:
+    """Completes the record that the session works for and enters the next stage."""
+    payload = command.payload
+    if payload.current_stage is not None:
+        payload = payload.model_copy(update={"stage": payload.stage or payload.current_stage})
+    draft, session, record = _content_command(command.session_id, payload, given, scope, None)
+    if record.stage is GenesisStage.FINISHED:
+        raise Rejected("ALREADY_FINAL_STAGE", "Already at final stage")
+    entered = complete(
+        draft,
+        record,
+        result=payload.result,
+        metrics=payload.metrics,
+        notes=payload.completion_notes,
+        data=payload.transition_data,
+    )
+    say_command(draft, session, payload)
+    return draft.decision(answer_instance(entered.id), stage_id=record.id)
+
+
+def fail(command: Fail, given: Given, scope: Scope) -> Decision:
+    """Declares the current record failed and pauses the flow."""
+    payload = command.payload
+    _check_session_named(command.session_id, payload)
+    session = _genesis_session(scope, command.session_id)
+    draft = _draft_of_session(given, scope, session)
+    require_open(draft.flow)
+    record = _target(draft.flow, payload)
+    if record.status not in (StageStatus.RUNNING, StageStatus.PAUSED):
+        raise Rejected("STAGE_CLOSED", f"The stage record is {record.status}.")
+    flow = draft.flow
+    draft.emit(StageFailed(stage_id=record.id, reason=payload.reason, error=payload.error))
+    draft.emit(FlowPaused(flow_id=flow.id, reason=payload.reason, version=flow.version + 1))
+    draft.emit(SessionFailed(stage_id=record.id, reason=payload.reason, error=payload.error))
+    say_command(draft, session, payload)
+    answer = answer_instance(record.id)
+    return draft.decision(answer, stage_id=record.id)
+
+
+def cancel_command(command: CancelCommand, given: Given, scope: Scope) -> Decision:
+    """Ends an open command of the session as FAILED with the code CANCELLED; a late result is dropped."""
+    session = find_session(scope, command.session_id)
+    flow = find_flow(scope)
+    open_command = flow.open_commands.get(command.command_id) if flow is not None else None
+    if flow is None or open_command is None or open_command.session_id != session.id:
+        raise Rejected("COMMAND_FINISHED", "The command is not open.")
+    draft = Draft(given, flow, novel_id=flow.novel_id, session_id=session.id)
+    error = {**CANCELLED, "reason": command.payload.reason}
+    draft.emit(GenerationFailed(command_id=open_command.id, stage_id=open_command.stage_id, error=error))
+    body = {"command_id": open_command.id, "status": "FAILED", "error_code": "CANCELLED"}
+    return draft.decision(lambda _: Answer(200, body), cancels=(open_command.id,))
+
+
+def known_candidates(record: StageRecord) -> list[dict[str, Any]]:
+    """Every concept candidate that any version of the record holds, the newest first, each once."""
+    found: dict[str, dict[str, Any]] = {}
+    for version in range(record.latest_version, 0, -1):
+        for candidate in record.versions[version].settings.get("concept_candidates") or []:
+            if isinstance(candidate, dict) and isinstance(candidate.get("concept_id"), str):
+                found.setdefault(candidate["concept_id"], candidate)
+    return list(found.values())
+
+
+def _content_command(
+    session_id: UUID, payload: ContentPayload, given: Given, scope: Scope, stage: GenesisStage | None
+) -> tuple[Draft, Session, StageRecord]:
+    """What every content command needs: session, open flow, and a running, current record it works for."""
+    _check_session_named(session_id, payload)
+    session = _genesis_session(scope, session_id)
+    draft = _draft_of_session(given, scope, session)
+    record = _target(draft.flow, payload)
+    if (payload.stage or record.stage) is not record.stage or (stage or record.stage) is not record.stage:
+        raise Rejected("STAGE_MISMATCH", f"The stage record is of {record.stage}.", stage=record.stage)
+    link = record.link(session.id)
+    if link is None or link.status is not StageSessionStatus.ACTIVE:
+        raise Rejected("SESSION_NOT_BOUND", "The session does not work for this stage record.")
+    require_open(draft.flow)
+    if record.status is not StageStatus.RUNNING or not record.is_current:
+        raise Rejected("STAGE_CLOSED", f"The stage record is {record.status}.")
+    return draft, session, record
+
+
+def _target(flow: Flow, payload: ContentPayload) -> StageRecord:
+    if payload.stage_id is not None:
+        record = flow.record(payload.stage_id)
+        if record is None:
+            raise Rejected("STAGE_NOT_FOUND", "Stage not found")
+        return record
+    return (flow.current_of(payload.stage) if payload.stage is not None else None) or flow.current()
+
+
+def _genesis_session(scope: Scope, session_id: UUID) -> Session:
+    session = find_session(scope, session_id)
+    if session.scope_type is not ScopeType.GENESIS:
+        raise Rejected("SESSION_SCOPE_INVALID", "The session is not of the scope GENESIS.")
+    return session
+
+
+def _draft_of_session(given: Given, scope: Scope, session: Session) -> Draft:
+    flow = find_flow(scope)
+    if flow is None:
+        raise Rejected("FLOW_NOT_FOUND", "Flow not found")
+    return Draft(given, flow, novel_id=flow.novel_id, session_id=session.id)
+
+
+def _check_session_named(session_id: UUID | None, payload: ContentPayload) -> None:
+    if payload.session_id is not None and payload.session_id != session_id:
+        detail = "payload.session_id is not the session of the path."
+        raise Rejected(
+            "SESSION_MISMATCH", detail, errors=(FieldError("/payload/session_id", "SESSION_MISMATCH", detail),)
+        )
+
+
+def _entry(command: Start) -> tuple[GenesisMode, str | None]:
+    payload = command.payload
+    initial_input = payload.initial_input if payload.initial_input is not None else payload.user_input
+    has_input = bool((initial_input or "").strip())
+    mode = payload.mode or (GenesisMode.REFINEMENT if has_input else GenesisMode.INSPIRATION)
+    if mode is GenesisMode.REFINEMENT and len((initial_input or "").strip()) < INITIAL_INPUT_LENGTH_MIN:
+        detail = f"A refinement needs at least {INITIAL_INPUT_LENGTH_MIN} characters of initial_input."
+        raise Rejected(
+            "INITIAL_INPUT_REQUIRED",
+            detail,
+            errors=(FieldError("/payload/initial_input", "INITIAL_INPUT_REQUIRED", detail),),
+        )
+    return mode, initial_input
+
+
+def _start_answer(draft: Draft, session_id: UUID) -> Any:
+    body = {
+        "session_id": session_id,
+        "novel_id": draft.novel_id,
+        "flow_id": draft.flow.id,
+        "stage_id": draft.flow.current().id,
+        "command_id": draft.given.command_id,
+    }
+    location = f"/api/v1/conversations/sessions/{session_id}"
+    return lambda _: Answer(201, body, location=location)
+
+
+def _candidate(candidates: list[dict[str, Any]], concept_id: str) -> dict[str, Any]:
+    for candidate in candidates:
+        if candidate["concept_id"] == concept_id:
+            return candidate
+    raise Rejected("CONCEPT_NOT_FOUND", f"There is no concept {concept_id[:80]} among the candidates.")
+
+
+def _config_preferences(record: StageRecord) -> dict[str, Any]:
+    config = record.config or {}
+    return {name: config[name] for name in ("genre", "style") if config.get(name)}
+

@@ -1,0 +1,36 @@
+"""The rounds that commands and results leave in a conversation, numbered by the session itself."""
+
+from typing import Any
+
+from services.contexts.conversations.commands import CreateRoundPayload
+from services.contexts.conversations.decider import Session, round_created
+from services.contexts.genesis.commands.conversation import ContentPayload
+from services.contexts.genesis.decider.draft import Draft
+from shared_types.enums import DialogueRole
+
+
+def say_command(draft: Draft, session: Session, payload: ContentPayload) -> None:
+    """Adds the user's round that every command on a session leaves."""
+    content = {"payload": payload.model_dump(mode="json", exclude_unset=True), "source": "command_api"}
+    said = CreateRoundPayload(
+        role=DialogueRole.USER, correlation_id=str(draft.given.command_id), input={**_command(draft), **content}
+    )
+    draft.add(round_created(session, draft.given, draft.given.new_id("round"), said))
+
+
+def say_result(draft: Draft, session: Session, **said: Any) -> None:
+    """Adds the assistant's round, below the user's round of the same command."""
+    correlation_id = str(draft.given.command_id)
+    asked = session.said.get((correlation_id, DialogueRole.USER))
+    payload = CreateRoundPayload(
+        role=DialogueRole.ASSISTANT,
+        correlation_id=correlation_id,
+        parent_path=asked[0].round_path if asked is not None else None,
+        input={**_command(draft), "source": "ai"},
+        **said,
+    )
+    draft.add(round_created(session, draft.given, draft.given.new_id("answer"), payload))
+
+
+def _command(draft: Draft) -> dict[str, Any]:
+    return {"command_type": draft.given.command_type, "command_id": str(draft.given.command_id)}

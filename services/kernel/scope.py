@@ -1,0 +1,75 @@
+"""A scope: all aggregates that share one owner, one lane and one order, folded from their events.
+
+The scope is the unit of loading, ordering and ownership: a novel with its flow and its conversation
+sessions is one scope, so that a decision over several of them sees one consistent state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from rpds import HashTrieMap
+
+from services.kernel.events import Event
+
+State = TypeVar("State")
+
+
+class AggregateKey(NamedTuple):
+    """Type and id of an aggregate, as stored in `aggregate_type` and `aggregate_id`."""
+
+    type: str
+    id: str
+
+
+class ScopeKey(NamedTuple):
+    """What events belong to: `scope_type` says which kind, `scope_id` alone decides the lane."""
+
+    type: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """How aggregates of one type are folded: `evolve(state, event, occurred_at)`, `None` before the first event."""
+
+    type: str
+    evolve: Callable[[Any, Event, datetime], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The folded state of a scope as of `position` (0: nothing has happened yet)."""
+
+    key: ScopeKey
+    owner_id: UUID | None = None
+    position: int = 0
+    states: HashTrieMap[AggregateKey, Any] = HashTrieMap()
+    versions: HashTrieMap[AggregateKey, int] = HashTrieMap()
+
+    def find(self, kind: type[State], key: AggregateKey) -> State | None:
+        """The aggregate's state, or None when it has no events."""
+        state = self.states.get(key)
+        assert state is None or isinstance(state, kind), f"{key} is no {kind.__name__}"
+        return state
+
+    def all(self, kind: type[State]) -> Iterator[State]:
+        """Every aggregate of that state type, in no particular order."""
+        return (state for state in self.states.values() if isinstance(state, kind))
+
+    def version(self, key: AggregateKey) -> int:
+        """Number of events of the aggregate so far."""
+        return self.versions.get(key, 0)
+
+    def folded(self, aggregate: Aggregate, key: AggregateKey, event: Event, at: datetime) -> "Scope":
+        """The scope after one more event of one aggregate."""
+        state = aggregate.evolve(self.states.get(key), event, at)
+        return replace(
+            self,
+            states=self.states.insert(key, state),
+            versions=self.versions.insert(key, self.version(key) + 1),
+        )

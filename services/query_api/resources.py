@@ -1,0 +1,113 @@
+"""What the query API opens and serves, for any set of contexts."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from pydantic import Field
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from services.kernel.context import Context
+from services.runtime.checkpoints import Checkpoints
+from services.runtime.database import (
+    CHECKPOINT_DOORBELL,
+    PROGRESS_DOORBELL,
+    Pool,
+    database_ready,
+    listen,
+    open_pool,
+)
+from services.runtime.event_feed import EventFeed
+from services.runtime.frames import EventEncoder
+from services.runtime.http_edge import EXCEPTION_HANDLERS, edge_middleware
+from services.runtime.lifespan import Process, Resources, run_process
+from services.runtime.reading import READER_ROLE, Reading, read_routes
+from services.runtime.settings import AccessSettings
+from services.runtime.sse import Streaming, stream_routes
+from services.runtime.streams import StreamLimits, Streams
+
+
+class QueryApiSettings(AccessSettings):
+    """Settings of the query API."""
+
+    database_connections_max: int = Field(10, ge=2, description="connections to PostgreSQL, besides the doorbell's")
+
+
+def run_query_api(
+    settings: QueryApiSettings, contexts: Sequence[Context], limits: StreamLimits = StreamLimits()
+) -> None:
+    """Serves reads and event streams until the process is told to stop."""
+    run_process(
+        "query-api",
+        settings,
+        _resources(settings, contexts, limits),
+        routes=[
+            *stream_routes(_streaming),
+            *read_routes(contexts, _reading),
+        ],
+        middleware=edge_middleware(settings),
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+
+
+def _reading(request: Request) -> Reading:
+    reading: Reading = request.app.state.reading
+    return reading
+
+
+def _streaming(request: Request) -> Streaming:
+    streaming: Streaming = request.app.state.streaming
+    return streaming
+
+
+def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: StreamLimits) -> Resources:
+    @asynccontextmanager
+    async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
+        async with open_pool(
+            settings.database_url, size_max=settings.database_connections_max, name="query-api", role=READER_ROLE
+        ) as pool:
+            encoder = EventEncoder(derive for context in contexts for derive in context.frames)
+            streams = Streams(encoder, limits)
+            checkpoints = Checkpoints(pool)
+            feed = EventFeed(pool, checkpoints, streams)
+            streams.feed = feed
+            app.state.reading = Reading(pool, checkpoints, feed, settings.secret())
+            app.state.streaming = Streaming(pool, feed, streams, encoder, settings.secret())
+            _run_loops(process, settings, checkpoints, feed, streams)
+            _add_checks(process, pool, feed)
+            yield
+
+    return resources
+
+
+def _run_loops(
+    process: Process, settings: QueryApiSettings, checkpoints: Checkpoints, feed: EventFeed, streams: Streams
+) -> None:
+    def heard(channel: str, payload: str) -> None:
+        if channel == CHECKPOINT_DOORBELL:
+            checkpoints.heard(payload)
+        else:
+            streams.heard_progress(payload)
+
+    async def reconnected() -> None:
+        await feed.check_history()
+        await checkpoints.refresh()
+
+    async def say_goodbye() -> None:
+        await process.stopping.wait()
+        streams.close_all()
+
+    doorbells = (CHECKPOINT_DOORBELL, PROGRESS_DOORBELL)
+    process.run_in_background("doorbells", listen(settings.database_url, doorbells, heard, connected=reconnected))
+    process.run_in_background("checkpoints", checkpoints.poll())
+    process.run_in_background("feed", feed.run())
+    process.run_in_background("streams", streams.sweep_for_ever())
+    process.run_in_background("goodbye", say_goodbye())
+
+
+def _add_checks(process: Process, pool: Pool, feed: EventFeed) -> None:
+    async def database() -> str | None:
+        return await database_ready(pool)
+
+    process.check("database", database)
+    process.check("feed", feed.ready)

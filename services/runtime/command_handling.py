@@ -1,0 +1,397 @@
+"""Command handling: load → fold → decide → append inbox, events, outbox and tasks, in one transaction.
+
+A batch of commands shares the transaction and is decided in order, each seeing what the ones before it did.
+A refused, repeated or broken command leaves nothing behind and never touches its neighbours.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel
+
+from services.kernel.context import CommandRoute, Target
+from services.kernel.decider import Answer, Decision, Given, Rejected
+from services.kernel.scope import Scope, ScopeKey
+from services.runtime.appending import Author, add_events
+from services.runtime.event_store import Batch, Conflict, EventStore, Known, StoreUnavailable, Wanted
+from services.runtime.logs import get_logger
+from services.runtime.metrics import COMMAND_BATCH_RETRIES_TOTAL, COMMAND_BATCH_SIZE
+from services.runtime.problems import problem_body
+from services.runtime.registry import Registry
+from services.runtime.scopes import NOWHERE, Scopes, fold
+from services.runtime.task_steps import TaskOutcome, TaskStep, take_step
+
+ATTEMPTS_MAX = 3
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A parsed command on its way to its decider.
+
+    `keyed`: the client sent an Idempotency-Key, so that a refusal is remembered too. `typed`: it came to a
+    commands endpoint, whose answer wraps the result. `payload` is what the inbox row keeps.
+    """
+
+    route: CommandRoute
+    command: BaseModel
+    given: Given
+    idempotency_key: str
+    keyed: bool
+    request_hash: str
+    payload: Mapping[str, Any]
+    path: str
+    typed: bool = False
+    expected_version: int | None = None
+    traceparent: str | None = None
+
+    @property
+    def target(self) -> Target:
+        """Which scope the command concerns."""
+        return self.route.target(self.command, self.given)
+
+    @property
+    def lock(self) -> UUID:
+        """The id that open commands of one type exclude each other on."""
+        return self.route.lock(self.command, self.given)
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What to tell the caller. `scope_id` and `position` say what to wait for before reading it back."""
+
+    command_id: UUID
+    status: int
+    body: Any
+    version: int | None = None
+    location: str | None = None
+    scope_id: str = ""
+    position: int = 0
+    replayed: bool = False
+    refusal: str | None = None
+
+
+@dataclass(slots=True)
+class _Progress:
+    """A batch while it is being decided: the scopes as they stand after the commands so far."""
+
+    scopes: dict[str, Scope]
+    targets: Mapping[Target, ScopeKey]
+    known: Known
+    batch: Batch = field(default_factory=Batch)
+    # For each event of the batch: whose outcome gets its position, and the scope it belongs to.
+    owners: list[tuple[Outcome | TaskOutcome, str]] = field(default_factory=list)
+    # Answers repeated for a command of this very batch, with the first answer.
+    repeats: list[tuple[Outcome, Outcome]] = field(default_factory=list)
+
+
+Work = Submission | TaskStep
+Result = Outcome | TaskOutcome | Exception
+
+
+class CommandHandler:
+    """Handles batches for one process, from one thread. `source` names the process in events."""
+
+    def __init__(self, store: EventStore, registry: Registry, source: str) -> None:
+        self._store = store
+        self._registry = registry
+        self._source = source
+        self._scopes = Scopes(store, registry)
+
+    def handle(self, work: Sequence[Work]) -> list[Result]:
+        """The outcome of each piece of work, in order; an exception where it could not be had."""
+        COMMAND_BATCH_SIZE.observe(len(work))
+        failure: Exception
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                return self._handle_together(work, again=attempt > 1)
+            except (Conflict, StoreUnavailable) as error:
+                self._scopes.forget()
+                COMMAND_BATCH_RETRIES_TOTAL.inc()
+                log.warning("batch.retried", attempt=attempt, size=len(work), reason=str(error))
+                failure = error
+            except Exception as error:
+                self._scopes.forget()
+                log.exception("batch.failed", size=len(work))
+                failure = error
+                break
+        if len(work) > 1 and not isinstance(failure, StoreUnavailable):
+            # Something in it clashes for good: each alone, so that only the culprit is refused.
+            return [result for piece in work for result in self.handle([piece])]
+        return [_given_up(failure) for _ in work]
+
+    def _handle_together(self, work: Sequence[Work], *, again: bool) -> list[Result]:
+        submissions = [piece for piece in work if isinstance(piece, Submission)]
+        steps = [piece for piece in work if isinstance(piece, TaskStep)]
+        targets = self._scopes.find(submission.target for submission in submissions)
+        work = [self._with_mentions(p) if isinstance(p, Submission) and p.route.mentions else p for p in work]
+        scopes = self._scopes.warm(targets, *(step.scope_id for step in steps))
+        with self._store.appending() as appending:
+            known = appending.read(_wanted(submissions, steps, scopes, again=again))
+            progress = _Progress(fold(self._registry, scopes, known.events), targets, known)
+            results = [self._take(piece, progress, again=again) for piece in work]
+            positions = appending.write(progress.batch) if progress.batch.has_rows() else ()
+        self._settle(progress, positions)
+        return results
+
+    def _with_mentions(self, submission: Submission) -> Submission:
+        assert submission.route.mentions is not None, "only called for routes that mention something"
+        owners = self._scopes.owners(submission.route.mentions(submission.command))
+        mine = frozenset(key for key, owner_id in owners.items() if owner_id == submission.given.user_id)
+        return replace(submission, given=replace(submission.given, mentioned=mine))
+
+    def _take(self, piece: Work, progress: _Progress, *, again: bool) -> Result:
+        try:
+            if isinstance(piece, TaskStep):
+                return self._take_step(piece, progress)
+            return self._decide(piece, progress, again=again)
+        except Exception as error:
+            # A mistake of ours in one decider must not fail the commands that share its transaction.
+            log.exception("command.broken", work=repr(piece)[:300])
+            return error
+
+    def _take_step(self, step: TaskStep, progress: _Progress) -> TaskOutcome:
+        row = next((row for row in progress.known.tasks if row["id"] == step.task_id), None)
+        taken = take_step(step, row, progress.scopes[step.scope_id], self._registry)
+        if taken.author is not None:
+            self._append(taken.outcome, taken.author, taken.decision, step.scope_id, progress)
+        progress.batch.task_changes.extend(taken.task_changes)
+        progress.batch.command_changes.extend(taken.command_changes)
+        return taken.outcome
+
+    def _decide(self, submission: Submission, progress: _Progress, *, again: bool) -> Outcome:
+        if (earlier := _earlier(submission, progress.known)) is not None:
+            outcome = _replayed(submission, earlier, own=again and earlier["id"] == submission.given.command_id)
+            if (first := earlier.get("first")) is not None:
+                progress.repeats.append((outcome, first))
+            return outcome
+        submission = _with_free_id(submission, progress.known)
+        key = progress.targets[submission.target]
+        scope = progress.scopes.get(key.id) or Scope(key)
+        if scope.owner_id not in (None, submission.given.user_id):
+            # Somebody else's: decided as if nothing were there, so that the answer is the same to the letter.
+            key, scope = NOWHERE, Scope(NOWHERE)
+        try:
+            _check_duplicate(submission, progress.known)
+            _check_version(submission, scope)
+        except Rejected as rejected:
+            return _refused(submission, rejected)
+        try:
+            decision = self._decision(submission, scope)
+        except Rejected as rejected:
+            outcome = _refused(submission, rejected)
+            if submission.keyed:
+                _remember(progress, _failed_row(submission, outcome, key.id), outcome)
+            return outcome
+        assert key is not NOWHERE or not decision.events, "nothing is appended to a scope that is not the caller's"
+        return self._accept(submission, decision, scope, progress)
+
+    def _decision(self, submission: Submission, scope: Scope) -> Decision:
+        decision = submission.route.decide(submission.command, submission.given, scope)
+        for react in self._registry.reactions:
+            added = react(submission.command, submission.given, scope, decision.events)
+            decision = replace(decision, events=(*decision.events, *added)) if added else decision
+        return decision
+
+    def _accept(self, submission: Submission, decision: Decision, scope: Scope, progress: _Progress) -> Outcome:
+        status = "RECEIVED" if decision.tasks else "COMPLETED"
+        outcome = Outcome(submission.given.command_id, 200, None, scope_id=scope.key.id, position=scope.position)
+        progress.scopes.setdefault(scope.key.id, scope)
+        author = self._author(submission, status)
+        after = self._append(outcome, author, decision, scope.key.id, progress)
+        answer = _answer(submission, decision, after)
+        outcome.status, outcome.body = answer.status, answer.body
+        outcome.version, outcome.location = answer.version, answer.location
+        _remember(progress, _accepted_row(submission, outcome, decision, status), outcome)
+        if decision.tasks:
+            progress.known.open_commands.append(
+                {
+                    "id": submission.given.command_id,
+                    "session_id": submission.lock,
+                    "command_type": submission.route.type,
+                }
+            )
+        return outcome
+
+    def _author(self, submission: Submission, status: str) -> Author:
+        given = submission.given
+        return Author(
+            user_id=given.user_id,
+            actor_id=str(given.user_id),
+            source=self._source,
+            command_id=given.command_id,
+            command_type=submission.route.type,
+            command_status=status,
+            old_command_status=None,
+            causation_id=given.command_id,
+            at=given.now,
+            traceparent=submission.traceparent,
+        )
+
+    def _append(
+        self, outcome: Outcome | TaskOutcome, author: Author, decision: Decision, scope_id: str, progress: _Progress
+    ) -> Scope:
+        scope = add_events(progress.batch, self._registry, progress.scopes[scope_id], author, decision)
+        progress.scopes[scope_id] = scope
+        progress.owners.extend((outcome, scope_id) for _ in decision.events)
+        return scope
+
+    def _settle(self, progress: _Progress, positions: Sequence[int]) -> None:
+        """After the commit: outcomes get their positions, scopes are kept as of theirs, waiters are woken."""
+        for position, (outcome, scope_id) in zip(positions, progress.owners, strict=True):
+            outcome.position = position
+            progress.scopes[scope_id] = replace(progress.scopes[scope_id], position=position)
+        for repeat, first in progress.repeats:
+            repeat.position = first.position
+        self._scopes.keep(progress.scopes)
+        if positions:
+            self._store.ring(tasks=bool(progress.batch.tasks))
+
+
+def _wanted(
+    submissions: Sequence[Submission], steps: Sequence[TaskStep], scopes: Mapping[str, Scope], *, again: bool
+) -> Wanted:
+    # A server-made key cannot have been seen before, except by the first try of this very batch.
+    return Wanted(
+        scopes={scope_id: scope.position for scope_id, scope in scopes.items()},
+        commands=[
+            {"id": s.given.command_id, "user_id": s.given.user_id, "idempotency_key": s.idempotency_key}
+            for s in submissions
+            if s.keyed or again
+        ],
+        locks=[submission.lock for submission in submissions],
+        tasks=[step.task_id for step in steps],
+    )
+
+
+def _earlier(submission: Submission, known: Known) -> Mapping[str, Any] | None:
+    given = submission.given
+    for row in known.commands:
+        if row["user_id"] == given.user_id and row["idempotency_key"] == submission.idempotency_key:
+            return row
+    return None
+
+
+def _with_free_id(submission: Submission, known: Known) -> Submission:
+    """A key that is a UUID is also the command's id, unless somebody else's command has that id."""
+    if all(row["id"] != submission.given.command_id for row in known.commands):
+        return submission
+    return replace(submission, given=replace(submission.given, command_id=uuid4()))
+
+
+def _remember(progress: _Progress, row: dict[str, Any], outcome: Outcome) -> None:
+    """Writes the inbox row, and shows it to the later commands of the batch."""
+    progress.batch.inbox.append(row)
+    seen = dict.fromkeys(("result", "response_headers", "error_details", "scope_id", "position"))
+    progress.known.commands.append(seen | row | {"first": outcome})
+
+
+def _replayed(submission: Submission, earlier: Mapping[str, Any], *, own: bool) -> Outcome:
+    """The first answer again. `own`: it is this very command, whose commit's reply was lost."""
+    if earlier["request_hash"] != submission.request_hash:
+        detail = "This Idempotency-Key was used with another body."
+        return _refused(submission, Rejected("IDEMPOTENCY_MISMATCH", detail, command_id=str(earlier["id"])))
+    headers = earlier["response_headers"] or {}
+    status = earlier["http_status"]
+    body = _accepted_body(earlier["id"], "RECEIVED") if status == 202 else earlier["result"]
+    return Outcome(
+        earlier["id"],
+        status,
+        earlier["error_details"] if status >= 400 else body,
+        version=headers.get("version"),
+        location=headers.get("location"),
+        scope_id=earlier["scope_id"] or "",
+        position=earlier["position"] or 0,
+        replayed=not own,
+        refusal=earlier["error_details"]["code"] if status >= 400 else None,
+    )
+
+
+def _check_duplicate(submission: Submission, known: Known) -> None:
+    # Read under the append lock, so no other writer can open one in between; the partial unique index
+    # idx_command_inbox_unique_pending_command holds even if this line were wrong.
+    for row in known.open_commands:
+        if row["session_id"] == submission.lock and row["command_type"] == submission.route.type:
+            raise Rejected(
+                "DUPLICATE_COMMAND",
+                "A command of this type is still open here.",
+                duplicate_command_id=str(row["id"]),
+            )
+
+
+def _check_version(submission: Submission, scope: Scope) -> None:
+    if submission.expected_version is None or submission.route.version is None:
+        return
+    current = submission.route.version(submission.command, scope)
+    if current is not None and current != submission.expected_version:
+        raise Rejected(
+            "PRECONDITION_FAILED", f"The current version is {current}.", current_version=current
+        )
+
+
+def _refused(submission: Submission, rejected: Rejected) -> Outcome:
+    command_id = submission.given.command_id
+    body = problem_body(
+        rejected, instance=submission.path, correlation_id=str(command_id), command_type=submission.route.type
+    )
+    return Outcome(command_id, body["status"], body, refusal=rejected.code)
+
+
+def _answer(submission: Submission, decision: Decision, scope: Scope) -> Answer:
+    command_id = submission.given.command_id
+    if decision.tasks:
+        return Answer(202, _accepted_body(command_id, "RECEIVED"), location=f"/api/v1/commands/{command_id}")
+    answer = decision.answer(scope) if decision.answer is not None else Answer(200, {})
+    if not submission.typed:
+        return answer
+    wrapped = _accepted_body(command_id, "COMPLETED") | {"type": submission.route.type, "result": answer.body}
+    return replace(answer, status=200, body=wrapped)
+
+
+def _accepted_body(command_id: UUID, status: str) -> dict[str, Any]:
+    return {"accepted": True, "command_id": command_id, "status": status, "correlation_id": command_id}
+
+
+def _accepted_row(submission: Submission, outcome: Outcome, decision: Decision, status: str) -> dict[str, Any]:
+    headers = {"version": outcome.version, "location": outcome.location}
+    return _inbox_row(submission, outcome, status) | {
+        "flow_id": decision.flow_id,
+        "stage_id": decision.stage_id,
+        "scope_id": outcome.scope_id,
+        "result": None if decision.tasks else outcome.body,
+        "response_headers": {name: value for name, value in headers.items() if value is not None},
+    }
+
+
+def _failed_row(submission: Submission, outcome: Outcome, scope_id: str) -> dict[str, Any]:
+    return _inbox_row(submission, outcome, "FAILED") | {
+        "scope_id": scope_id,
+        "error_message": outcome.body["detail"],
+        "error_details": outcome.body,
+    }
+
+
+def _inbox_row(submission: Submission, outcome: Outcome, status: str) -> dict[str, Any]:
+    given = submission.given
+    return {
+        "id": given.command_id,
+        "user_id": given.user_id,
+        "session_id": submission.lock,
+        "command_type": submission.route.type,
+        "idempotency_key": submission.idempotency_key,
+        "request_hash": submission.request_hash,
+        "payload": submission.payload,
+        "status": status,
+        "http_status": outcome.status,
+        "created_at": given.now,
+        "completed_at": None if status == "RECEIVED" else given.now,
+    }
+
+
+def _given_up(failure: Exception) -> Exception:
+    if isinstance(failure, Conflict):
+        return Rejected("CONCURRENT_UPDATE", "Others changed the same thing again and again; try again.")
+    return failure

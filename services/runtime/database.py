@@ -1,0 +1,99 @@
+"""Connections to PostgreSQL, and the doorbells (LISTEN/NOTIFY) that wake whoever waits.
+
+A doorbell only shortens a wait: everything that listens also polls, so a lost one costs time, never data.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.json import set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from services.runtime.logs import get_logger
+
+OUTBOX_DOORBELL = "studio_outbox"
+"""Rung after a batch of events was committed. No payload."""
+TASKS_DOORBELL = "studio_tasks"
+"""Rung after tasks were committed. No payload."""
+CHECKPOINT_DOORBELL = "studio_checkpoints"
+"""Rung after a projector's commit: `group:lane=position,lane=position,…`."""
+PROGRESS_DOORBELL = "studio_progress"
+"""A task's progress as JSON: never stored, at most one a second and task."""
+
+RECONNECT_SECONDS_MAX = 5.0
+
+log = get_logger(__name__)
+
+Connection = psycopg.AsyncConnection[DictRow]
+Pool = AsyncConnectionPool[Connection]
+
+
+@asynccontextmanager
+async def open_pool(database_url: str, *, size_max: int, name: str, role: str | None = None) -> AsyncIterator[Pool]:
+    """A pool of autocommit connections with dict rows, times in UTC; `role` is taken on by each (row-level security)."""
+
+    async def configure(connection: Connection) -> None:
+        set_json_loads(orjson.loads, connection)
+        await connection.execute("SET TIME ZONE 'UTC'")
+        if role is not None:
+            await connection.execute(f"SET ROLE {role}".encode())
+
+    pool: Pool = AsyncConnectionPool(
+        database_url,
+        connection_class=psycopg.AsyncConnection[DictRow],
+        kwargs={"autocommit": True, "row_factory": dict_row, "application_name": name},
+        min_size=1,
+        max_size=size_max,
+        configure=configure,
+        timeout=5,
+        open=False,
+    )
+    await pool.open(wait=False)
+    try:
+        yield pool
+    finally:
+        await pool.close()
+
+
+async def database_ready(pool: Pool) -> str | None:
+    """A readiness check: None when PostgreSQL answers."""
+    try:
+        async with pool.connection(timeout=2) as connection:
+            await connection.execute("SELECT 1")
+    except (psycopg.Error, TimeoutError) as error:
+        return str(error) or type(error).__name__
+    return None
+
+
+async def listen(
+    database_url: str,
+    channels: tuple[str, ...],
+    heard: Callable[[str, str], None],
+    *,
+    connected: Callable[[], Awaitable[Any]] | None = None,
+) -> None:
+    """Listens for ever, reconnecting with back-off; `heard(channel, payload)` must return at once.
+
+    `connected` runs after each (re)connection, for what may have been missed in between.
+    """
+    wait = 0.1
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+                for channel in channels:
+                    await connection.execute(f"LISTEN {channel}".encode())
+                if connected is not None:
+                    await connected()
+                wait = 0.1
+                async for notification in connection.notifies():
+                    heard(notification.channel, notification.payload)
+        except psycopg.OperationalError as error:
+            log.warning("doorbell.lost", reason=str(error), retry_in_seconds=wait)
+        await asyncio.sleep(wait * random.uniform(0.5, 1.0))
+        wait = min(wait * 2, RECONNECT_SECONDS_MAX)

@@ -1,0 +1,291 @@
+"""The event store: the event-sourcing library's recorder on our tables.
+
+The only module that imports the library. What we change in it: appends are serialized by an advisory lock
+instead of a table lock (a table lock shuts out vacuum), one statement writes inbox, events, outbox and tasks,
+and tables are made by our migrations. Its reads run unchanged on the view `stored_events`.
+"""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import orjson
+import psycopg
+from eventsourcing.persistence import IntegrityError, InterfaceError, InternalError, OperationalError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.utils import strtobool
+from psycopg import Connection, Cursor
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import DictRow
+from psycopg.types.json import set_json_loads
+
+from services.kernel.events import RecordedEvent
+from services.kernel.scope import AggregateKey, ScopeKey
+from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
+from services.runtime.sql_files import read_sql
+
+APPEND_LOCK_KEY = 7_410_002
+APPEND_LOCK_TIMEOUT_SECONDS = 5
+"""How long a writer waits for the others before its commands are answered 503."""
+IDLE_IN_TRANSACTION_SECONDS = 5
+"""A writer that is stopped inside its transaction loses it after this long, so that the others go on."""
+
+_SQL = read_sql("services.runtime", "event_store.sql")
+
+
+class Conflict(Exception):
+    """A version or key was taken by somebody else: nothing was written."""
+
+
+class StoreUnavailable(Exception):
+    """PostgreSQL is away, too slow, or cut the connection: whether a commit happened is not known."""
+
+
+class StudioRecorder(PostgresApplicationRecorder):
+    """The library's application recorder on `domain_events`.
+
+    A stored event's `state` is the record as one JSON object: envelope, payload and metadata.
+    """
+
+    def __init__(self, datastore: PostgresDatastore) -> None:
+        if datastore.enable_db_functions or strtobool(os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "no")):
+            raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS skips the write of inbox and outbox: switch it off.")
+        super().__init__(datastore, events_table_name="stored_events")
+
+    def create_table(self) -> None:
+        """Does nothing: the migrations make the tables."""
+
+    def _lock_table(self, curs: Cursor[DictRow]) -> None:
+        parameters = {"lock_key": APPEND_LOCK_KEY, "lock_timeout": f"{APPEND_LOCK_TIMEOUT_SECONDS}s"}
+        curs.execute(_SQL["take_append_lock"], parameters, prepare=True)
+
+    def _notify_channel(self, curs: Cursor[DictRow]) -> None:
+        """Does nothing: a NOTIFY inside the transaction would hold a server-wide lock across its commit."""
+
+    def _insert_stored_events(
+        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
+    ) -> None:
+        """Writes the events and whatever else the batch holds. The caller already has the lock if `locked`."""
+        if not kwargs.get("locked"):
+            self._lock_table(curs)
+        rows = [_event_row(ordinal, event) for ordinal, event in enumerate(stored_events)]
+        batch = b'{"inbox":%b,"tasks":%b,"events":[%b]}' % (
+            orjson.dumps(kwargs.get("inbox", ())),
+            orjson.dumps(kwargs.get("tasks", ())),
+            b",".join(rows),
+        )
+        curs.execute(_SQL["append"], {"batch": batch.decode()}, prepare=True)
+
+    def _fetch_ids_after_insert_events(
+        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **_: Any
+    ) -> Sequence[int]:
+        positions = [row["notification_id"] for row in curs.fetchall()]
+        assert len(positions) == len(stored_events), "every event has got its position"
+        return positions
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a batch must know before it decides. Scopes with the position up to which they are folded already."""
+
+    scopes: Mapping[str, int] = field(default_factory=dict)
+    commands: Sequence[Mapping[str, Any]] = ()
+    locks: Sequence[UUID] = ()
+    tasks: Sequence[UUID] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The answers to `Wanted`, as true as can be: read under the append lock."""
+
+    events: Sequence[RecordedEvent]
+    commands: list[DictRow]
+    open_commands: list[DictRow]
+    tasks: list[DictRow]
+
+
+@dataclass(slots=True)
+class Batch:
+    """The rows that one transaction writes. Keys are column names."""
+
+    events: list[StoredEvent] = field(default_factory=list)
+    inbox: list[dict[str, Any]] = field(default_factory=list)
+    tasks: list[dict[str, Any]] = field(default_factory=list)
+    task_changes: list[dict[str, Any]] = field(default_factory=list)
+    command_changes: list[dict[str, Any]] = field(default_factory=list)
+    cancelled_commands: list[UUID] = field(default_factory=list)
+
+    def has_rows(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.events or self.inbox or self.tasks or self.task_changes or self.command_changes)
+
+
+class Location(NamedTuple):
+    """Where something was created, and for whom."""
+
+    scope: ScopeKey
+    owner_id: UUID
+
+
+class Appending:
+    """An append in progress: the lock is held, nothing is committed yet."""
+
+    def __init__(self, recorder: StudioRecorder, connection: Connection[DictRow]) -> None:
+        self._recorder = recorder
+        self._connection = connection
+
+    def read(self, wanted: Wanted) -> Known:
+        """Takes the lock and reads, in one round trip."""
+        self._recorder._lock_table(self._connection.cursor())  # noqa: SLF001  # the library's hook, ours to call
+        run = self._connection.execute
+        scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in wanted.scopes.items()]
+        events = run(_SQL["load_scopes"], {"scopes": _json(scopes)}, prepare=True) if scopes else None
+        commands = run(_SQL["find_commands"], {"commands": _json(wanted.commands)}, prepare=True) if wanted.commands else None
+        locks = run(_SQL["find_open_commands"], {"locks": list(wanted.locks)}, prepare=True) if wanted.locks else None
+        tasks = run(_SQL["find_tasks"], {"tasks": list(wanted.tasks)}, prepare=True) if wanted.tasks else None
+        return Known(
+            [RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(locks), _rows(tasks)
+        )
+
+    def write(self, batch: Batch) -> Sequence[int]:
+        """Writes everything and returns the events' positions; it is there once `EventStore.appending` ends."""
+        run = self._connection.execute
+        if batch.task_changes:
+            run(_SQL["change_tasks"], {"changes": _json(batch.task_changes)}, prepare=True)
+        if batch.command_changes:
+            run(_SQL["change_commands"], {"changes": _json(batch.command_changes)}, prepare=True)
+        if batch.cancelled_commands:
+            run(_SQL["cancel_tasks"], {"commands": batch.cancelled_commands}, prepare=True)
+        cursor = self._connection.cursor()
+        self._recorder._insert_stored_events(  # noqa: SLF001  # the library's hook, ours to call
+            cursor, batch.events, inbox=batch.inbox, tasks=batch.tasks, locked=True
+        )
+        return self._recorder._fetch_ids_after_insert_events(cursor, batch.events)  # noqa: SLF001
+
+
+class EventStore:
+    """Reading and appending for one writer. Used from one thread; opens its connection at first use."""
+
+    def __init__(self, database_url: str) -> None:
+        self._datastore = open_datastore(database_url)
+        self._recorder: StudioRecorder | None = None
+        self._epoch: UUID | None = None
+
+    @contextmanager
+    def appending(self) -> Iterator[Appending]:
+        """One transaction; committed when the block ends, rolled back when it raises.
+
+        Raises Conflict (nothing was written) or StoreUnavailable (the commit may or may not have happened).
+        """
+        with self._connection() as connection, connection.pipeline(), connection.transaction():
+            yield Appending(self._opened(), connection)
+
+    def ring(self, *, tasks: bool) -> None:
+        """Wakes relays, and workers when there are tasks. Lost with the connection, polling makes up for it."""
+        channels = [OUTBOX_DOORBELL, TASKS_DOORBELL] if tasks else [OUTBOX_DOORBELL]
+        with self._connection() as connection:
+            connection.execute("; ".join(f"NOTIFY {channel}" for channel in channels).encode())
+
+    def load(self, scopes: Mapping[str, int]) -> list[RecordedEvent]:
+        """Events of scopes after the given positions, without the lock: to warm a cache, not to decide."""
+        wanted = [{"scope_id": scope_id, "after": after} for scope_id, after in scopes.items()]
+        with self._connection() as connection:
+            rows = connection.execute(_SQL["load_scopes"], {"scopes": _json(wanted)}, prepare=True).fetchall()
+        return [RecordedEvent(**row) for row in rows]
+
+    def locate_aggregates(self, aggregate_type: str, ids: Sequence[str]) -> dict[str, Location]:
+        """Scopes of aggregates by id; an unknown id is left out."""
+        return self._locate("locate_aggregate", aggregate_type=aggregate_type, ids=list(ids))
+
+    def locate_stages(self, ids: Sequence[str]) -> dict[str, Location]:
+        """Scopes of stage records by id; an unknown id is left out."""
+        return self._locate("locate_stage", ids=list(ids))
+
+    @property
+    def epoch(self) -> UUID:
+        """Which history this database holds."""
+        if self._epoch is None:
+            with self._connection() as connection:
+                row = connection.execute(_SQL["read_epoch"]).fetchone()
+            assert row is not None, "the migrations wrote the epoch"
+            self._epoch = row["epoch"]
+        return self._epoch
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._datastore.close()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection[DictRow]]:
+        try:
+            with self._datastore.get_connection() as connection:
+                yield connection
+        except IntegrityError as error:
+            raise Conflict(str(error)) from error
+        except (InterfaceError, OperationalError, InternalError) as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _locate(self, block: str, **parameters: Any) -> dict[str, Location]:
+        with self._connection() as connection:
+            rows = connection.execute(_SQL[block], parameters, prepare=True).fetchall()
+        return {row["id"]: Location(ScopeKey(row["scope_type"], row["scope_id"]), row["user_id"]) for row in rows}
+
+    def _opened(self) -> StudioRecorder:
+        if self._recorder is None:
+            self._recorder = StudioRecorder(self._datastore)
+        return self._recorder
+
+
+def open_datastore(database_url: str) -> PostgresDatastore:
+    """The library's datastore for a libpq URL: one connection, bounded waits."""
+    parts = conninfo_to_dict(database_url)
+    datastore = PostgresDatastore(
+        dbname=str(parts["dbname"]),
+        host=str(parts.get("host", "")),
+        port=str(parts.get("port", 5432)),
+        user=str(parts.get("user", "")),
+        password=str(parts.get("password", "")),
+        connect_timeout=APPEND_LOCK_TIMEOUT_SECONDS,
+        idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION_SECONDS,
+        pool_size=1,
+        max_overflow=1,
+        lock_timeout=APPEND_LOCK_TIMEOUT_SECONDS,
+        originator_id_type="text",
+    )
+    return datastore
+
+
+def stored_event(
+    aggregate: AggregateKey, version: int, event_type: str, record: Mapping[str, Any]
+) -> StoredEvent:
+    """An event in the library's form; `record` holds the other columns of `domain_events`."""
+    state = orjson.dumps({"aggregate_type": aggregate.type, **record})
+    return StoredEvent(originator_id=aggregate.id, originator_version=version, topic=event_type, state=state)
+
+
+def _event_row(ordinal: int, event: StoredEvent) -> bytes:
+    # The record is JSON already: the library's three fields are put in front of it instead of parsing it again.
+    head = orjson.dumps(
+        {
+            "ordinal": ordinal,
+            "aggregate_id": str(event.originator_id),
+            "aggregate_version": event.originator_version,
+            "event_type": event.topic,
+        }
+    )
+    return head[:-1] + b"," + event.state[1:]
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _rows(cursor: Cursor[DictRow] | None) -> list[DictRow]:
+    return cursor.fetchall() if cursor is not None else []
+
+
+set_json_loads(orjson.loads)
+assert psycopg.pq.version() >= 140000, "pipeline mode needs libpq 14"

@@ -1,0 +1,184 @@
+-- The statements of the event store: one lock, a few look-ups, one append for all tables.
+
+-- name: take_append_lock
+-- One committer at a time is what makes positions follow commit order. A table lock would do the same but
+-- also shut out vacuum; an advisory lock does not, and only this module ever inserts.
+SELECT
+    set_config('lock_timeout', %(lock_timeout)s, TRUE),
+    pg_advisory_xact_lock(%(lock_key)s);
+
+-- name: read_epoch
+SELECT epoch FROM store_epoch;
+
+-- name: load_scopes
+-- What has happened in each scope since the position that the caller already folded.
+SELECT
+    e.id AS position, e.event_id, e.event_type AS type, e.event_version AS version,
+    e.aggregate_type, e.aggregate_id, e.aggregate_version, e.scope_type, e.scope_id, e.lane,
+    e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at AS occurred_at, e.payload, e.metadata
+FROM json_to_recordset(%(scopes)s::json) AS wanted (scope_id TEXT, after BIGINT)
+CROSS JOIN LATERAL (
+    SELECT * FROM domain_events
+    WHERE domain_events.scope_id = wanted.scope_id AND domain_events.id > wanted.after
+    ORDER BY domain_events.id
+) AS e
+ORDER BY e.id;
+
+-- name: locate_aggregate
+-- The scope of an aggregate: that of its first event, for ever.
+SELECT aggregate_id AS id, scope_type, scope_id, (metadata ->> 'user_id')::uuid AS user_id
+FROM domain_events
+WHERE aggregate_type = %(aggregate_type)s AND aggregate_id = ANY(%(ids)s) AND aggregate_version = 1;
+
+-- name: locate_stage
+-- Served by idx_domain_events_stage_created.
+SELECT payload ->> 'stage_id' AS id, scope_type, scope_id, (metadata ->> 'user_id')::uuid AS user_id
+FROM domain_events
+WHERE event_type = 'Genesis.Stage.Created' AND payload ->> 'stage_id' = ANY(%(ids)s);
+
+-- name: find_commands
+-- Earlier commands that have one of these keys, or one of these ids.
+SELECT
+    c.id, c.user_id, c.idempotency_key, c.request_hash, c.status, c.result, c.http_status, c.response_headers,
+    c.error_details, c.scope_id, (SELECT max(e.id) FROM domain_events AS e WHERE e.causation_id = c.id) AS position
+FROM json_to_recordset(%(commands)s::json) AS wanted (id UUID, user_id UUID, idempotency_key TEXT)
+JOIN command_inbox AS c
+    ON c.id = wanted.id OR (c.user_id = wanted.user_id AND c.idempotency_key = wanted.idempotency_key);
+
+-- name: find_open_commands
+SELECT id, session_id, command_type
+FROM command_inbox
+WHERE status IN ('RECEIVED', 'PROCESSING') AND session_id = ANY(%(locks)s);
+
+-- name: find_tasks
+-- Locked, so that a claim, a result and a cancel of one task follow each other.
+SELECT
+    t.id, t.task_type, t.status, t.user_id, t.scope_id, t.input_data, t.caused_by_event_id,
+    t.execution_node, t.retry_count, t.max_retries,
+    (t.status = 'PENDING' AND coalesce(t.run_after, now()) <= now())
+        OR (t.status = 'RUNNING' AND t.lease_until < now()) AS claimable,
+    c.id AS command_id, c.command_type, c.status AS command_status
+FROM async_tasks AS t
+JOIN command_inbox AS c ON c.id = t.triggered_by_command_id
+WHERE t.id = ANY(%(tasks)s)
+FOR UPDATE;
+
+-- name: append
+-- The whole batch of commands in one statement: inbox rows, events, outbox rows and tasks. The batch comes as
+-- one JSON parameter, because dumping Python lists into arrays costs more than the insert itself.
+WITH batch AS MATERIALIZED (
+    SELECT %(batch)s::json AS content
+),
+inbox AS (
+    INSERT INTO command_inbox (
+        id, user_id, session_id, command_type, idempotency_key, request_hash, payload, status, scope_id,
+        flow_id, stage_id, result, http_status, response_headers, error_message, error_details,
+        completed_at, created_at
+    )
+    SELECT
+        c.id, c.user_id, c.session_id, c.command_type, c.idempotency_key, c.request_hash, c.payload, c.status, c.scope_id,
+        c.flow_id, c.stage_id, c.result, c.http_status, c.response_headers, c.error_message, c.error_details,
+        c.completed_at, c.created_at
+    FROM batch, json_to_recordset(batch.content -> 'inbox') AS c (
+        id UUID, user_id UUID, session_id UUID, command_type TEXT, idempotency_key TEXT, request_hash TEXT,
+        payload JSONB, status command_status, scope_id TEXT, flow_id UUID, stage_id UUID, result JSONB,
+        http_status INT, response_headers JSONB, error_message TEXT, error_details JSONB,
+        completed_at TIMESTAMPTZ, created_at TIMESTAMPTZ
+    )
+),
+events AS (
+    INSERT INTO domain_events (
+        event_id, correlation_id, causation_id, event_type, event_version, aggregate_type, aggregate_id,
+        aggregate_version, scope_type, scope_id, lane, actor_id, traceparent, payload, metadata, created_at
+    )
+    SELECT
+        e.event_id, e.correlation_id, e.causation_id, e.event_type, e.event_version, e.aggregate_type, e.aggregate_id,
+        e.aggregate_version, e.scope_type, e.scope_id, e.lane, e.actor_id, e.traceparent, e.payload, e.metadata, e.created_at
+    FROM batch, json_to_recordset(batch.content -> 'events') AS e (
+        ordinal INT, event_id UUID, correlation_id UUID, causation_id UUID, event_type TEXT, event_version INT,
+        aggregate_type TEXT, aggregate_id TEXT, aggregate_version INT, scope_type TEXT, scope_id TEXT, lane SMALLINT,
+        actor_id TEXT, traceparent TEXT, payload JSONB, metadata JSONB, created_at TIMESTAMPTZ
+    )
+    ORDER BY e.ordinal
+    RETURNING *
+),
+outbox AS (
+    INSERT INTO event_outbox (id, position, lane, topic, key, partition_key, payload, headers)
+    SELECT
+        event_id, id, lane, 'studio.events', scope_id, lane::TEXT, payload,
+        jsonb_strip_nulls(jsonb_build_object(
+            'ce_specversion', '1.0',
+            'ce_id', event_id,
+            'ce_type', event_type,
+            'ce_source', coalesce(metadata ->> 'source', 'genesis-studio'),
+            'ce_time', created_at,
+            'ce_dataversion', event_version::TEXT,
+            'content-type', 'application/json',
+            'ce_position', id::TEXT,
+            'ce_lane', lane::TEXT,
+            'ce_aggregatetype', aggregate_type,
+            'ce_aggregateid', aggregate_id,
+            'ce_aggregateversion', aggregate_version::TEXT,
+            'ce_scopetype', scope_type,
+            'ce_scopeid', scope_id,
+            'ce_actorid', actor_id,
+            'ce_correlationid', correlation_id,
+            'ce_causationid', causation_id,
+            'ce_traceparent', traceparent,
+            'ce_metadata', metadata::TEXT
+        ))
+    FROM events
+),
+tasks AS (
+    INSERT INTO async_tasks (
+        id, task_type, triggered_by_command_id, correlation_id, caused_by_event_id, aggregate_type, aggregate_id,
+        scope_id, user_id, input_data, dedupe_key
+    )
+    SELECT
+        t.id, t.task_type, t.triggered_by_command_id, t.triggered_by_command_id, t.caused_by_event_id,
+        t.aggregate_type, t.aggregate_id, t.scope_id, t.user_id, t.input_data, t.dedupe_key
+    FROM batch, json_to_recordset(batch.content -> 'tasks') AS t (
+        id UUID, task_type TEXT, triggered_by_command_id UUID, caused_by_event_id UUID, aggregate_type TEXT,
+        aggregate_id TEXT, scope_id TEXT, user_id UUID, input_data JSONB, dedupe_key TEXT
+    )
+)
+SELECT id AS notification_id FROM events ORDER BY id;
+
+-- name: change_tasks
+UPDATE async_tasks AS t
+SET
+    status = n.status,
+    execution_node = coalesce(n.execution_node, t.execution_node),
+    retry_count = coalesce(n.retry_count, t.retry_count),
+    progress = coalesce(n.progress, t.progress),
+    result_data = coalesce(n.result_data, t.result_data),
+    error_data = coalesce(n.error_data, t.error_data),
+    started_at = CASE WHEN n.status = 'RUNNING' THEN coalesce(t.started_at, now()) ELSE t.started_at END,
+    completed_at = CASE WHEN n.status IN ('COMPLETED', 'FAILED', 'CANCELLED') THEN now() END,
+    lease_until = CASE WHEN n.status = 'RUNNING' THEN now() + make_interval(secs => n.lease_seconds) END,
+    heartbeat_at = now()
+FROM json_to_recordset(%(changes)s::json) AS n (
+    id UUID, status task_status, execution_node TEXT, retry_count INT, progress NUMERIC, result_data JSONB,
+    error_data JSONB, lease_seconds DOUBLE PRECISION
+)
+WHERE t.id = n.id;
+
+-- name: change_commands
+-- Terminal states never change.
+UPDATE command_inbox AS c
+SET
+    status = n.status,
+    result = coalesce(n.result, c.result),
+    error_message = coalesce(n.error_message, c.error_message),
+    error_details = coalesce(n.error_details, c.error_details),
+    started_at = coalesce(c.started_at, now()),
+    completed_at = CASE WHEN n.status IN ('COMPLETED', 'FAILED') THEN now() END
+FROM json_to_recordset(%(changes)s::json) AS n (
+    id UUID, status command_status, result JSONB, error_message TEXT, error_details JSONB
+)
+WHERE c.id = n.id AND c.status IN ('RECEIVED', 'PROCESSING');
+
+-- name: cancel_tasks
+UPDATE async_tasks
+SET status = 'CANCELLED', completed_at = now(), lease_until = NULL
+WHERE triggered_by_command_id = ANY(%(commands)s) AND status IN ('PENDING', 'RUNNING');

@@ -1,0 +1,259 @@
+"""Commands over HTTP: routes from the contexts' declarations, requests into submissions, outcomes into answers.
+
+A request that is refused before its decider raises; `http_edge` turns that into the problem document.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from time import perf_counter
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from services.kernel.context import CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
+from services.kernel.decider import FieldError, Given, Rejected
+from services.kernel.lanes import lane_of
+from services.runtime.access import User, bearer, check_token
+from services.runtime.command_handling import Outcome, Submission
+from services.runtime.group_commit import GroupCommit, Overloaded
+from services.runtime.event_store import StoreUnavailable
+from services.runtime.json_gate import BODY_BYTES_MAX, parse_json
+from services.runtime.logs import get_logger
+from services.runtime.metrics import COMMAND_SECONDS, COMMANDS_TOTAL
+from services.runtime.positions import encode_position_token
+from services.runtime.problems import problem_response
+from services.runtime.registry import Registry
+
+API_PREFIX = "/api/v1"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_IF_MATCH = re.compile(r'(?:W/)?"(\d{1,18})"')
+_TRACEPARENT = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class CommandApi:
+    """What answering a command needs. `epoch` is known once the store has been reached."""
+
+    registry: Registry
+    writer: GroupCommit
+    secret: bytes
+    epoch: Callable[[], UUID]
+
+
+def command_routes(registry: Registry, api: Callable[[Request], CommandApi]) -> list[Route]:
+    """One Starlette route for each declared write; a route for an unknown command is refused at start."""
+    routes: list[Route] = []
+    for context in registry.contexts:
+        for declared in context.writes:
+            path = API_PREFIX + declared.path
+            match declared:
+                case WriteRoute():
+                    route = registry.command(declared.command)
+                    assert route is not None, f"{declared.path} names the unknown command {declared.command}"
+                    routes.append(Route(path, _endpoint(api, _rest_parser(route, declared.defaults)), methods=[declared.method]))
+                case TypedCommandRoute():
+                    routes.append(Route(path, _endpoint(api, _typed_parser(registry)), methods=["POST"]))
+                case GoneRoute():
+                    routes.append(Route(path, _endpoint(api, _gone(declared)), methods=list(declared.methods)))
+    return routes
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    route: CommandRoute
+    content: Mapping[str, Any]
+    payload: Mapping[str, Any]
+    typed: bool
+
+
+_Parser = Callable[[Mapping[str, str], Any], _Parsed]
+
+
+def _endpoint(api_of: Callable[[Request], CommandApi], parse: _Parser) -> Callable[[Request], Any]:
+    async def endpoint(request: Request) -> Response:
+        started = perf_counter()
+        api = api_of(request)
+        user = check_token(api.secret, bearer(request.headers.get("authorization")))
+        submission = _submission(request, user, parse(request.path_params, await _read_body(request)))
+        try:
+            outcome = await api.writer.submit(submission)
+        except (StoreUnavailable, Overloaded) as error:
+            log.warning("command.not_taken", reason=str(error) or "overloaded")
+            raise Rejected("STORE_UNAVAILABLE", "The store cannot take commands now; try again.") from None
+        COMMAND_SECONDS.observe(perf_counter() - started)
+        return _answered(request, outcome, api, submission.route.type)
+
+    return endpoint
+
+
+def _rest_parser(route: CommandRoute, defaults: Mapping[str, Any]) -> _Parser:
+    def parse(path: Mapping[str, str], body: Any) -> _Parsed:
+        payload = {**defaults, **_object(body)}
+        return _Parsed(route, {**path, "payload": payload}, payload, typed=False)
+
+    return parse
+
+
+def _typed_parser(registry: Registry) -> _Parser:
+    def parse(path: Mapping[str, str], body: Any) -> _Parsed:
+        if body is None:
+            raise Rejected("MALFORMED_JSON", "The body is empty.", errors=(FieldError("", "MALFORMED_JSON", "empty"),))
+        fields = _object(body)
+        name = _command_type(fields)
+        unknown = [key for key in fields if key not in ("type", "command_type", "payload")]
+        if unknown:
+            raise _invalid(f"/{unknown[0]}", "extra_forbidden", "This field is not known here.")
+        payload = fields.get("payload")
+        if payload is not None and not isinstance(payload, dict):
+            raise _invalid("/payload", "dict_type", "The payload must be an object.")
+        route = registry.command(name)
+        if route is None or "session_id" not in route.model.model_fields:
+            detail = f"There is no command of the type {name[:200]}."
+            raise Rejected("UNKNOWN_COMMAND_TYPE", detail, errors=(FieldError("/type", "UNKNOWN_COMMAND_TYPE", detail),))
+        return _Parsed(route, {**path, "payload": payload or {}}, payload or {}, typed=True)
+
+    return parse
+
+
+def _gone(declared: GoneRoute) -> _Parser:
+    def parse(path: Mapping[str, str], body: Any) -> _Parsed:
+        raise Rejected("GONE", "This endpoint was removed.", replacement=declared.replacement)
+
+    return parse
+
+
+def _command_type(fields: Mapping[str, Any]) -> str:
+    names = {name: fields[name] for name in ("type", "command_type") if name in fields}
+    for field, value in names.items():
+        if not isinstance(value, str):
+            raise _invalid(f"/{field}", "string_type", "The type must be a text.")
+    if not names:
+        raise _invalid("/type", "missing", "The type is missing.")
+    if len(set(names.values())) > 1:
+        raise _invalid("/command_type", "different", "type and command_type are both given and differ.")
+    return str(next(iter(names.values())))
+
+
+async def _read_body(request: Request) -> Any:
+    """The parsed body; None when there is none. At most BODY_BYTES_MAX are read, whatever the client says."""
+    pieces: list[bytes] = []
+    size = 0
+    async for piece in request.stream():
+        size += len(piece)
+        if size > BODY_BYTES_MAX:
+            raise Rejected("BODY_TOO_LARGE", f"A body may have at most {BODY_BYTES_MAX // 1024} KiB.")
+        pieces.append(piece)
+    if size == 0:
+        return None
+    content_type = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    if content_type != "application/json" and not content_type.endswith("+json"):
+        raise Rejected("UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
+    return parse_json(b"".join(pieces))
+
+
+def _submission(request: Request, user: User, parsed: _Parsed) -> Submission:
+    headers = request.headers
+    key = headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Rejected("INVALID_IDEMPOTENCY_KEY", "Idempotency-Key takes 1 to 255 visible ASCII characters.")
+    command_id = _command_id(key)
+    given = Given(command_id, parsed.route.type, user.id, datetime.now(UTC))
+    traceparent = headers.get("traceparent", "")
+    return Submission(
+        route=parsed.route,
+        command=_command(parsed),
+        given=given,
+        idempotency_key=key or f"cmd-{command_id}",
+        keyed=key is not None,
+        request_hash=_request_hash(parsed),
+        payload=parsed.payload,
+        path=request.url.path,
+        typed=parsed.typed,
+        expected_version=_expected_version(headers.get("if-match")),
+        traceparent=traceparent if _TRACEPARENT.fullmatch(traceparent) else None,
+    )
+
+
+def _command_id(key: str | None) -> UUID:
+    try:
+        return UUID(key) if key is not None and len(key) == 36 else uuid4()
+    except ValueError:
+        return uuid4()
+
+
+def _command(parsed: _Parsed) -> Any:
+    try:
+        return parsed.route.model.model_validate(parsed.content)
+    except ValidationError as error:
+        errors = tuple(_field_error(item, typed=parsed.typed) for item in error.errors(include_url=False))
+        first = errors[0]
+        raise Rejected("VALIDATION_ERROR", f"{first.pointer or '/'}: {first.message}", errors=errors) from None
+
+
+def _field_error(item: Any, *, typed: bool) -> FieldError:
+    location = [str(step).replace("~", "~0").replace("/", "~1") for step in item["loc"]]
+    if not typed and location[:1] == ["payload"]:
+        location = location[1:]
+    return FieldError("".join(f"/{step}" for step in location), item["type"], item["msg"])
+
+
+def _request_hash(parsed: _Parsed) -> str:
+    canonical = orjson.dumps([parsed.route.type, parsed.content], option=orjson.OPT_SORT_KEYS)
+    return sha256(canonical).hexdigest()
+
+
+def _expected_version(if_match: str | None) -> int | None:
+    if if_match is None or if_match.strip() == "*":
+        return None
+    matched = _IF_MATCH.fullmatch(if_match.strip())
+    if matched is None:
+        raise Rejected("INVALID_IF_MATCH", 'If-Match takes one version in quotes, like "3".')
+    return int(matched[1])
+
+
+def _answered(request: Request, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
+    COMMANDS_TOTAL.labels(command_type, "replayed" if outcome.replayed else outcome.refusal or "accepted").inc()
+    headers = _ids(request, outcome.command_id)
+    if outcome.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    if outcome.version is not None:
+        headers["ETag"] = f'"{outcome.version}"'
+    if outcome.location is not None:
+        headers["Location"] = outcome.location
+    if outcome.position:
+        headers["X-Event-Position"] = encode_position_token(api.epoch(), lane_of(outcome.scope_id), outcome.position)
+    if outcome.refusal is not None:
+        return problem_response(outcome.body, headers)
+    if outcome.status == 204:
+        return Response(status_code=204, headers=headers)
+    return Response(orjson.dumps(outcome.body), outcome.status, headers, media_type="application/json")
+
+
+def _ids(request: Request, command_id: UUID) -> dict[str, str]:
+    return {
+        "X-Command-ID": str(command_id),
+        "X-Correlation-Id": request.headers.get("x-correlation-id") or str(command_id),
+    }
+
+
+def _object(body: Any) -> dict[str, Any]:
+    if body is None:
+        return {}
+    if not isinstance(body, dict):
+        raise _invalid("", "dict_type", "The body must be an object.")
+    return body
+
+
+def _invalid(pointer: str, code: str, message: str) -> Rejected:
+    return Rejected("VALIDATION_ERROR", message, errors=(FieldError(pointer, code, message),))

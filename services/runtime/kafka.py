@@ -1,0 +1,420 @@
+"""The broker: publishing in lane order, and reading as a member of a consumer group.
+
+The only module that imports the Kafka library. What the library leaves to its users and is settled here:
+an idempotent producer retries for ever, so every wait has an end of ours; one refused batch leaves its
+partition's sequence broken, so nothing is queued behind a batch before it is acknowledged, and the
+publisher is replaced; `stop()` of a producer or consumer never returns while the broker is away.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.errors import (
+    InvalidTimestampError,
+    KafkaConnectionError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
+    TopicAlreadyExistsError,
+    UnsupportedForMessageFormatError,
+    for_code,
+)
+
+from services.runtime.logs import get_logger
+from services.runtime.pacing import Backoff
+
+EVENTS_TOPIC = "studio.events"
+PARTITION_COUNT = 16
+"""Of a topic that we make. An existing topic keeps its own number; only a lane's order within one matters."""
+REPLICATION_FACTOR_MAX = 3
+
+CONNECT_SECONDS_MAX = 5.0
+DELIVERY_SECONDS_MAX = 5.0
+"""A batch that is not acknowledged by then is given up, so that a relay never outlasts its lease unawares."""
+CLOSE_SECONDS_MAX = 2.0
+BATCH_BYTES_MAX = 256 * 1024
+"""Of one record batch. Below every broker's default limit, so that only a message too large by itself is refused."""
+
+MESSAGE_BYTES_MAX = 16 * 1024 * 1024
+"""Never even offered: a broker hangs up on a request beyond its limit, which looks like its absence."""
+
+FETCH_EVENTS_MAX = 500
+FETCH_BYTES_MAX = 16 * 1024 * 1024
+FETCH_WAIT_MS = 100
+"""How long the broker may hold an empty fetch. A partition whose records were still in hand when the fetch was sent
+is not part of it and waits this long in the worst case."""
+SESSION_MS = 10_000
+REQUEST_MS = 15_000
+"""Longer than a session: joining a group is one request that lasts as long as the group needs to gather."""
+OFFSET_COMMIT_SECONDS = 1.0
+SILENCE_SECONDS = 5.0
+"""Without an answer to any fetch for this long the broker counts as away."""
+SILENCE_SECONDS_MAX = 30.0
+"""After this much of it the consumer is made anew."""
+
+_MESSAGE_ERRORS = (
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    InvalidTimestampError,
+    UnsupportedForMessageFormatError,
+    PolicyViolationError,
+)
+"""What can never succeed, however often it is sent."""
+_TROUBLE = (KafkaError, OSError, TimeoutError)
+
+log = get_logger(__name__)
+
+
+class BrokerAway(Exception):
+    """The broker cannot be reached or does not answer; the text says what was tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message to send. `lane` chooses the partition; `alone` gives it a batch of its own."""
+
+    topic: str
+    lane: int
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+    alone: bool = False
+
+
+class Refused(NamedTuple):
+    """The broker will never take it. `certain` when it was alone in its batch, so that it must be the one."""
+
+    reason: str
+    certain: bool
+
+
+@dataclass(slots=True)
+class Delivery:
+    """What became of each message, in the order given: True is acknowledged, False is not known to be.
+
+    `trouble` says why the publisher must be replaced before anything else is sent; None when all went well.
+    """
+
+    outcomes: list[bool | Refused]
+    trouble: str | None = None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the broker will never take one of them."""
+        return any(isinstance(outcome, Refused) for outcome in self.outcomes)
+
+    @property
+    def went_well(self) -> bool:
+        """Whether every message is acknowledged."""
+        return self.trouble is None and all(outcome is True for outcome in self.outcomes)
+
+
+class Publisher:
+    """A connected idempotent producer. After any trouble it is closed and a new one made."""
+
+    def __init__(self, bootstrap: str, producer: AIOKafkaProducer) -> None:
+        self._bootstrap = bootstrap
+        self._producer = producer
+        self._partition_counts: dict[str, int] = {}
+
+    @classmethod
+    async def connect(cls, bootstrap: str, *, name: str) -> Self:
+        """Raises BrokerAway."""
+        _quieten_library()
+        producer = AIOKafkaProducer(
+            bootstrap_servers=bootstrap,
+            client_id=name,
+            acks="all",
+            enable_idempotence=True,
+            max_batch_size=BATCH_BYTES_MAX,
+            request_timeout_ms=int(DELIVERY_SECONDS_MAX * 1000),
+        )
+        publisher = cls(bootstrap, producer)
+        try:
+            await asyncio.wait_for(producer.start(), CONNECT_SECONDS_MAX)
+            await publisher._partition_count(EVENTS_TOPIC)
+        except _TROUBLE as error:
+            await publisher.close()
+            raise BrokerAway(_words(error)) from error
+        except BaseException:
+            await publisher.close()
+            raise
+        return publisher
+
+    async def publish(self, messages: Sequence[Outgoing]) -> Delivery:
+        """Sends in the order given per lane and waits for the acknowledgements, at most DELIVERY_SECONDS_MAX.
+
+        After a message that was not acknowledged nothing of its partition follows in this call.
+        """
+        delivery = Delivery([False] * len(messages))
+        try:
+            by_partition = await self._by_partition(messages)
+        except (*_TROUBLE, BrokerAway) as error:
+            delivery.trouble = _words(error)
+            return delivery
+        sending = [
+            asyncio.ensure_future(self._send_in_order(topic, partition, messages, indexes, delivery))
+            for (topic, partition), indexes in by_partition.items()
+        ]
+        if sending:
+            await _wait_all(sending, delivery)
+        return delivery
+
+    async def waiting_for(self) -> str | None:
+        """Asks the broker; None when it answers."""
+        try:
+            await asyncio.wait_for(self._producer.client.fetch_all_metadata(), CLOSE_SECONDS_MAX)
+        except _TROUBLE as error:
+            return _words(error)
+        return None
+
+    async def close(self) -> None:
+        """Drops what is not acknowledged: whoever sent it knows that it was not, and sends it again."""
+        # stop() would flush, which an idempotent producer without a broker does for ever. Failing what is
+        # queued and ending the sender first leaves it nothing to wait for.
+        producer = self._producer
+        producer._message_accumulator.fail_all(KafkaConnectionError("closed"))  # noqa: SLF001
+        sender = producer._sender.sender_task  # noqa: SLF001
+        if sender is not None:
+            sender.cancel()
+            await asyncio.wait([sender], timeout=CLOSE_SECONDS_MAX)
+        with suppress(*_TROUBLE):
+            await asyncio.wait_for(producer.stop(), CLOSE_SECONDS_MAX)
+
+    async def _by_partition(self, messages: Sequence[Outgoing]) -> dict[tuple[str, int], list[int]]:
+        by_partition: dict[tuple[str, int], list[int]] = {}
+        for index, message in enumerate(messages):
+            count = self._partition_counts.get(message.topic) or await self._partition_count(message.topic)
+            by_partition.setdefault((message.topic, message.lane % count), []).append(index)
+        return by_partition
+
+    async def _partition_count(self, topic: str) -> int:
+        await ensure_topic(self._bootstrap, topic)
+        partitions = await asyncio.wait_for(self._producer.partitions_for(topic), CONNECT_SECONDS_MAX)
+        self._partition_counts[topic] = len(partitions)
+        return len(partitions)
+
+    async def _send_in_order(
+        self, topic: str, partition: int, messages: Sequence[Outgoing], indexes: list[int], delivery: Delivery
+    ) -> None:
+        """One batch after the other: a later one must not be written when an earlier one is refused."""
+        start = 0
+        while start < len(indexes):
+            if len(messages[indexes[start]].value) > MESSAGE_BYTES_MAX:
+                delivery.outcomes[indexes[start]] = Refused(f"larger than {MESSAGE_BYTES_MAX} bytes", certain=True)
+                return
+            builder, end = self._fill_batch(messages, indexes, start)
+            taken = indexes[start:end]
+            try:
+                acknowledgement = await self._producer.send_batch(builder, topic, partition=partition)
+                await acknowledgement
+            except _MESSAGE_ERRORS as error:
+                delivery.trouble = _words(error)
+                for index in taken:
+                    delivery.outcomes[index] = Refused(_words(error), certain=len(taken) == 1)
+                return
+            except _TROUBLE as error:
+                delivery.trouble = _words(error)
+                return
+            for index in taken:
+                delivery.outcomes[index] = True
+            start = end
+
+    def _fill_batch(self, messages: Sequence[Outgoing], indexes: list[int], start: int) -> tuple[Any, int]:
+        """A batch from `start` on, as large as may be, and the index after its last message."""
+        builder = self._producer.create_batch()
+        timestamp_ms = int(time.time() * 1000)
+        end = start
+        while end < len(indexes):
+            message = messages[indexes[end]]
+            if end > start and (message.alone or len(message.value) > MESSAGE_BYTES_MAX):
+                break
+            added = builder.append(
+                key=message.key, value=message.value, timestamp=timestamp_ms, headers=message.headers
+            )
+            if added is None:
+                break
+            end += 1
+            if message.alone:
+                break
+        assert end > start, "a batch takes its first message whatever its size"
+        return builder, end
+
+
+Message = Any
+"""The library's record: `topic`, `partition`, `offset`, `headers`, `value`."""
+
+
+class Subscription:
+    """Reads a topic as a member of a consumer group, for ever, through every absence of the broker.
+
+    Offsets are committed now and then, after the work: they only shorten the way after a restart.
+    """
+
+    def __init__(self, bootstrap: str, topic: str, group: str, *, name: str) -> None:
+        self._bootstrap = bootstrap
+        self._topic = topic
+        self._group = group
+        self._name = name
+        self._consumer: AIOKafkaConsumer | None = None
+        self._trouble: str | None = "not connected yet"
+
+    async def run(self, handle: Callable[[list[Message]], Awaitable[None]]) -> None:
+        """Hands over what arrives, in order per partition; an error of `handle` ends the run.
+
+        Cancelling stops it between two batches if `handle` resists cancellation, and leaves the group.
+        """
+        backoff = Backoff(0.1, 5.0)
+        while True:
+            try:
+                consumer = await self._connect()
+                backoff.reset()
+                await self._read(consumer, handle)
+            except _TROUBLE as error:
+                self._trouble = _words(error)
+            finally:
+                await self._disconnect()
+            seconds = backoff.next_seconds()
+            log.warning("broker.away", topic=self._topic, reason=self._trouble, retry_in_seconds=round(seconds, 2))
+            await asyncio.sleep(seconds)
+
+    async def waiting_for(self) -> str | None:
+        """A readiness check: None while the broker answers; a member that has no partition to read is content."""
+        if self._consumer is None:
+            return self._trouble
+        seconds = _silent_seconds(self._consumer)
+        return f"no answer for {seconds:.0f} s" if seconds > SILENCE_SECONDS else None
+
+    @property
+    def partitions(self) -> int:
+        """How many partitions this member reads at the moment."""
+        return len(self._consumer.assignment()) if self._consumer is not None else 0
+
+    async def _connect(self) -> AIOKafkaConsumer:
+        _quieten_library()
+        await ensure_topic(self._bootstrap, self._topic)
+        consumer = AIOKafkaConsumer(
+            self._topic,
+            bootstrap_servers=self._bootstrap,
+            client_id=self._name,
+            group_id=self._group,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            fetch_max_wait_ms=FETCH_WAIT_MS,
+            fetch_max_bytes=FETCH_BYTES_MAX,
+            max_poll_records=FETCH_EVENTS_MAX,
+            metadata_max_age_ms=30_000,
+            request_timeout_ms=REQUEST_MS,
+            session_timeout_ms=SESSION_MS,
+        )
+        self._consumer = consumer
+        await asyncio.wait_for(consumer.start(), REQUEST_MS / 1000)
+        self._trouble = None
+        log.info("broker.connected", topic=self._topic, group=self._group)
+        return consumer
+
+    async def _read(self, consumer: AIOKafkaConsumer, handle: Callable[[list[Message]], Awaitable[None]]) -> None:
+        handled: dict[TopicPartition, int] = {}
+        commit_due = time.monotonic() + OFFSET_COMMIT_SECONDS
+        try:
+            while True:
+                fetched = await consumer.getmany(timeout_ms=int(OFFSET_COMMIT_SECONDS * 1000))
+                for partition, messages in fetched.items():
+                    handled[partition] = messages[-1].offset + 1
+                if fetched:
+                    await handle([message for messages in fetched.values() for message in messages])
+                elif _silent_seconds(consumer) > SILENCE_SECONDS_MAX:
+                    raise KafkaConnectionError(f"no answer for {SILENCE_SECONDS_MAX:.0f} s")
+                if handled and time.monotonic() >= commit_due:
+                    await _commit(consumer, handled)
+                    handled.clear()
+                    commit_due = time.monotonic() + OFFSET_COMMIT_SECONDS
+        except asyncio.CancelledError:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_commit(consumer, handled), CLOSE_SECONDS_MAX)
+            raise
+
+    async def _disconnect(self) -> None:
+        consumer, self._consumer = self._consumer, None
+        if consumer is None:
+            return
+        try:
+            await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS_MAX)
+        except _TROUBLE as error:
+            log.warning("broker.left_without_goodbye", topic=self._topic, reason=_words(error))
+            with suppress(*_TROUBLE):
+                await asyncio.wait_for(consumer._client.close(), CLOSE_SECONDS_MAX)  # noqa: SLF001
+
+
+async def ensure_topic(bootstrap: str, topic: str) -> None:
+    """Makes the topic if there is none. Raises KafkaError, OSError or TimeoutError while the broker is away."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(CONNECT_SECONDS_MAX * 1000))
+    try:
+        await asyncio.wait_for(admin.start(), CONNECT_SECONDS_MAX)
+        if topic not in await admin.list_topics():
+            await _create_topic(admin, topic)
+    finally:
+        with suppress(*_TROUBLE):
+            await asyncio.wait_for(admin.close(), CLOSE_SECONDS_MAX)
+
+
+async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:
+    brokers = (await admin.describe_cluster())["brokers"]
+    wanted = NewTopic(
+        topic,
+        PARTITION_COUNT,
+        min(REPLICATION_FACTOR_MAX, len(brokers)),
+        topic_configs={"cleanup.policy": "delete"},
+    )
+    response = await admin.create_topics([wanted])
+    for _, code, *reason in response.topic_errors:
+        error = for_code(code)
+        if code != 0 and error is not TopicAlreadyExistsError:
+            raise error(*reason)
+    log.info("topic.created", topic=topic, partitions=PARTITION_COUNT)
+
+
+async def _wait_all(sending: list[asyncio.Future[None]], delivery: Delivery) -> None:
+    done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
+    for task in late:
+        task.cancel()
+    if late:
+        delivery.trouble = f"no acknowledgement within {DELIVERY_SECONDS_MAX} s"
+        await asyncio.wait(late)
+    for task in done:
+        task.result()
+
+
+async def _commit(consumer: AIOKafkaConsumer, handled: dict[TopicPartition, int]) -> None:
+    kept = {partition: offset for partition, offset in handled.items() if partition in consumer.assignment()}
+    try:
+        if kept:
+            await consumer.commit(kept)
+    except _TROUBLE as error:
+        # Nothing is lost: what is read again is recognised by its position.
+        log.info("offsets.not_committed", reason=_words(error))
+
+
+def _silent_seconds(consumer: AIOKafkaConsumer) -> float:
+    """Since the last answer to a fetch, of whichever partition had the latest; 0 without partitions."""
+    answered_ms = [consumer.last_poll_timestamp(partition) or 0 for partition in consumer.assignment()]
+    latest_ms = max(answered_ms, default=0)
+    return time.time() - latest_ms / 1000 if latest_ms else 0.0
+
+
+def _words(error: BaseException) -> str:
+    return str(error) or type(error).__name__
+
+
+def _quieten_library() -> None:
+    # It logs every retry of every request at ERROR, ten times a second while the broker is away; what matters
+    # of that is said here, once.
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)

@@ -1,0 +1,177 @@
+"""One way for every process to start, be probed and stop.
+
+A process is a Starlette application served by uvicorn. Its `resources` open what it needs and close it again;
+its background loops end the process when they fail, so that the supervisor restarts it. SIGTERM sets
+`stopping`, requests in hand are finished, then the resources close, all within `STOP_DEADLINE_SECONDS`.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+from types import FrameType
+from typing import Any
+
+import uvicorn
+import uvloop
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ExceptionHandler
+
+from services.runtime.logs import configure_logs, get_logger
+from services.runtime.settings import ProcessSettings
+
+STOP_DEADLINE_SECONDS = 9
+
+log = get_logger(__name__)
+
+ReadinessCheck = Callable[[], Awaitable[str | None]]
+"""None when ready, else a few words naming what is waited for."""
+
+
+class Process:
+    """A running process: who it is, whether it is ready, whether it is stopping, what runs in its background."""
+
+    def __init__(self, name: str, settings: ProcessSettings) -> None:
+        self.name = name
+        self.settings = settings
+        self.stopping = asyncio.Event()
+        self.failed = False
+        self._checks: dict[str, ReadinessCheck] = {}
+        self._background: set[asyncio.Task[None]] = set()
+
+    def check(self, what: str, check: ReadinessCheck) -> None:
+        """Adds a check to `/readyz`."""
+        self._checks[what] = check
+
+    def run_in_background(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        """Runs a loop until it ends or the process stops; its failure stops the process."""
+        task = asyncio.create_task(work, name=name)
+        self._background.add(task)
+        task.add_done_callback(self._background_ended)
+
+    async def waiting_for(self) -> list[str]:
+        """What keeps the process from being ready; empty when nothing does."""
+        reasons = [(what, await check()) for what, check in self._checks.items()]
+        return [f"{what}: {reason}" for what, reason in reasons if reason is not None]
+
+    async def stop_background(self) -> None:
+        """Cancels the loops and waits for each to have ended."""
+        tasks = list(self._background)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _background_ended(self, task: asyncio.Task[None]) -> None:
+        self._background.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        log.error("background.failed", loop=task.get_name(), exc_info=error)
+        self.failed = True
+        self.stopping.set()
+
+
+Resources = Callable[[Process, Starlette], AbstractAsyncContextManager[None]]
+
+
+def run_process(
+    name: str,
+    settings: ProcessSettings,
+    resources: Resources,
+    *,
+    routes: Sequence[BaseRoute] = (),
+    middleware: Sequence[Middleware] = (),
+    exception_handlers: dict[Any, ExceptionHandler] | None = None,
+) -> None:
+    """Serves the process until SIGTERM or SIGINT; exits with 1 when a background loop failed."""
+    configure_logs(name, settings.instance, settings.log_format, settings.log_level)
+    if uvloop.run(_serve(name, settings, resources, routes, middleware, exception_handlers)):
+        sys.exit(1)
+
+
+async def _serve(
+    name: str,
+    settings: ProcessSettings,
+    resources: Resources,
+    routes: Sequence[BaseRoute],
+    middleware: Sequence[Middleware],
+    exception_handlers: dict[Any, ExceptionHandler] | None,
+) -> bool:
+    process = Process(name, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with resources(process, app):
+            log.info("process.started", port=settings.port)
+            try:
+                yield
+            finally:
+                await process.stop_background()
+        log.info("process.stopped")
+
+    app = Starlette(
+        routes=[*_probes(process), *routes],
+        middleware=list(middleware),
+        exception_handlers=exception_handlers,
+        lifespan=lifespan,
+    )
+    server = _Server(
+        process,
+        uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=STOP_DEADLINE_SECONDS,
+        ),
+    )
+    watcher = asyncio.create_task(server.exit_when_stopping())
+    await server.serve()
+    watcher.cancel()
+    return process.failed or not server.started
+
+
+class _Server(uvicorn.Server):
+    """Tells the process that it is stopping before uvicorn waits for open responses, and the other way round."""
+
+    def __init__(self, process: Process, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._process = process
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._process.stopping.set()
+        super().handle_exit(sig, frame)
+
+    async def exit_when_stopping(self) -> None:
+        await self._process.stopping.wait()
+        self.should_exit = True
+
+
+def _probes(process: Process) -> list[Route]:
+    async def live(_: Request) -> Response:
+        return JSONResponse({"status": "live"})
+
+    async def ready(_: Request) -> Response:
+        waiting = ["stopping"] if process.stopping.is_set() else await process.waiting_for()
+        body = {"status": "waiting" if waiting else "ready", "waiting_for": waiting}
+        return JSONResponse(body, status_code=503 if waiting else 200)
+
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    async def show_version(_: Request) -> Response:
+        return JSONResponse({"process": process.name, "version": version("genesis-studio")})
+
+    return [
+        Route("/livez", live),
+        Route("/readyz", ready),
+        Route("/metrics", metrics),
+        Route("/version", show_version),
+    ]

@@ -1,0 +1,128 @@
+"""Errors become HTTP here and nowhere else: one table from codes to statuses, one shape of body (RFC 9457)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from services.kernel.decider import FieldError, Rejected
+
+STATUS_BY_CODE: Mapping[str, int] = {
+    # Unreadable.
+    "MALFORMED_JSON": 400,
+    "INVALID_CURSOR": 400,
+    "INVALID_IF_MATCH": 400,
+    "INVALID_IDEMPOTENCY_KEY": 400,
+    "INVALID_MIN_POSITION": 400,
+    "UNSUPPORTED_STAGE": 400,
+    "stage_config_incomplete": 400,
+    "stage_validation_error": 400,
+    # Who and where.
+    "UNAUTHENTICATED": 401,
+    "NOT_FOUND": 404,
+    "SESSION_NOT_FOUND": 404,
+    "ROUND_NOT_FOUND": 404,
+    "COMMAND_NOT_FOUND": 404,
+    "NOVEL_NOT_FOUND": 404,
+    "FLOW_NOT_FOUND": 404,
+    "PROCESS_NOT_FOUND": 404,
+    "STAGE_NOT_FOUND": 404,
+    "LINK_NOT_FOUND": 404,
+    "VERSION_NOT_FOUND": 404,
+    "TASK_NOT_FOUND": 404,
+    "METHOD_NOT_ALLOWED": 405,
+    # The state does not allow it.
+    "ALREADY_FINAL_STAGE": 409,
+    "COMMAND_FINISHED": 409,
+    "COMMAND_IN_FLIGHT": 409,
+    "CONCURRENT_UPDATE": 409,
+    "DUPLICATE_COMMAND": 409,
+    "FLOW_CLOSED": 409,
+    "FLOW_PAUSED": 409,
+    "INVALID_FLOW_STATUS": 409,
+    "ITERATION_LIMIT": 409,
+    "LINK_NOT_ACTIVE": 409,
+    "ROUND_CONFLICT": 409,
+    "SESSION_ALREADY_BOUND": 409,
+    "SESSION_ARCHIVED": 409,
+    "SESSION_BUSY": 409,
+    "SESSION_NOT_BOUND": 409,
+    "STAGE_BUSY": 409,
+    "STAGE_CLOSED": 409,
+    "STAGE_INCOMPLETE": 409,
+    "STAGE_MISMATCH": 409,
+    "STAGE_NOT_CONFIRMED": 409,
+    "STAGE_NOT_REACHED": 409,
+    "GONE": 410,
+    "PRECONDITION_FAILED": 412,
+    "BODY_TOO_LARGE": 413,
+    "UNSUPPORTED_MEDIA_TYPE": 415,
+    # Understood but invalid.
+    "CONCEPT_NOT_FOUND": 422,
+    "IDEMPOTENCY_MISMATCH": 422,
+    "INITIAL_INPUT_REQUIRED": 422,
+    "INVALID_CONFIG": 422,
+    "INVALID_STAGE": 422,
+    "NOVEL_MISMATCH": 422,
+    "SESSION_LINK_REQUIRED": 422,
+    "SESSION_MISMATCH": 422,
+    "SESSION_SCOPE_INVALID": 422,
+    "UNKNOWN_COMMAND_TYPE": 422,
+    "USER_INPUT_REQUIRED": 422,
+    "VALIDATION_ERROR": 422,
+    # Not now.
+    "RATE_LIMITED": 429,
+    "TOO_MANY_STREAMS": 429,
+    "INTERNAL_ERROR": 500,
+    "STORE_UNAVAILABLE": 503,
+}
+
+# Where one code stands for two statuses, by the command that is refused.
+_STATUS_BY_COMMAND_AND_CODE: Mapping[tuple[str | None, str], int] = {
+    ("Command.Genesis.Stage.SaveSettings", "SESSION_NOT_BOUND"): 422,
+    ("Command.Genesis.Stage.UpdateConfig", "INVALID_CONFIG"): 400,
+}
+
+_TITLES = {
+    400: "Bad request", 401: "Unauthenticated", 404: "Not found", 405: "Method not allowed", 409: "Conflict",
+    410: "Gone", 412: "Precondition failed", 413: "Content too large", 415: "Unsupported media type",
+    422: "Unprocessable content", 429: "Too many requests", 500: "Internal error", 503: "Unavailable",
+}  # fmt: skip
+_RETRY_AFTER_SECONDS = {"TOO_MANY_STREAMS": 30, "RATE_LIMITED": 1, "COMMAND_IN_FLIGHT": 1, "STORE_UNAVAILABLE": 2}
+
+
+def problem_body(
+    rejected: Rejected, *, instance: str, correlation_id: str | None, command_type: str | None = None
+) -> dict[str, Any]:
+    """The problem document of a refusal, with the extension members that the specs name."""
+    status = _STATUS_BY_COMMAND_AND_CODE.get((command_type, rejected.code)) or STATUS_BY_CODE[rejected.code]
+    body: dict[str, Any] = {
+        "type": f"urn:genesis-studio:problem:{rejected.code}",
+        "title": _TITLES[status],
+        "status": status,
+        "detail": rejected.detail,
+        "instance": instance,
+        "code": rejected.code,
+        "error_code": rejected.code,
+        "message": rejected.detail,
+        "correlation_id": correlation_id,
+    }
+    if rejected.errors:
+        body["errors"] = [_field_error(error) for error in rejected.errors]
+    return body | dict(rejected.extra)
+
+
+def problem_response(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    """The HTTP answer of a problem document."""
+    extra = dict(headers or {})
+    if (seconds := _RETRY_AFTER_SECONDS.get(body["code"])) is not None:
+        extra["Retry-After"] = str(seconds)
+    if body["status"] == 401:
+        extra["WWW-Authenticate"] = "Bearer"
+    return Response(orjson.dumps(body), body["status"], extra, media_type="application/problem+json")
+
+
+def _field_error(error: FieldError) -> dict[str, str]:
+    field = error.pointer.rsplit("/", 1)[-1]
+    return {"pointer": error.pointer, "field": field, "code": error.code, "message": error.message}

@@ -1,0 +1,109 @@
+-- What a projector reads and writes beside the read models themselves. The checkpoint of a lane is changed
+-- first in every transaction: its row lock lets one projector, or one operator, at a time into a lane.
+
+-- name: read_epoch
+SELECT epoch::TEXT AS epoch FROM store_epoch
+
+-- name: make_checkpoints
+INSERT INTO projection_checkpoints (projection, lane)
+SELECT %(group)s, generate_series(0, %(lane_count)s - 1)
+ON CONFLICT DO NOTHING
+
+-- name: read_checkpoints
+SELECT lane, last_position FROM projection_checkpoints WHERE projection = %(group)s
+
+-- name: advance
+-- Moves the lanes on if they are where the caller believes them to be; fewer rows than lanes came back: they
+-- are not. Locked in order of lane, so that two who want the same lanes do not wait for each other.
+WITH wanted AS MATERIALIZED (
+    SELECT lane, expected, reached
+    FROM json_to_recordset(%(moves)s::json) AS moves (lane SMALLINT, expected BIGINT, reached BIGINT)
+),
+locked AS MATERIALIZED (
+    SELECT lane
+    FROM projection_checkpoints
+    WHERE projection = %(group)s AND lane = ANY(ARRAY(SELECT lane FROM wanted))
+    ORDER BY lane
+    FOR UPDATE
+)
+UPDATE projection_checkpoints AS c
+SET last_position = wanted.reached, updated_at = now()
+FROM wanted, locked
+WHERE
+    c.projection = %(group)s
+    AND c.lane = wanted.lane
+    AND locked.lane = wanted.lane
+    AND c.last_position = wanted.expected
+RETURNING c.lane
+
+-- name: read_parked_scopes
+-- Asked after the lanes are locked, so it stays true until the transaction ends.
+SELECT scope_id, min(position) AS position
+FROM dead_letters
+WHERE consumer = %(group)s AND scope_id = ANY(%(scope_ids)s::TEXT[])
+GROUP BY scope_id
+
+-- name: ring
+-- In a transaction of its own: NOTIFY in one that writes would hold a server-wide lock until it is on disk.
+SELECT pg_notify(%(channel)s, %(announcement)s)
+
+-- name: find_behind
+-- Lanes with an event that is older than it should be and not in the read models: 64 look-ups in an index.
+SELECT c.lane, c.last_position
+FROM projection_checkpoints AS c
+CROSS JOIN LATERAL (
+    SELECT e.created_at
+    FROM domain_events AS e
+    WHERE e.lane = c.lane AND e.id > c.last_position
+    ORDER BY e.id
+    LIMIT 1
+) AS waiting
+WHERE c.projection = %(group)s AND waiting.created_at <= now() - make_interval(secs => %(age_seconds)s)
+
+-- name: read_missing
+-- The next events of some lanes, each after its own position.
+SELECT
+    e.id AS position, e.event_id, e.event_type AS type, e.event_version AS version,
+    e.aggregate_type, e.aggregate_id, e.aggregate_version, e.scope_type, e.scope_id, e.lane,
+    e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at AS occurred_at, e.payload, e.metadata
+FROM json_to_recordset(%(lanes)s::json) AS wanted (lane SMALLINT, after BIGINT)
+CROSS JOIN LATERAL (
+    SELECT *
+    FROM domain_events
+    WHERE domain_events.lane = wanted.lane AND domain_events.id > wanted.after
+    ORDER BY domain_events.id
+    LIMIT %(lane_rows_max)s
+) AS e
+ORDER BY e.id
+
+-- name: count_recent_poison
+SELECT count(*) AS events
+FROM dead_letters
+WHERE consumer = %(group)s AND attempts > 0 AND created_at > now() - make_interval(secs => %(seconds)s)
+
+-- name: park
+INSERT INTO dead_letters (consumer, position, event_id, scope_id, lane, reason, attempts)
+VALUES (%(group)s, %(position)s, %(event_id)s, %(scope_id)s, %(lane)s, %(reason)s, %(attempts)s)
+
+-- name: lock_lane_of_scope
+SELECT c.lane, c.last_position
+FROM projection_checkpoints AS c
+WHERE
+    c.projection = %(group)s
+    AND c.lane = (SELECT d.lane FROM dead_letters AS d WHERE d.consumer = %(group)s AND d.scope_id = %(scope_id)s LIMIT 1)
+FOR UPDATE
+
+-- name: take_first_parked
+WITH first AS (
+    DELETE FROM dead_letters
+    WHERE consumer = %(group)s AND position = (
+        SELECT min(position) FROM dead_letters WHERE consumer = %(group)s AND scope_id = %(scope_id)s
+    )
+    RETURNING position
+)
+SELECT
+    e.id AS position, e.event_id, e.event_type AS type, e.event_version AS version,
+    e.aggregate_type, e.aggregate_id, e.aggregate_version, e.scope_type, e.scope_id, e.lane,
+    e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at AS occurred_at, e.payload, e.metadata
+FROM first
+JOIN domain_events AS e ON e.id = first.position

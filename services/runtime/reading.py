@@ -1,0 +1,185 @@
+"""Reads over HTTP: routes from the contexts' declarations, named reads in one snapshot, rows into answers.
+
+Each read sees only its user's rows twice over: by its own condition, and by row-level security beneath,
+which the role of the pool and the transaction's `studio.user_id` switch on.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from time import perf_counter
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, compile_path
+
+from services.kernel.context import Context, QueryAnswer, QueryRoute, Row
+from services.runtime.access import User, bearer, check_token
+from services.runtime.checkpoints import Checkpoints
+from services.runtime.database import Pool
+from services.runtime.event_feed import EventFeed
+from services.runtime.metrics import QUERY_SECONDS
+from services.runtime.parameters import parameter_names, parse_parameters
+from services.runtime.positions import decode_position_token
+from services.runtime.sql_files import read_sql
+
+API_PREFIX = "/api/v1"
+READER_ROLE = "studio_reader"
+MIN_POSITION_SECONDS_MAX = 2.0
+STATEMENT_MS_MAX = 5_000
+
+_BEGIN = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+_AS_USER = b"SELECT set_config('studio.user_id', %s, TRUE), set_config('statement_timeout', %s, TRUE)"
+_COMMIT = b"COMMIT"
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class RouteError(Exception):
+    """A declared read that cannot be served; the message names it. Raised at start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What answering reads needs. The pool's connections have the role `READER_ROLE`."""
+
+    pool: Pool
+    checkpoints: Checkpoints
+    feed: EventFeed
+    secret: bytes
+
+
+ReadingOf = Callable[[Request], Reading]
+
+
+def read_routes(contexts: Iterable[Context], reading_of: ReadingOf) -> list[BaseRoute]:
+    """One Starlette route for each declared read; `reading_of` finds what the process has opened.
+
+    Every read asks for a user unless it is declared public. Raises RouteError.
+    """
+    declared = [query for context in contexts for query in context.queries]
+    _check_distinct(declared)
+    for query in declared:
+        _check_declared(query)
+    # A literal segment wins over a parameter in the same place, in whatever order they were declared.
+    declared.sort(key=lambda query: [segment.startswith("{") for segment in query.path.split("/")])
+    return [Route(API_PREFIX + query.path, _endpoint(query, reading_of), methods=["GET"]) for query in declared]
+
+
+def _check_distinct(declared: Sequence[QueryRoute]) -> None:
+    shapes = [tuple("{}" if step.startswith("{") else step for step in query.path.split("/")) for query in declared]
+    twice = {query.path for query, shape in zip(declared, shapes, strict=True) if shapes.count(shape) > 1}
+    if twice:
+        raise RouteError(f"declared twice: {', '.join(sorted(twice))}")
+
+
+def _check_declared(query: QueryRoute) -> None:
+    if not query.path.startswith("/"):
+        raise RouteError(f"{query.path}: a path begins with a slash")
+    missing = set(compile_path(query.path)[2]) - parameter_names(query.model)
+    if missing:
+        raise RouteError(f"{query.path}: {query.model.__name__} has no {', '.join(sorted(missing))}")
+    read_sql(query.sql.package, query.sql.name)
+
+
+def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        started = perf_counter()
+        reading = reading_of(request)
+        user = None if query.public else check_token(reading.secret, bearer(request.headers.get("authorization")))
+        parameters = parse_parameters(query.model, request.path_params, request.query_params)
+        stale = await _is_stale(reading, request)
+        # Before the read: whatever happens in between is in the stream that starts here, perhaps in the answer too.
+        cursor = reading.feed.cursor(str(user.id) if user is not None else None)
+        answer = query.answer(parameters, await _rows(reading.pool, query, parameters, user))
+        QUERY_SECONDS.observe(perf_counter() - started)
+        return _answered(request, answer, cursor, stale=stale)
+
+    return endpoint
+
+
+async def _is_stale(reading: Reading, request: Request) -> bool:
+    """Waits for the position that the caller wants to see; True when the read models do not have it in time."""
+    text = request.headers.get("x-min-position")
+    if text is None:
+        return False
+    wanted = decode_position_token(text)
+    if wanted.epoch != reading.feed.epoch:
+        return True
+    return not await reading.checkpoints.wait_for(wanted.lane, wanted.position, MIN_POSITION_SECONDS_MAX)
+
+
+async def _rows(pool: Pool, query: QueryRoute, parameters: BaseModel, user: User | None) -> list[list[Row]]:
+    user_id = user.id if user is not None else None
+    blocks = read_sql(query.sql.package, query.sql.name)
+    reads = [(blocks[read.name], {**read.parameters, "user_id": user_id}) for read in query.reads(parameters)]
+    if not reads:
+        return []
+    try:
+        return await _in_one_snapshot(pool, reads, str(user_id or ""))
+    except PoolTimeout:
+        raise
+    except psycopg.OperationalError as error:
+        if not _connection_lost(error):
+            raise
+        # The database has been restarted: what the pool holds is dead, the next connection may work.
+        await pool.check()
+        return await _in_one_snapshot(pool, reads, str(user_id or ""))
+
+
+async def _in_one_snapshot(pool: Pool, reads: Sequence[tuple[bytes, Mapping[str, Any]]], user_id: str) -> list[list[Row]]:
+    """Runs the reads in one read-only transaction and one round trip."""
+    async with pool.connection() as connection:
+        async with connection.pipeline():
+            await connection.execute(_BEGIN)
+            await connection.execute(_AS_USER, [user_id, str(STATEMENT_MS_MAX)])
+            cursors = [await connection.execute(sql, values) for sql, values in reads]
+            await connection.execute(_COMMIT)
+        return [list(await cursor.fetchall()) for cursor in cursors]
+
+
+def _connection_lost(error: psycopg.OperationalError) -> bool:
+    # 57P0x: the server is shutting down. No code at all: the socket broke.
+    return error.sqlstate is None or error.sqlstate.startswith("57P")
+
+
+def _answered(request: Request, answer: QueryAnswer, cursor: str, *, stale: bool) -> Response:
+    headers = {
+        # A cached copy would be shown again for the same version, although pending work is not part of it.
+        "Cache-Control": "no-store",
+        "X-Last-Event-ID": cursor,
+        **answer.headers,
+    }
+    if stale:
+        headers["X-Projection-Stale"] = "1"
+    if answer.version is not None:
+        headers["ETag"] = f'"{answer.version}"'
+        if _is_known(request.headers.get("if-none-match"), headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+    body = answer.body
+    if isinstance(body, Mapping) and body.get("last_event_id", "") is None:
+        body = {**body, "last_event_id": cursor}
+    content = orjson.dumps(body, default=_plain, option=orjson.OPT_NON_STR_KEYS)
+    return Response(content, answer.status, headers, media_type="application/json")
+
+
+def _is_known(if_none_match: str | None, etag: str) -> bool:
+    known = [tag.strip().removeprefix("W/") for tag in (if_none_match or "").split(",")]
+    return etag in known or "*" in known
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case Decimal():
+            return float(value)
+        case BaseModel():
+            return value.model_dump(by_alias=True)
+        case Mapping():
+            return dict(value)
+        case _:
+            raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,52 @@
+"""Settings of the processes, read from the environment once at start; every wrong one is listed at once."""
+
+import sys
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ProcessSettings(BaseSettings):
+    """What every process needs. Names in the environment are `STUDIO_` and the field's name in capitals."""
+
+    model_config = SettingsConfigDict(env_prefix="STUDIO_", frozen=True)
+
+    database_url: str = Field(min_length=1, description="PostgreSQL, as a libpq URL")
+    host: str = Field("127.0.0.1", description="address that the process's HTTP server listens on")
+    port: int = Field(ge=0, le=65535, description="port of the process's HTTP server")
+    instance: str = Field("1", min_length=1, description="name of this copy in logs, leases and metrics")
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+
+class KafkaSettings(ProcessSettings):
+    """A process that also talks to the broker."""
+
+    kafka_bootstrap: str = Field(min_length=1, description="broker addresses, host:port, comma-separated")
+
+
+class AccessSettings(ProcessSettings):
+    """A process that checks bearer tokens."""
+
+    secret_file: Path = Field(description="file with the installation's secret")
+    allowed_origins: str = Field(
+        "", description="origins that browsers may come from, comma-separated; empty: any port of this machine"
+    )
+
+    def secret(self) -> bytes:
+        """The installation's secret."""
+        return self.secret_file.read_text().strip().encode()
+
+
+SettingsType = TypeVar("SettingsType", bound=ProcessSettings)
+
+
+def read_settings(kind: type[SettingsType]) -> SettingsType:
+    """The settings from the environment; ends the process with a list of all wrong ones."""
+    try:
+        return kind()  # type: ignore[call-arg]  # the environment supplies the fields
+    except ValidationError as error:
+        lines = [f"  STUDIO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        sys.exit("These settings are wrong:\n" + "\n".join(lines))

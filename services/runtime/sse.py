@@ -1,0 +1,355 @@
+"""Server-sent events over HTTP: who may open a stream, where it starts, how it resumes.
+
+A stream is replayed from the store up to where the feed has come, then lives on what the feed delivers. The
+response is written as bare ASGI, one task waiting on its queue, because the package sse-starlette runs a task
+group with a ping timer for each connection, encodes each frame for each client, and bounds no queue.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+import orjson
+import psycopg
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message, Receive, Scope, Send
+
+from services.kernel.decider import Rejected
+from services.kernel.events import RecordedEvent
+from services.runtime.access import (
+    Unauthenticated,
+    User,
+    bearer,
+    check_stream_token,
+    check_token,
+    issue_stream_token,
+)
+from services.runtime.database import Pool, database_ready
+from services.runtime.event_feed import EventFeed
+from services.runtime.frames import EventEncoder, Wanted, control_frame, event_data
+from services.runtime.logs import get_logger
+from services.runtime.parameters import parse_parameters
+from services.runtime.positions import decode_cursor, encode_cursor
+from services.runtime.recorded_events import event_of_row
+from services.runtime.sql_files import read_sql
+from services.runtime.streams import Stream, Streams
+
+API_PREFIX = "/api/v1"
+TOKEN_COOKIE = "studio_token"  # noqa: S105  # the name of the cookie, not a token
+REPLAY_MAX = 10_000
+REPLAY_BATCH_SIZE = 100
+RETRY_MS = 3_000
+
+_SQL = read_sql("services.runtime", "sse.sql")
+_HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+]
+
+log = get_logger(__name__)
+
+_Short = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+
+class StreamParameters(BaseModel):
+    """The query of the stream endpoint."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    session_id: _Short | None = None
+    novel_id: _Short | None = None
+    flow_id: _Short | None = None
+    stage_id: _Short | None = None
+    context_id: _Short | None = None
+    types: str = ""
+    tab_id: _Short | None = None
+    preflight: bool = False
+    sse_token: str | None = None
+    last_event_id: str | None = Field(None, alias="last-event-id")
+
+    def ids(self) -> list[str]:
+        """Whatever the stream is to be about."""
+        given = (self.session_id, self.novel_id, self.flow_id, self.stage_id, self.context_id)
+        return [_canonical(one) for one in given if one is not None]
+
+    def wanted(self) -> Wanted:
+        """The filter that the parameters ask for."""
+        types = frozenset(name.strip() for name in self.types.split(",") if name.strip())
+        return Wanted(frozenset(self.ids()), types)
+
+
+class TabParameters(BaseModel):
+    """The query of the teardown endpoint."""
+
+    tab_id: _Short
+
+
+class EventParameters(BaseModel):
+    """The path of one event."""
+
+    event_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Streaming:
+    """What serving streams needs."""
+
+    pool: Pool
+    feed: EventFeed
+    streams: Streams
+    encoder: EventEncoder
+    secret: bytes
+
+
+StreamingOf = Callable[[Request], Streaming]
+
+
+def stream_routes(streaming_of: StreamingOf) -> list[BaseRoute]:
+    """The routes of the event stream. `streaming_of` finds what the process has opened."""
+
+    async def issue(request: Request) -> Response:
+        streaming = streaming_of(request)
+        user = _bearer_user(streaming, request)
+        token, expires_at = issue_stream_token(streaming.secret, user)
+        return _json({"sse_token": token, "expires_at": expires_at})
+
+    async def tear_down(request: Request) -> Response:
+        streaming = streaming_of(request)
+        user = _cookie_user(streaming, request) or _bearer_user(streaming, request)
+        tab = parse_parameters(TabParameters, {}, request.query_params)
+        streaming.streams.close_tab(str(user.id), tab.tab_id, "closed")
+        return Response(status_code=204)
+
+    async def health(request: Request) -> Response:
+        return await _health(streaming_of(request))
+
+    async def show_event(request: Request) -> Response:
+        streaming = streaming_of(request)
+        user = _bearer_user(streaming, request)
+        asked = parse_parameters(EventParameters, request.path_params, request.query_params)
+        return await _event(streaming, user, asked.event_id)
+
+    return [
+        Route(f"{API_PREFIX}/auth/sse-token", issue, methods=["POST"]),
+        Route(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), methods=["GET"]),
+        Route(f"{API_PREFIX}/events/teardown", tear_down, methods=["POST"]),
+        Route(f"{API_PREFIX}/events/health", health),
+        Route(f"{API_PREFIX}/events/{{event_id}}", show_event),
+    ]
+
+
+class StreamEndpoint:
+    """`GET /events/stream` as an ASGI application: checks, then one stream until it ends."""
+
+    def __init__(self, streaming_of: StreamingOf) -> None:
+        self._streaming_of = streaming_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Everything that can be refused is refused before the response starts."""
+        request = Request(scope)
+        streaming = self._streaming_of(request)
+        asked = parse_parameters(StreamParameters, {}, request.query_params)
+        probing = asked.preflight or scope["method"] == "HEAD"
+        user_id = str((await _stream_user(streaming, request, asked, use_up=not probing)).id)
+        cursor = request.headers.get("last-event-id") or asked.last_event_id
+        start = await _start(streaming, user_id, cursor)
+        await _check_owned(streaming, user_id, asked.ids())
+        if probing:
+            streaming.streams.check_room(user_id, asked.tab_id)
+            await Response(status_code=204)(scope, receive, send)
+            return
+        wanted = asked.wanted()
+        stream = streaming.streams.open(user_id, asked.tab_id, wanted, _aborter(receive))
+        try:
+            await _Serving(streaming, stream, wanted, send).run(start, receive)
+        finally:
+            streaming.streams.forget(stream)
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a stream starts: behind a position, or, with a `reset` reason or without a cursor, with what is new."""
+
+    after: int | None = None
+    reset: str | None = None
+
+
+async def _start(streaming: Streaming, user_id: str, text: str | None) -> _Start:
+    epoch = streaming.feed.epoch
+    if text is None:
+        return _Start()
+    cursor = decode_cursor(text)
+    if cursor.epoch != epoch:
+        return _Start(reset="epoch_changed")
+    parameters = {"user_id": user_id, "after": cursor.position, "replay_max": REPLAY_MAX}
+    async with streaming.pool.connection() as connection:
+        row = await (await connection.execute(_SQL["look_back"], parameters)).fetchone()
+    assert row is not None, "a query without FROM has one row"
+    if row["ahead"]:
+        return _Start(reset="ahead_of_head")
+    return _Start(reset="too_far_back") if row["too_far"] else _Start(after=cursor.position)
+
+
+class _Serving:
+    """One response, from its first byte to its last."""
+
+    __slots__ = ("_send", "_stream", "_streaming", "_wanted")
+
+    def __init__(self, streaming: Streaming, stream: Stream, wanted: Wanted, send: Send) -> None:
+        self._streaming = streaming
+        self._stream = stream
+        self._wanted = wanted
+        self._send = send
+
+    async def run(self, start: _Start, receive: Receive) -> None:
+        """Opens, catches up, then lives until the stream ends or the client has gone."""
+        await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+        watcher = asyncio.create_task(_watch(receive, self._stream))
+        try:
+            if await self._catch_up(start):
+                await self._stream.pump(self._write)
+            await self._stream.write(self._write_last, self._stream.take_farewell())
+        finally:
+            watcher.cancel()
+
+    async def _catch_up(self, start: _Start) -> bool:
+        """False when the stream ended on the way: what is queued must not be sent then, it would leave a hole."""
+        feed, stream = self._streaming.feed, self._stream
+        if start.after is None:
+            after = feed.settled(stream.user_id)
+            stream.join(after)
+            cursor = encode_cursor(feed.epoch, after)
+            # An id without data starts nothing in the client, but from now on it has something to resume by.
+            opening = f"retry: {RETRY_MS}\nid: {cursor}\n\n".encode()
+            if start.reset is not None:
+                opening += control_frame("stream.reset", {"reason": start.reset, "last_event_id": cursor}, cursor=cursor)
+            await stream.write(self._write, opening)
+            return stream.ended is None
+        await stream.write(self._write, b"retry: %d\n\n" % RETRY_MS)
+        # Most of the way before joining, so that a long replay does not fill the queue; then the gap, which is
+        # short and closed: from the join on every event behind `settled` comes live, and none up to it does.
+        after = await self._replay(start.after, feed.settled(stream.user_id))
+        settled = max(after, feed.settled(stream.user_id))
+        stream.join(settled)
+        await self._replay(after, settled)
+        return stream.ended is None
+
+    async def _replay(self, after: int, through: int) -> int:
+        """Sends the user's events behind `after` up to `through`; returns where it stands."""
+        while after < through and self._stream.ended is None:
+            try:
+                missed = await _read_missed(self._streaming.pool, self._stream.user_id, after, through)
+            except psycopg.OperationalError as error:
+                log.warning("stream.replay_failed", reason=str(error))
+                self._stream.end("replay_failed", control_frame("bye", {"reason": "unavailable", "reconnect_after_ms": 2_000}))
+                break
+            epoch = self._streaming.feed.epoch
+            pieces = [self._wanted.pick(self._streaming.encoder.encode(epoch, event)) for event in missed]
+            if any(pieces):
+                await self._stream.write(self._write, b"".join(pieces))
+            after = missed[-1].position if len(missed) == REPLAY_BATCH_SIZE else through
+        return after
+
+    async def _write(self, piece: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": piece, "more_body": True})
+
+    async def _write_last(self, piece: bytes) -> None:
+        await self._send({"type": "http.response.body", "body": piece, "more_body": False})
+
+
+async def _watch(receive: Receive, stream: Stream) -> None:
+    message: Message = {"type": ""}
+    while message["type"] != "http.disconnect":
+        message = await receive()
+    stream.end("gone")
+
+
+def _aborter(receive: Receive) -> Callable[[], None]:
+    """How to cut the connection: closing it would wait for a client that does not read.
+
+    ASGI has no word for this. uvicorn's `receive` is a method of the object that holds the transport.
+    """
+
+    def abort() -> None:
+        receive.__self__.transport.abort()  # type: ignore[attr-defined]
+
+    return abort
+
+
+async def _read_missed(pool: Pool, user_id: str, after: int, through: int) -> list[RecordedEvent]:
+    parameters = {"user_id": user_id, "after": after, "through": through, "limit": REPLAY_BATCH_SIZE}
+    async with pool.connection() as connection:
+        cursor = await connection.execute(_SQL["read_missed"], parameters)
+        return [event_of_row(row) for row in await cursor.fetchall()]
+
+
+async def _check_owned(streaming: Streaming, user_id: str, ids: list[str]) -> None:
+    """A filter may only name what is the caller's; the rest does not exist for them."""
+    if not ids:
+        return
+    async with streaming.pool.connection() as connection:
+        cursor = await connection.execute(_SQL["find_foreign"], {"ids": ids, "user_id": user_id})
+        if await cursor.fetchone() is not None:
+            raise Rejected("NOT_FOUND", "There is nothing of yours to stream by this id.")
+
+
+async def _stream_user(streaming: Streaming, request: Request, asked: StreamParameters, *, use_up: bool) -> User:
+    if "authorization" in request.headers:
+        return _bearer_user(streaming, request)
+    if asked.sse_token is None:
+        return _cookie_user(streaming, request) or _bearer_user(streaming, request)
+    user, token_id, expires_at = check_stream_token(streaming.secret, asked.sse_token)
+    if use_up:
+        parameters = {"token_id": token_id, "expires_at": expires_at}
+        async with streaming.pool.connection() as connection:
+            cursor = await connection.execute(_SQL["use_token"], parameters)
+            if await cursor.fetchone() is None:
+                raise Unauthenticated("The stream token has been used.")
+    return user
+
+
+def _bearer_user(streaming: Streaming, request: Request) -> User:
+    return check_token(streaming.secret, bearer(request.headers.get("authorization")))
+
+
+def _cookie_user(streaming: Streaming, request: Request) -> User | None:
+    token = request.cookies.get(TOKEN_COOKIE)
+    return check_token(streaming.secret, token) if token is not None else None
+
+
+def _canonical(identifier: str) -> str:
+    """Ids are compared as text: a UUID in any spelling is the one that is stored."""
+    try:
+        return str(UUID(identifier))
+    except ValueError:
+        return identifier
+
+
+async def _health(streaming: Streaming) -> Response:
+    trouble = await streaming.feed.ready() or await database_ready(streaming.pool)
+    body = {
+        "status": "healthy" if trouble is None else "unavailable",
+        "active_connections": len(streaming.streams),
+        "users": streaming.streams.user_count,
+        "unprojected_events": streaming.feed.unprojected_count,
+    }
+    return _json(body, 200 if trouble is None else 503)
+
+
+async def _event(streaming: Streaming, user: User, event_id: UUID) -> Response:
+    parameters = {"event_id": event_id, "user_id": str(user.id)}
+    async with streaming.pool.connection() as connection:
+        row = await (await connection.execute(_SQL["read_event"], parameters)).fetchone()
+    if row is None:
+        raise Rejected("NOT_FOUND", "There is no such event of yours.")
+    return Response(event_data(event_of_row(row), size_max=None), media_type="application/json")
+
+
+def _json(body: object, status: int = 200) -> Response:
+    return Response(orjson.dumps(body), status, {"Cache-Control": "no-store"}, media_type="application/json")

@@ -1,0 +1,149 @@
+"""The `studio` command: run the whole studio on this machine, look at it, and take part in it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from services.studio.errors import StudioError
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
+
+DataOption = Annotated[
+    Path, typer.Option("--data", envvar="STUDIO_DATA_DIR", help="Directory that holds everything the studio keeps.")
+]
+DatabaseUrlOption = Annotated[
+    str | None,
+    typer.Option(envvar="STUDIO_DATABASE_URL", help="A PostgreSQL of your own; without it an embedded one is used."),
+]
+KafkaOption = Annotated[
+    str | None,
+    typer.Option(envvar="STUDIO_KAFKA_BOOTSTRAP", help="A Kafka of your own (host:port); without it an embedded one."),
+]
+DEFAULT_DATA = Path(".studio")
+
+
+@app.command()
+def up(
+    data: DataOption = DEFAULT_DATA,
+    command_port: Annotated[int, typer.Option(envvar="STUDIO_COMMAND_PORT", help="Port of the command API.")] = 8000,
+    query_port: Annotated[int, typer.Option(envvar="STUDIO_QUERY_PORT", help="Port of the query API.")] = 8001,
+    database_url: DatabaseUrlOption = None,
+    kafka_bootstrap: KafkaOption = None,
+    replicas: Annotated[
+        list[str] | None, typer.Option(help="PROCESS=NUMBER, for example projector=2; may be repeated.")
+    ] = None,
+) -> None:
+    """Run everything in the foreground until Ctrl-C: database, broker and our processes."""
+    from services.studio.process_plan import parse_replicas
+    from services.studio.supervisor import UpOptions, run_supervisor
+
+    with _plain_errors():
+        options = UpOptions(
+            data_directory=data,
+            command_port=command_port,
+            query_port=query_port,
+            database_url=database_url,
+            kafka_bootstrap=kafka_bootstrap,
+            replicas=parse_replicas(replicas or []),
+        )
+        run_supervisor(options)
+
+
+@app.command()
+def down(data: DataOption = DEFAULT_DATA) -> None:
+    """Stop a `studio up` that runs in another terminal, and wait until everything has ended."""
+    from services.studio.shutdown import shut_down
+
+    with _plain_errors():
+        typer.echo(shut_down(_installation(data)))
+
+
+@app.command()
+def status(data: DataOption = DEFAULT_DATA) -> None:
+    """Show every process; exit code 0 only if all are ready."""
+    from services.studio.status import show_status
+
+    with _plain_errors():
+        if not show_status(_installation(data), Console()):
+            raise typer.Exit(1)
+
+
+@app.command()
+def logs(
+    process: Annotated[str | None, typer.Argument(help="Only this process; all without it.")] = None,
+    data: DataOption = DEFAULT_DATA,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing what is written.")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
+) -> None:
+    """Show the log of one process or of all, merged by time."""
+    from services.studio.log_reader import show_logs
+
+    with _plain_errors():
+        show_logs(_installation(data), Console(), process=process, follow=follow, lines=lines)
+
+
+@app.command()
+def doctor(
+    data: DataOption = DEFAULT_DATA,
+    command_port: Annotated[int, typer.Option(envvar="STUDIO_COMMAND_PORT")] = 8000,
+    query_port: Annotated[int, typer.Option(envvar="STUDIO_QUERY_PORT")] = 8001,
+) -> None:
+    """Check this machine and this installation, and say how to fix what is wrong; exit code 1 if something is."""
+    from services.studio.doctor import examine
+
+    with _plain_errors():
+        if not examine(_installation(data), command_port=command_port, query_port=query_port, console=Console()):
+            raise typer.Exit(1)
+
+
+@app.command()
+def token(
+    user: Annotated[str, typer.Option(help="Name of the user to act as.")] = "founder", data: DataOption = DEFAULT_DATA
+) -> None:
+    """Print a bearer token for the APIs."""
+    from services.runtime.access import issue_token
+
+    with _plain_errors():
+        installation = _installation(data)
+        installation.prepare()
+        typer.echo(issue_token(installation.ensure_secret(), user))
+
+
+@app.command()
+def run(
+    process: Annotated[str, typer.Argument(help="command_api, query_api, message_relay, projector or task_worker.")],
+    data: DataOption = DEFAULT_DATA,
+) -> None:
+    """Run one more process in the foreground, against the running studio or the STUDIO_ settings."""
+    from services.studio.single_process import single_process_environment
+    from services.studio.process_plan import kind_named
+
+    with _plain_errors():
+        kind = kind_named(process)
+        environment = single_process_environment(_installation(data), kind, os.environ)
+        # Replaced, not started: signals, exit code and terminal are the process's own.
+        os.execve(sys.executable, [sys.executable, "-m", kind.module], environment)
+
+
+@app.command()
+def migrate(data: DataOption = DEFAULT_DATA, database_url: DatabaseUrlOption = None) -> None:
+    """Bring the database's tables up to date."""
+    from services.studio.database import migrate_database, require_database
+
+    with _plain_errors():
+        url = database_url or _running_database_url(data)
+        require_database(url)
+        migrate_database(url)
+        typer.echo("The database is up to date.")
+
+
+def _installation(data: Path):
+    from services.studio.installation import Installation
+
+    return Installation(data.resolve())
