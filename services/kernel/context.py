@@ -34,6 +34,8 @@ class ScopeOfStage:
     stage_id: UUID
 
 
+Model = type[BaseModel]
+
 Target = KnownScope | ScopeOfAggregate | ScopeOfStage
 
 Reaction = Callable[[BaseModel, Given, Scope, tuple[Emitted, ...]], tuple[Emitted, ...]]
@@ -51,7 +53,7 @@ class CommandRoute:
     """
 
     type: str
-    model: type[BaseModel]
+    model: Model
     target: Callable[[Any, Given], Target]
     lock: Callable[[Any, Given], UUID]
     decide: Callable[[Any, Given, Scope], Decision]

@@ -7,7 +7,7 @@ sessions is one scope, so that a decision over several of them sees one consiste
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -38,7 +38,7 @@ class Aggregate:
     """How aggregates of one type are folded: `evolve(state, event, occurred_at)`, `None` before the first event."""
 
     type: str
-    evolve: Callable[[Any, Event, datetime], Any]
+    evolve: Callable[[Any, Any, datetime], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Scope:
     key: ScopeKey
     owner_id: UUID | None = None
     position: int = 0
-    states: HashTrieMap[AggregateKey, Any] = HashTrieMap()
-    versions: HashTrieMap[AggregateKey, int] = HashTrieMap()
+    states: HashTrieMap[AggregateKey, Any] = field(default_factory=HashTrieMap)
+    versions: HashTrieMap[AggregateKey, int] = field(default_factory=HashTrieMap)
 
     def find(self, kind: type[State], key: AggregateKey) -> State | None:
         """The aggregate's state, or None when it has no events."""
@@ -65,7 +65,7 @@ class Scope:
         """Number of events of the aggregate so far."""
         return self.versions.get(key, 0)
 
-    def folded(self, aggregate: Aggregate, key: AggregateKey, event: Event, at: datetime) -> "Scope":
+    def folded(self, aggregate: Aggregate, key: AggregateKey, event: Event, at: datetime) -> Scope:
         """The scope after one more event of one aggregate."""
         state = aggregate.evolve(self.states.get(key), event, at)
         return replace(

@@ -327,9 +327,7 @@ def _check_version(submission: Submission, scope: Scope) -> None:
         return
     current = submission.route.version(submission.command, scope)
     if current is not None and current != submission.expected_version:
-        raise Rejected(
-            "PRECONDITION_FAILED", f"The current version is {current}.", current_version=current
-        )
+        raise Rejected("PRECONDITION_FAILED", f"The current version is {current}.", current_version=current)
 
 
 def _refused(submission: Submission, rejected: Rejected) -> Outcome:

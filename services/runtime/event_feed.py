@@ -133,10 +133,9 @@ class EventFeed:
     async def _load(self) -> None:
         await self._checkpoints.refresh()
         epoch, head = await self._read_head()
-        late = await self._rows("read_unprojected", group=self._checkpoints.group, head=head, limit=UNPROJECTED_MAX)
-        for position, lane, user_id in late:
-            self._waiting.add(position, lane, user_id)
-        self._tail = late[-1][0] if len(late) == UNPROJECTED_MAX else head
+        first = (await self._rows("read_first_unprojected", group=self._checkpoints.group))[0][0]
+        # From there on everything is read, also what is projected: it may have to wait behind its user's first.
+        self._tail = head if first is None else min(head, first - 1)
         self._epoch = epoch
 
     async def _read_head(self) -> tuple[UUID, int]:

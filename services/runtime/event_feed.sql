@@ -8,20 +8,18 @@ SELECT lane, last_position FROM projection_checkpoints WHERE projection = %(grou
 -- Which history this is, and how long.
 SELECT epoch, (SELECT coalesce(max(id), 0) FROM domain_events) AS head FROM store_epoch;
 
--- name: read_unprojected
--- The events up to the head that the read models do not have yet: a short look at each lane's end.
-SELECT late.id, late.lane, late.user_id
+-- name: read_first_unprojected
+-- The first event that the read models do not have yet, if there is one: a look at each lane's end.
+SELECT min(late.id) AS position
 FROM generate_series(0, 63) AS lanes (lane)
 LEFT JOIN projection_checkpoints AS c ON c.projection = %(group)s AND c.lane = lanes.lane
 CROSS JOIN LATERAL (
-    SELECT e.id, e.lane, e.metadata ->> 'user_id' AS user_id
+    SELECT e.id
     FROM domain_events AS e
-    WHERE e.lane = lanes.lane AND e.id > coalesce(c.last_position, 0) AND e.id <= %(head)s
+    WHERE e.lane = lanes.lane AND e.id > coalesce(c.last_position, 0)
     ORDER BY e.id
-    LIMIT %(limit)s
-) AS late
-ORDER BY late.id
-LIMIT %(limit)s;
+    LIMIT 1
+) AS late;
 
 -- name: read_tail
 -- Positions are given out in commit order: nothing below the last one read can still appear.

@@ -65,9 +65,7 @@ class StudioRecorder(PostgresApplicationRecorder):
     def _notify_channel(self, curs: Cursor[DictRow]) -> None:
         """Does nothing: a NOTIFY inside the transaction would hold a server-wide lock across its commit."""
 
-    def _insert_stored_events(
-        self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any
-    ) -> None:
+    def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
         """Writes the events and whatever else the batch holds. The caller already has the lock if `locked`."""
         if not kwargs.get("locked"):
             self._lock_table(curs)
@@ -143,12 +141,12 @@ class Appending:
         run = self._connection.execute
         scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in wanted.scopes.items()]
         events = run(_SQL["load_scopes"], {"scopes": _json(scopes)}, prepare=True) if scopes else None
-        commands = run(_SQL["find_commands"], {"commands": _json(wanted.commands)}, prepare=True) if wanted.commands else None
+        commands = (
+            run(_SQL["find_commands"], {"commands": _json(wanted.commands)}, prepare=True) if wanted.commands else None
+        )
         locks = run(_SQL["find_open_commands"], {"locks": list(wanted.locks)}, prepare=True) if wanted.locks else None
         tasks = run(_SQL["find_tasks"], {"tasks": list(wanted.tasks)}, prepare=True) if wanted.tasks else None
-        return Known(
-            [RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(locks), _rows(tasks)
-        )
+        return Known([RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(locks), _rows(tasks))
 
     def write(self, batch: Batch) -> Sequence[int]:
         """Writes everything and returns the events' positions; it is there once `EventStore.appending` ends."""
@@ -242,7 +240,7 @@ class EventStore:
 def open_datastore(database_url: str) -> PostgresDatastore:
     """The library's datastore for a libpq URL: one connection, bounded waits."""
     parts = conninfo_to_dict(database_url)
-    datastore = PostgresDatastore(
+    return PostgresDatastore(
         dbname=str(parts["dbname"]),
         host=str(parts.get("host", "")),
         port=str(parts.get("port", 5432)),
@@ -255,12 +253,9 @@ def open_datastore(database_url: str) -> PostgresDatastore:
         lock_timeout=APPEND_LOCK_TIMEOUT_SECONDS,
         originator_id_type="text",
     )
-    return datastore
 
 
-def stored_event(
-    aggregate: AggregateKey, version: int, event_type: str, record: Mapping[str, Any]
-) -> StoredEvent:
+def stored_event(aggregate: AggregateKey, version: int, event_type: str, record: Mapping[str, Any]) -> StoredEvent:
     """An event in the library's form; `record` holds the other columns of `domain_events`."""
     state = orjson.dumps({"aggregate_type": aggregate.type, **record})
     return StoredEvent(originator_id=aggregate.id, originator_version=version, topic=event_type, state=state)

@@ -23,8 +23,8 @@ from services.kernel.decider import FieldError, Given, Rejected
 from services.kernel.lanes import lane_of
 from services.runtime.access import User, bearer, check_token
 from services.runtime.command_handling import Outcome, Submission
-from services.runtime.group_commit import GroupCommit, Overloaded
 from services.runtime.event_store import StoreUnavailable
+from services.runtime.group_commit import GroupCommit, Overloaded
 from services.runtime.json_gate import BODY_BYTES_MAX, parse_json
 from services.runtime.logs import get_logger
 from services.runtime.metrics import COMMAND_SECONDS, COMMANDS_TOTAL
@@ -61,7 +61,9 @@ def command_routes(registry: Registry, api: Callable[[Request], CommandApi]) -> 
                 case WriteRoute():
                     route = registry.command(declared.command)
                     assert route is not None, f"{declared.path} names the unknown command {declared.command}"
-                    routes.append(Route(path, _endpoint(api, _rest_parser(route, declared.defaults)), methods=[declared.method]))
+                    routes.append(
+                        Route(path, _endpoint(api, _rest_parser(route, declared.defaults)), methods=[declared.method])
+                    )
                 case TypedCommandRoute():
                     routes.append(Route(path, _endpoint(api, _typed_parser(registry)), methods=["POST"]))
                 case GoneRoute():
@@ -120,7 +122,9 @@ def _typed_parser(registry: Registry) -> _Parser:
         route = registry.command(name)
         if route is None or "session_id" not in route.model.model_fields:
             detail = f"There is no command of the type {name[:200]}."
-            raise Rejected("UNKNOWN_COMMAND_TYPE", detail, errors=(FieldError("/type", "UNKNOWN_COMMAND_TYPE", detail),))
+            raise Rejected(
+                "UNKNOWN_COMMAND_TYPE", detail, errors=(FieldError("/type", "UNKNOWN_COMMAND_TYPE", detail),)
+            )
         return _Parsed(route, {**path, "payload": payload or {}}, payload or {}, typed=True)
 
     return parse

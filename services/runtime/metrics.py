@@ -5,7 +5,8 @@ from prometheus_client import Counter, Gauge, Histogram
 _LATENCY_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
 COMMANDS_TOTAL = Counter(
-    "studio_commands_total", "Commands by type and outcome: accepted, replayed, or the refusal's code.",
+    "studio_commands_total",
+    "Commands by type and outcome: accepted, replayed, or the refusal's code.",
     ["type", "outcome"],
 )
 COMMAND_SECONDS = Histogram(
@@ -18,10 +19,14 @@ COMMAND_BATCH_RETRIES_TOTAL = Counter(
     "studio_command_batch_retries_total", "Batches decided again after a clash or a lost connection."
 )
 OUTBOX_SENT_TOTAL = Counter("studio_outbox_sent_total", "Outbox rows acknowledged by the broker.")
-OUTBOX_OLDEST_SECONDS = Gauge("studio_outbox_oldest_seconds", "Age of the oldest unsent outbox row of any lane, seconds.")
+OUTBOX_OLDEST_SECONDS = Gauge(
+    "studio_outbox_oldest_seconds", "Age of the oldest unsent outbox row of any lane, seconds."
+)
 RELAY_LANES = Gauge("studio_relay_lanes", "Lanes this relay holds the lease of.")
 DEAD_LETTERS_TOTAL = Counter(
-    "studio_dead_letters_total", "Poison events and unsendable messages parked, those behind them not counted.", ["consumer"]
+    "studio_dead_letters_total",
+    "Poison events and unsendable messages parked, those behind them not counted.",
+    ["consumer"],
 )
 PROJECTED_EVENTS_TOTAL = Counter(
     "studio_projected_events_total", "Events applied to read models, by where they came from.", ["group", "source"]
@@ -34,4 +39,6 @@ STREAM_FRAMES_TOTAL = Counter("studio_stream_frames_total", "Frames sent to even
 STREAMS_DROPPED_TOTAL = Counter("studio_streams_dropped_total", "Streams closed by us, by reason.", ["reason"])
 QUERY_SECONDS = Histogram("studio_query_seconds", "Reads, seconds.", buckets=_LATENCY_BUCKETS)
 TASKS_TOTAL = Counter("studio_tasks_total", "Attempts at tasks by type and outcome.", ["task_type", "outcome"])
-TASK_SECONDS = Histogram("studio_task_seconds", "One attempt at a task, seconds.", ["task_type"], buckets=_LATENCY_BUCKETS)
+TASK_SECONDS = Histogram(
+    "studio_task_seconds", "One attempt at a task, seconds.", ["task_type"], buckets=_LATENCY_BUCKETS
+)

@@ -46,7 +46,7 @@ SettingsType = TypeVar("SettingsType", bound=ProcessSettings)
 def read_settings(kind: type[SettingsType]) -> SettingsType:
     """The settings from the environment; ends the process with a list of all wrong ones."""
     try:
-        return kind()  # type: ignore[call-arg]  # the environment supplies the fields
+        return kind()
     except ValidationError as error:
         lines = [f"  STUDIO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         sys.exit("These settings are wrong:\n" + "\n".join(lines))

@@ -45,7 +45,11 @@ class TaskStep:
 
 @dataclass(slots=True)
 class TaskOutcome:
-    """Whether the step took effect; after a claim also what the task is. `attempt` counts from 1."""
+    """Whether the step took effect; after a claim also what the task is.
+
+    `attempt` counts from 1; beyond `attempts_max` there is nothing left to try. `position` is that of the
+    step's last event.
+    """
 
     taken: bool
     facts: TaskFacts | None = None
@@ -60,7 +64,7 @@ class TakenStep:
 
     outcome: TaskOutcome
     author: Author | None = None
-    decision: Decision = Decision()
+    decision: Decision = field(default_factory=Decision)
     task_changes: Sequence[dict[str, Any]] = ()
     command_changes: Sequence[dict[str, Any]] = ()
 
@@ -90,10 +94,9 @@ def _is_allowed(step: TaskStep, row: Mapping[str, Any]) -> bool:
 
 
 def _claim(step: TaskStep, row: Mapping[str, Any], facts: TaskFacts, scope: Scope, registry: Registry) -> TakenStep:
-    # A lease that ran out was an attempt; the last allowed one may still be claimed, to be failed.
+    # A lease that ran out was a failed attempt; after the last one the task is claimed once more, to be failed.
     retries = min(row["retry_count"] + (row["status"] == "RUNNING"), row["max_retries"])
-    exhausted = row["status"] == "RUNNING" and row["retry_count"] >= row["max_retries"]
-    outcome = TaskOutcome(True, facts, attempt=retries + 1, attempts_max=retries if exhausted else row["max_retries"] + 1)
+    outcome = TaskOutcome(True, facts, attempt=retries + 1, attempts_max=row["max_retries"])
     is_first = row["command_status"] == "RECEIVED"
     change = {
         "id": step.task_id,

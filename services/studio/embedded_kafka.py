@@ -32,7 +32,10 @@ STOP_DEADLINE_SECONDS: Final = 15.0
 
 
 class EmbeddedKafka:
-    """One broker that belongs to us; one instance per data directory. `stop` may interrupt a `start` in another thread."""
+    """One broker that belongs to us; one instance per data directory.
+
+    `stop` may be called while `start` runs in another thread, and interrupts it.
+    """
 
     def __init__(
         self,

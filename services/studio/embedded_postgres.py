@@ -27,6 +27,7 @@ DATABASE_NAME: Final = "studio"
 ROLE_NAME: Final = "studio"
 START_DEADLINE_SECONDS: Final = 60.0  # recovery after a crash replays WAL before it is ready
 STOP_DEADLINE_SECONDS: Final = 20.0
+PID_FILE_LINES: Final = 8
 ORPHANS_DEADLINE_SECONDS: Final = 10.0
 
 # Included last in postgresql.conf, written at every start. What a user sets with ALTER SYSTEM still wins.
@@ -237,7 +238,8 @@ class EmbeddedPostgres:
 
     def _says_ready(self, pid: int) -> bool:
         lines = self._postmaster_lines()
-        return len(lines) > 7 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+        # The eighth line is the status; it is written last.
+        return len(lines) == PID_FILE_LINES and lines[0].strip() == str(pid) and lines[-1].strip() == "ready"
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self._url_of("postgres"), autocommit=True) as connection:

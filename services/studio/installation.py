@@ -103,6 +103,16 @@ class Installation:
         state = self.load()
         return state if state is not None and state.supervisor.is_alive() else None
 
+    def require_running(self) -> RunState:
+        """The state of the running `studio up`; raises StudioError if none runs."""
+        state = self.running()
+        if state is None:
+            raise StudioError(
+                f"No studio is running on {self.directory}.",
+                remedy="Start it with `studio up`, name another directory with --data, or set STUDIO_DATABASE_URL.",
+            )
+        return state
+
     def save(self, state: RunState) -> None:
         """Replace the state file; it holds the database's password, so only the owner may read it.
 
@@ -136,7 +146,7 @@ class Installation:
         who = f" (pid {state.supervisor.pid})" if state else ""
         return StudioError(
             f"The studio is already running on {self.directory}{who}.",
-            remedy="`studio status` shows it, `studio down` stops it; for a second one choose another --data and ports.",
+            remedy="`studio status` shows it, `studio down` stops it. For a second one choose other ports and --data.",
         )
 
 

@@ -28,9 +28,7 @@ MIRROR_VARIABLE: Final = "STUDIO_MAVEN_REPOSITORY"
 Advance: TypeAlias = Callable[[int], None]
 
 
-def download_jars(
-    jars: Sequence[PinnedJar], directory: Path, console: Console, cancelled: threading.Event
-) -> None:
+def download_jars(jars: Sequence[PinnedJar], directory: Path, console: Console, cancelled: threading.Event) -> None:
     """Bring every jar into `directory`, whole and verified, with a progress bar on the console.
 
     Raises StudioError for the first that fails, or soon after `cancelled` is set.

@@ -6,6 +6,8 @@ from typing import Final
 
 import psutil
 
+from services.studio.child_process import wait_until
+from services.studio.process_identity import ProcessIdentity
 from services.studio.run_state import RunningProcess, RunState
 
 PROCESSES_DEADLINE_SECONDS: Final = 10.0
@@ -33,25 +35,25 @@ def end_leftovers(leftovers: Iterable[RunningProcess]) -> None:
 
 
 def _end_together(leftovers: list[RunningProcess]) -> None:
-    processes = [process for one in leftovers if one.identity and (process := one.identity.process())]
-    family = [relative for process in processes for relative in _with_descendants(process)]
-    for process in processes:
-        _send(process, signal.SIGTERM)
-    psutil.wait_procs(processes, timeout=PROCESSES_DEADLINE_SECONDS)
+    identities = [one.identity for one in leftovers if one.identity]
+    family = [relative for identity in identities for relative in _with_descendants(identity)]
+    for identity in identities:
+        identity.send(signal.SIGTERM)
+    wait_until(lambda: not _any_alive(identities), deadline_seconds=PROCESSES_DEADLINE_SECONDS)
     for relative in family:
-        _send(relative, signal.SIGKILL)
-    psutil.wait_procs(family, timeout=PROCESSES_DEADLINE_SECONDS)
+        relative.send(signal.SIGKILL)
+    wait_until(lambda: not _any_alive(family), deadline_seconds=PROCESSES_DEADLINE_SECONDS)
 
 
-def _with_descendants(process: psutil.Process) -> list[psutil.Process]:
+def _any_alive(identities: Iterable[ProcessIdentity]) -> bool:
+    return any(identity.is_alive() for identity in identities)
+
+
+def _with_descendants(identity: ProcessIdentity) -> list[ProcessIdentity]:
+    process = identity.process()
     try:
-        return [process, *process.children(recursive=True)]
+        children = process.children(recursive=True) if process else []
     except psutil.NoSuchProcess:
-        return [process]
-
-
-def _send(process: psutil.Process, number: int) -> None:
-    try:
-        process.send_signal(number)  # psutil refuses when the pid is another process's by now
-    except psutil.NoSuchProcess:
-        return
+        children = []
+    found = (ProcessIdentity.of(child.pid) for child in children)
+    return [identity, *(child for child in found if child)]

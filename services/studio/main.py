@@ -1,7 +1,8 @@
 """The `studio` command: run the whole studio on this machine, look at it, and take part in it."""
 
-import os
-import sys
+# ruff: noqa: PLC0415  Each command imports what it needs: `studio token` in a script stays quick, and
+# `studio doctor` still runs when a library that it is to report as missing is missing.
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 from rich.console import Console
 
 from services.studio.errors import StudioError
+from services.studio.installation import DEFAULT_DATA_DIRECTORY, Installation
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 
@@ -25,12 +27,11 @@ KafkaOption = Annotated[
     str | None,
     typer.Option(envvar="STUDIO_KAFKA_BOOTSTRAP", help="A Kafka of your own (host:port); without it an embedded one."),
 ]
-DEFAULT_DATA = Path(".studio")
 
 
 @app.command()
 def up(
-    data: DataOption = DEFAULT_DATA,
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
     command_port: Annotated[int, typer.Option(envvar="STUDIO_COMMAND_PORT", help="Port of the command API.")] = 8000,
     query_port: Annotated[int, typer.Option(envvar="STUDIO_QUERY_PORT", help="Port of the query API.")] = 8001,
     database_url: DatabaseUrlOption = None,
@@ -56,7 +57,7 @@ def up(
 
 
 @app.command()
-def down(data: DataOption = DEFAULT_DATA) -> None:
+def down(data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
     """Stop a `studio up` that runs in another terminal, and wait until everything has ended."""
     from services.studio.shutdown import shut_down
 
@@ -65,7 +66,7 @@ def down(data: DataOption = DEFAULT_DATA) -> None:
 
 
 @app.command()
-def status(data: DataOption = DEFAULT_DATA) -> None:
+def status(data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
     """Show every process; exit code 0 only if all are ready."""
     from services.studio.status import show_status
 
@@ -77,7 +78,7 @@ def status(data: DataOption = DEFAULT_DATA) -> None:
 @app.command()
 def logs(
     process: Annotated[str | None, typer.Argument(help="Only this process; all without it.")] = None,
-    data: DataOption = DEFAULT_DATA,
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing what is written.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
 ) -> None:
@@ -90,7 +91,7 @@ def logs(
 
 @app.command()
 def doctor(
-    data: DataOption = DEFAULT_DATA,
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
     command_port: Annotated[int, typer.Option(envvar="STUDIO_COMMAND_PORT")] = 8000,
     query_port: Annotated[int, typer.Option(envvar="STUDIO_QUERY_PORT")] = 8001,
 ) -> None:
@@ -104,7 +105,8 @@ def doctor(
 
 @app.command()
 def token(
-    user: Annotated[str, typer.Option(help="Name of the user to act as.")] = "founder", data: DataOption = DEFAULT_DATA
+    user: Annotated[str, typer.Option(help="Name of the user to act as.")] = "founder",
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
 ) -> None:
     """Print a bearer token for the APIs."""
     from services.runtime.access import issue_token
@@ -118,32 +120,39 @@ def token(
 @app.command()
 def run(
     process: Annotated[str, typer.Argument(help="command_api, query_api, message_relay, projector or task_worker.")],
-    data: DataOption = DEFAULT_DATA,
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
 ) -> None:
     """Run one more process in the foreground, against the running studio or the STUDIO_ settings."""
-    from services.studio.single_process import single_process_environment
-    from services.studio.process_plan import kind_named
+    from services.studio.single_process import become_process
 
     with _plain_errors():
-        kind = kind_named(process)
-        environment = single_process_environment(_installation(data), kind, os.environ)
-        # Replaced, not started: signals, exit code and terminal are the process's own.
-        os.execve(sys.executable, [sys.executable, "-m", kind.module], environment)
+        become_process(process, _installation(data))
 
 
 @app.command()
-def migrate(data: DataOption = DEFAULT_DATA, database_url: DatabaseUrlOption = None) -> None:
+def migrate(data: DataOption = DEFAULT_DATA_DIRECTORY, database_url: DatabaseUrlOption = None) -> None:
     """Bring the database's tables up to date."""
     from services.studio.database import migrate_database, require_database
 
     with _plain_errors():
-        url = database_url or _running_database_url(data)
+        url = database_url or _installation(data).require_running().database_url
         require_database(url)
         migrate_database(url)
         typer.echo("The database is up to date.")
 
 
-def _installation(data: Path):
-    from services.studio.installation import Installation
+def _installation(data: Path) -> Installation:
+    return Installation(data.expanduser().resolve())
 
-    return Installation(data.resolve())
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    try:
+        yield
+    except StudioError as error:
+        Console(stderr=True).print(f"{error.sentence}\n→ {error.remedy}", style="red", markup=False, highlight=False)
+        raise typer.Exit(1) from None
+
+
+if __name__ == "__main__":
+    app()

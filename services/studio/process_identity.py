@@ -2,10 +2,13 @@
 
 import os
 import signal
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
 
 import psutil
+
+from services.studio.child_process import wait_until
 
 # psutil derives the creation time from the boot time, which moves a little when the clock is set.
 CREATE_TIME_TOLERANCE_SECONDS = 2.0
@@ -46,15 +49,23 @@ class ProcessIdentity:
 
     def end(self, *, deadline_seconds: float, polite_signal: int = signal.SIGTERM) -> bool:
         """Ask the process to stop, kill it after the deadline. False if there was nothing to end."""
-        process = self.process()
-        if process is None:
+        if not self.send(polite_signal):
             return False
-        try:
-            process.send_signal(polite_signal)
-            process.wait(deadline_seconds)
-        except psutil.TimeoutExpired:
-            process.kill()
-            process.wait(deadline_seconds)
-        except psutil.NoSuchProcess:
-            pass
+        if not self.has_ended_within(deadline_seconds):
+            self.send(signal.SIGKILL)
+            self.has_ended_within(deadline_seconds)
         return True
+
+    def send(self, number: int) -> bool:
+        """Send a signal; False if the process has ended."""
+        process = self.process()
+        with suppress(psutil.NoSuchProcess):
+            if process is not None:
+                process.send_signal(number)
+                return True
+        return False
+
+    def has_ended_within(self, seconds: float) -> bool:
+        """Wait for the end of a process that need not be our child."""
+        # Not psutil's wait: it waits for a zombie too, and an orphan stays one for as long as init pleases.
+        return wait_until(lambda: not self.is_alive(), deadline_seconds=seconds)

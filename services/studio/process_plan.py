@@ -70,7 +70,9 @@ def parse_replicas(values: Sequence[str]) -> dict[str, int]:
     for value in values:
         name, _, count = value.partition("=")
         if not count.isdigit():
-            raise StudioError(f"--replicas {value} is not PROCESS=NUMBER.", remedy="For example: --replicas projector=2")
+            raise StudioError(
+                f"--replicas {value} is not PROCESS=NUMBER.", remedy="For example: --replicas projector=2"
+            )
         parsed[name.replace("-", "_")] = int(count)
     return parsed
 
@@ -89,9 +91,7 @@ def _require_known_names(kinds: Sequence[ProcessKind], replicas: Mapping[str, in
         raise StudioError(f"There is no process named {unknown[0]}.", remedy=f"There are: {', '.join(known)}.")
 
 
-def _choose_port(
-    kind: ProcessKind, number: int, first_ports: Mapping[str, tuple[int, str]], taken: set[int]
-) -> int:
+def _choose_port(kind: ProcessKind, number: int, first_ports: Mapping[str, tuple[int, str]], taken: set[int]) -> int:
     if kind.name not in first_ports:
         return free_port()
     port, option = first_ports[kind.name]

@@ -35,9 +35,7 @@ class Servers:
     ) -> None:
         database_port, kafka_port, controller_port = free_ports(3)
         self._own_database_url = database_url
-        self._postgres = (
-            None if database_url else EmbeddedPostgres(installation.postgres_directory, port=database_port)
-        )
+        self._postgres = None if database_url else EmbeddedPostgres(installation.postgres_directory, port=database_port)
         kafka = EmbeddedKafka(
             installation.kafka_directory,
             port=kafka_port,

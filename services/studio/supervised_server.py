@@ -55,7 +55,7 @@ class SupervisedServer:
 
     def revive_if_dead(self) -> None:
         """Start it again if it has died, after a pause that grows with each death; give up as processes do."""
-        if self.state not in ("ready", "restarting") or self.server.pid is not None:
+        if self.state not in {"ready", "restarting"} or self.server.pid is not None:
             return
         delay = self.restarts.delay_after_death(time.monotonic())
         if delay is None:

@@ -60,7 +60,7 @@ def run_supervisor(options: UpOptions, *, console: Console | None = None, parts:
 
     Must be called in the main thread. Raises StudioError when it can't start, also if one is running already.
     """
-    installation = Installation(options.data_directory.resolve())
+    installation = Installation(options.data_directory.expanduser().resolve())
     installation.prepare()
     installation.require_free_space()
     with installation.exclusive(), stop_on_signals() as request:

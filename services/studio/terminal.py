@@ -11,6 +11,7 @@ from rich.table import Table
 
 from services.studio.log_file import LogFile
 from services.studio.log_view import LogView
+from services.studio.ports import LOOPBACK
 
 OWN_NAME: Final = "studio"
 
@@ -40,27 +41,31 @@ class Terminal:
 
     def welcome(self, command_port: int, query_port: int, seconds: float) -> None:
         """Show where everything is and what to try first."""
+        commands, queries = f"http://{LOOPBACK}:{command_port}", f"http://{LOOPBACK}:{query_port}"
         with self._one_at_a_time:
             try:
-                self.console.print(_welcome_panel(command_port, query_port, seconds))
+                self.console.print(_welcome_panel(commands, queries, seconds))
+                # Outside the panel and unwrapped: this line is meant to be copied.
+                self.console.print(_first_command(commands), soft_wrap=True, highlight=False, markup=False)
             except OSError:
                 self.console.quiet = True  # the terminal has gone away
 
 
-def _welcome_panel(command_port: int, query_port: int, seconds: float) -> Panel:
+def _welcome_panel(commands: str, queries: str, seconds: float) -> Panel:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold")
-    # Folded, never cut: the line to try is meant to be copied.
-    grid.add_column(overflow="fold")
-    commands, queries = f"http://127.0.0.1:{command_port}", f"http://127.0.0.1:{query_port}"
     grid.add_row("Commands", commands)
     grid.add_row("Queries", queries)
     grid.add_row("Token", "studio token")
     grid.add_row("Demo", "make demo  (or studio demo)")
-    grid.add_row(
-        "Try it",
-        f'curl -X POST {commands}/api/v1/novels -H "Authorization: Bearer $(studio token)" '
-        """-H "Content-Type: application/json" -d '{"title": "My first novel"}'""",
-    )
+    grid.add_row("Look", "studio status, studio logs, studio doctor")
     grid.add_row("Stop", "Ctrl-C here, or studio down")
+    grid.add_row("Try it", "the line below, in another terminal")
     return Panel(grid, title=f"Genesis Studio is ready ({seconds:.1f} s)", border_style="green", expand=False)
+
+
+def _first_command(commands: str) -> str:
+    return (
+        f'curl -X POST {commands}/api/v1/novels -H "Authorization: Bearer $(studio token)" '
+        """-H "Content-Type: application/json" -d '{"title": "My first novel"}'"""
+    )

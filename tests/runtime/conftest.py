@@ -1,60 +1,51 @@
-"""Fixtures of the tests that need a database: one server for the run, one migrated database a module."""
+"""Servers, a database and a topic for each test of the machinery."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 from uuid import uuid4
 
-import psycopg
 import pytest
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
 
-from services.runtime.migrations import migrate
-from services.studio.embedded_postgres import EmbeddedPostgres
-from services.studio.ports import free_port
-from tests.runtime.query_side import Log, QueryApi, running_query_api
-
-
-@pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server for this run."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), port=free_port())
-    server.start()
-    try:
-        yield server.url
-    finally:
-        server.stop()
-
-
-@pytest.fixture(scope="module")
-def database_url(postgres_url: str) -> Iterator[str]:
-    """A database of its own with the current schema."""
-    name = f"test_{uuid4().hex}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    url = make_conninfo(postgres_url, dbname=name)
-    migrate(url)
-    yield url
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-@pytest.fixture(scope="module")
-def log(database_url: str) -> Iterator[Log]:
-    """The write side, played by hand."""
-    log = Log(database_url)
-    yield log
-    log.close()
-
-
-@pytest.fixture(scope="module")
-def api(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[QueryApi]:
-    """The query API on that database."""
-    with running_query_api(database_url, tmp_path_factory.mktemp("query-api")) as api:
-        yield api
+from services.runtime.database import Pool, open_pool
+from tests.kit import counters
+from tests.kit.servers import fresh_database, shared_kafka, shared_postgres
 
 
 @pytest.fixture
-def directory(tmp_path: Path) -> Path:
-    """Room for a process of the test's own."""
-    return tmp_path
+def anyio_backend() -> str:
+    """Asynchronous tests run on asyncio."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of the run's PostgreSQL server."""
+    with shared_postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """Address of the run's broker."""
+    with shared_kafka() as bootstrap:
+        yield bootstrap
+
+
+@pytest.fixture
+def database_url(postgres: str) -> Iterator[str]:
+    """A migrated database with the counters' read model."""
+    with fresh_database(postgres) as url:
+        counters.make_tables(url)
+        yield url
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    """Connections to the test's database."""
+    async with open_pool(database_url, size_max=8, name="test") as pool:
+        yield pool
+
+
+@pytest.fixture
+def topic() -> str:
+    """A topic that only this test uses."""
+    return f"test.{uuid4().hex}"

@@ -10,7 +10,13 @@ from uuid import UUID
 from rpds import HashTrieMap
 
 from services.contexts.conversations.bodies import round_body, session_body
-from services.contexts.conversations.commands import CreateRound, CreateRoundPayload, CreateSession, DeleteSession, UpdateSession
+from services.contexts.conversations.commands import (
+    CreateRound,
+    CreateRoundPayload,
+    CreateSession,
+    DeleteSession,
+    UpdateSession,
+)
 from services.contexts.conversations.events import (
     ConversationEvent,
     RoundCreated,
@@ -216,7 +222,9 @@ def _said_before(session: Session, payload: CreateRoundPayload) -> tuple[RoundCr
     event = known[0]
     if (event.input, event.output) != (payload.input, payload.output):
         raise Rejected(
-            "ROUND_CONFLICT", "A round with this correlation_id and role says something else.", round_path=event.round_path
+            "ROUND_CONFLICT",
+            "A round with this correlation_id and role says something else.",
+            round_path=event.round_path,
         )
     return known
 

@@ -16,6 +16,7 @@ from services.contexts.genesis.frames import frames
 from services.contexts.genesis.projections import flow_views, novel_views, state_views
 from services.contexts.genesis.reactions import react
 from services.contexts.genesis.values.stages import FLOW, NOVEL, flow_id_of, flow_key, novel_scope
+from services.contexts.genesis.values.task_types import SEED_TASK
 from services.kernel.context import (
     CommandRoute,
     Context,
@@ -76,7 +77,7 @@ def _of_start(command: typed.Start, given: Given) -> Target:
 
 
 def _session_or_flow(command: Any, given: Given) -> UUID:
-    return command.session_id if command.session_id is not None else flow_id_of(command.novel_id)  # type: ignore[no-any-return]
+    return command.session_id if command.session_id is not None else flow_id_of(command.novel_id)
 
 
 def _flow_version(command: Any, scope: Scope) -> int | None:
@@ -237,7 +238,7 @@ CONTEXT = Context(
     queries=(*novel_views.QUERIES, *flow_views.QUERIES, *state_views.QUERIES),
     tasks=(
         TaskRoute(
-            conversation.SEED_TASK,
+            SEED_TASK,
             started=generation.generation_started,
             finished=generation.concepts_proposed,
             failed=generation.generation_failed,

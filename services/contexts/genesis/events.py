@@ -416,7 +416,13 @@ StageEvent = (
 LinkEvent = SessionBound | StageSessionUpdated | SessionUnbound | PrimaryChanged
 SettingsEvent = SettingsSaved | SettingsConfirmed
 ConversationStep = (
-    SessionStarted | SeedRequested | GenerationStarted | ConceptProposed | GenerationFailed | SessionFinished | SessionFailed
+    SessionStarted
+    | SeedRequested
+    | GenerationStarted
+    | ConceptProposed
+    | GenerationFailed
+    | SessionFinished
+    | SessionFailed
 )
 GenesisEvent = FlowEvent | StageEvent | LinkEvent | SettingsEvent | ConversationStep
 

@@ -71,6 +71,8 @@ def _step(event: RecordedEvent) -> Iterable[Frame]:
         case NovelGenesisCompleted.TYPE:
             data = {"changed_at": event.occurred_at}
             yield Frame("novel.status-changed", data | _picked(payload, "novel_id", "old_status", "new_status"))
+        case _:
+            return
 
 
 def _picked(values: Any, *names: str) -> dict[str, Any]:

@@ -123,7 +123,9 @@ Rows = Sequence[Sequence[Row]]
 def _show_session(query: SessionQuery, rows: Rows) -> QueryAnswer:
     session = _found(rows[0])
     body = _session(session)
-    rounds = [round_body(row, row["created_at"]) for row in rows[1][:ROUNDS_SHOWN_MAX]] if query.include == "rounds" else []
+    rounds = (
+        [round_body(row, row["created_at"]) for row in rows[1][:ROUNDS_SHOWN_MAX]] if query.include == "rounds" else []
+    )
     body |= {"session": _session(session), "rounds": rounds, "rounds_truncated": len(rows[1]) > ROUNDS_SHOWN_MAX}
     return QueryAnswer(body, version=session["version"])
 
@@ -134,7 +136,7 @@ def _list_sessions(query: SessionListQuery, rows: Rows) -> QueryAnswer:
 
 def _read_list(query: SessionListQuery) -> list[Statement]:
     needs_id = query.scope_type not in (None, ScopeType.GENERAL)
-    if needs_id != (query.scope_id is not None) and not (query.scope_type is ScopeType.GENERAL):
+    if needs_id != (query.scope_id is not None) and query.scope_type is not ScopeType.GENERAL:
         raise Rejected("VALIDATION_ERROR", "scope_type and scope_id are needed together.")
     parameters = query.model_dump()
     return [Statement("list_sessions", parameters), Statement("count_sessions", parameters)]
@@ -179,7 +181,11 @@ def _reads(*names: str) -> Any:
 QUERIES = (
     QueryRoute("/conversations/sessions", SessionListQuery, SQL, _read_list, _list_sessions),
     QueryRoute(
-        "/conversations/sessions/{session_id}", SessionQuery, SQL, _reads("read_session", "read_first_rounds"), _show_session
+        "/conversations/sessions/{session_id}",
+        SessionQuery,
+        SQL,
+        _reads("read_session", "read_first_rounds"),
+        _show_session,
     ),
     QueryRoute("/conversations/sessions/{session_id}/rounds", RoundListQuery, SQL, _read_rounds, _list_rounds),
     QueryRoute(

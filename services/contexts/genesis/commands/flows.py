@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
-from shared_types.enums import GenesisMode, GenesisStage, Navigation, StageSessionStatus
+from shared_types.enums import GenesisMode, Navigation, StageSessionStatus
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Reason = Annotated[str, StringConstraints(max_length=2_000)]

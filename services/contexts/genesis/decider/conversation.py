@@ -29,6 +29,7 @@ from services.contexts.genesis.events import (
     SessionStarted,
     StageFailed,
 )
+from services.contexts.genesis.values.task_types import SEED_TASK
 from services.kernel.decider import Answer, Decision, FieldError, Given, Rejected, TaskRequest
 from services.kernel.scope import Scope
 from shared_types.enums import GenesisMode, GenesisStage, ScopeType, StageSessionStatus, StageStatus
@@ -37,7 +38,6 @@ DEFAULT_NOVEL_TITLE = "未命名小说"
 DEFAULT_TARGET_CHAPTERS = 10
 INITIAL_INPUT_LENGTH_MIN = 10
 SEED_PROPOSALS_MAX = 10
-SEED_TASK = "Outliner.Concept.Generation"
 
 
 def start(command: Start, given: Given, scope: Scope) -> Decision:
@@ -278,4 +278,3 @@ def _candidate(candidates: list[dict[str, Any]], concept_id: str) -> dict[str, A
 def _config_preferences(record: StageRecord) -> dict[str, Any]:
     config = record.config or {}
     return {name: config[name] for name in ("genre", "style") if config.get(name)}
-

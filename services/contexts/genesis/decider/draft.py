@@ -96,7 +96,9 @@ def find_flow(scope: Scope, novel_id: UUID | None = None) -> Flow | None:
     return next((flow for flow in scope.all(Flow) if novel_id is None or flow.novel_id == novel_id), None)
 
 
-def draft_of_flow(given: Given, scope: Scope, *, missing: tuple[str, str] = ("FLOW_NOT_FOUND", "Flow not found")) -> Draft:
+def draft_of_flow(
+    given: Given, scope: Scope, *, missing: tuple[str, str] = ("FLOW_NOT_FOUND", "Flow not found")
+) -> Draft:
     """A draft on the scope's flow. Raises Rejected with `missing` when there is none."""
     flow = find_flow(scope)
     if flow is None:

@@ -145,12 +145,7 @@ def evolve_flow(flow: Flow | None, event: GenesisEvent, at: datetime) -> Flow:
         case ConceptProposed():
             return _with_record(flow, event.stage_id, lambda record: _with_result_counted(record, event), at)
         case (
-            StagePaused()
-            | StageResumed()
-            | StageSuperseded()
-            | StageFailed()
-            | StageConfigUpdated()
-            | StageCompleted()
+            StagePaused() | StageResumed() | StageSuperseded() | StageFailed() | StageConfigUpdated() | StageCompleted()
         ):
             return _with_record(flow, event.stage_id, lambda record: _moved(record, event, at), at)
         case _:

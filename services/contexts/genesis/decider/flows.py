@@ -27,7 +27,9 @@ def create_flow(command: CreateFlow, given: Given, scope: Scope) -> Decision:
     """Begins the genesis of a novel, once; 201 the first time, then 200 with the same flow."""
     novel = find_novel(scope, command.novel_id)
     draft = Draft(given, find_flow(scope), novel_id=novel.id)
-    created = begin_flow(draft, scope, mode=command.payload.mode, navigation=command.payload.navigation, state=command.payload.state)
+    created = begin_flow(
+        draft, scope, mode=command.payload.mode, navigation=command.payload.navigation, state=command.payload.state
+    )
     return draft.decision(answer_flow(status=201 if created else 200))
 
 

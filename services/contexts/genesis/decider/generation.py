@@ -7,8 +7,8 @@ from uuid import UUID
 from services.contexts.conversations.decider import Session
 from services.contexts.conversations.values import session_key
 from services.contexts.genesis.decider.draft import Draft, find_flow
-from services.contexts.genesis.events import ConceptProposed, GenerationFailed, GenerationStarted, SettingsSaved
 from services.contexts.genesis.decider.rounds import say_result
+from services.contexts.genesis.events import ConceptProposed, GenerationFailed, GenerationStarted, SettingsSaved
 from services.kernel.context import TaskFacts
 from services.kernel.decider import Decision
 from services.kernel.scope import Scope

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from services.contexts.conversations.decider import Session, find_session, session_created
 from services.contexts.conversations.values import session_key
+from services.contexts.genesis.bodies import instance_body
 from services.contexts.genesis.commands.flows import BindSession, StartStageSession, UpdateStageSession
 from services.contexts.genesis.decider.answers import decided_flow, decided_record, link_of, record_columns
 from services.contexts.genesis.decider.draft import Draft, draft_of_flow, draft_of_stage
 from services.contexts.genesis.decider.stages import enter, parsed_stage
 from services.contexts.genesis.decider.state import StageRecord
-from services.contexts.genesis.bodies import instance_body
 from services.contexts.genesis.events import PrimaryChanged, SessionBound, StageSessionUpdated
 from services.kernel.decider import Answer, Decision, FieldError, Given, Rejected
 from services.kernel.scope import Scope
@@ -157,6 +157,7 @@ def _bindable(scope: Scope, given: Given, session_id: UUID) -> UUID:
     session = scope.find(Session, session_key(session_id))
     if session is None and session_key(session_id) in given.mentioned:
         detail = "The session is not of the scope GENESIS and this novel."
-        raise Rejected("SESSION_SCOPE_INVALID", detail, errors=(FieldError("/session_id", "SESSION_SCOPE_INVALID", detail),))
+        raise Rejected(
+            "SESSION_SCOPE_INVALID", detail, errors=(FieldError("/session_id", "SESSION_SCOPE_INVALID", detail),)
+        )
     return find_session(scope, session_id).id
-

@@ -49,9 +49,7 @@ def confirm_settings(command: ConfirmSettings, given: Given, scope: Scope) -> De
     record = _running(draft, command.instance_id)
     if record.confirmed_version != command.version:
         draft.emit(
-            SettingsConfirmed(
-                stage_id=record.id, version=command.version, previous_version=record.confirmed_version
-            )
+            SettingsConfirmed(stage_id=record.id, version=command.version, previous_version=record.confirmed_version)
         )
     return draft.decision(answer_settings(record.id, command.version, status=200), stage_id=record.id)
 

@@ -67,7 +67,9 @@ def update_config(command: UpdateConfig, given: Given, scope: Scope) -> Decision
     return draft.decision(answer_stage(record.id), stage_id=record.id)
 
 
-def enter(draft: Draft, stage: GenesisStage, *, config: Object | None = None, new_iteration: bool = False) -> StageRecord:
+def enter(
+    draft: Draft, stage: GenesisStage, *, config: Object | None = None, new_iteration: bool = False
+) -> StageRecord:
     """Makes a stage the current one and returns its record. Raises Rejected when it cannot be entered yet."""
     flow = draft.flow
     require_open(flow)
@@ -230,7 +232,9 @@ def _iterate(draft: Draft, current: StageRecord, config: Object | None) -> Stage
     return draft.record(record.id)
 
 
-def _leave(draft: Draft, current: StageRecord, stage: GenesisStage, *, direction: Direction, data: Object) -> StageRecord:
+def _leave(
+    draft: Draft, current: StageRecord, stage: GenesisStage, *, direction: Direction, data: Object
+) -> StageRecord:
     if current.status is StageStatus.RUNNING:
         draft.emit(StagePaused(stage_id=current.id))
     return _arrive(draft, current, stage, direction=direction, data=data)

@@ -81,7 +81,9 @@ def project(event: GenesisEvent, recorded: RecordedEvent) -> Iterable[Statement]
         case SessionStarted():
             yield Statement("set_mode", {"mode": event.mode, "flow_id": recorded.aggregate_id})
         case StageCreated():
-            yield Statement("insert_record", {**common, "config": json_text(event.config), "started_at": event.started_at})
+            yield Statement(
+                "insert_record", {**common, "config": json_text(event.config), "started_at": event.started_at}
+            )
             yield Statement("begin_flow_at", common)
         case StagePaused():
             yield Statement("set_record_status", {**common, "status": "PAUSED"})

@@ -40,9 +40,7 @@ def project(event: NovelEvent, recorded: RecordedEvent) -> Iterable[Statement]:
         case NovelGenesisCompleted():
             yield Statement("complete_novel", {**payload, **common})
             for character in event.characters:
-                yield Statement(
-                    "insert_character", {**character, **common, "profile": json_text(character["profile"])}
-                )
+                yield Statement("insert_character", {**character, **common, "profile": json_text(character["profile"])})
             for relation in event.network:
                 yield Statement("insert_relation", {**relation, **common})
             for entry in event.worldview_entries:

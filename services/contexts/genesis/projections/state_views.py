@@ -133,6 +133,10 @@ QUERIES = (
     QueryRoute("/genesis/sessions/{session_id}/state", SessionStateQuery, SQL, _state_reads, _show_session_state),
     QueryRoute("/genesis/flows/{novel_id}/state", FlowStateQuery, SQL, _state_reads, _show_flow_state),
     QueryRoute(
-        "/genesis/tasks/{task_id}", TaskQuery, SQL, lambda query: [Statement("read_task", query.model_dump())], _show_task
+        "/genesis/tasks/{task_id}",
+        TaskQuery,
+        SQL,
+        lambda query: [Statement("read_task", query.model_dump())],
+        _show_task,
     ),
 )

@@ -76,7 +76,9 @@ def checked_config(stage: GenesisStage, config: dict[str, Any], *, pointer: str)
             FieldError(pointer + "".join(f"/{step}" for step in item["loc"]), item["type"], item["msg"])
             for item in error.errors(include_url=False)
         )
-        raise Rejected("INVALID_CONFIG", f"The configuration is not valid: {errors[0].message}", errors=errors) from None
+        raise Rejected(
+            "INVALID_CONFIG", f"The configuration is not valid: {errors[0].message}", errors=errors
+        ) from None
 
 
 def missing_fields(stage: GenesisStage, config: dict[str, Any] | None) -> list[str]:
@@ -86,9 +88,7 @@ def missing_fields(stage: GenesisStage, config: dict[str, Any] | None) -> list[s
         return []
     present = config or {}
     return [
-        name
-        for name, field in kind.model_fields.items()
-        if field.is_required() and present.get(name) in (None, "", [])
+        name for name, field in kind.model_fields.items() if field.is_required() and present.get(name) in (None, "", [])
     ]
 
 

@@ -5,9 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from services.kernel.lanes import lane_of
 from services.runtime.access import check_token, issue_token
 from services.runtime.positions import encode_cursor, encode_position_token
 from services.studio.ports import free_port
+from tests.kit.waiting import eventually_sync
 
 SECRET = b"a secret of at least thirty-two bytes, for tests"
 DEADLINE_SECONDS = 10.0
@@ -248,22 +248,14 @@ def running_query_api(database_url: str, directory: Path, *, ready: bool = True,
     log = (directory / f"query-api-{port}.log").open("wb")
     with log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.runtime.sample_query_api"], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "tests.runtime.query_side.sample_query_api"], env=environment, stdout=log, stderr=log
         )
     api = QueryApi(process, f"http://127.0.0.1:{port}")
     try:
-        wait_until(lambda: _answers(f"{api.url}/{'readyz' if ready else 'livez'}"))
+        eventually_sync(lambda: _answers(f"{api.url}/{'readyz' if ready else 'livez'}"), what="the query API is up")
         yield api
     finally:
         api.stop()
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Returns once the condition holds; fails after the deadline."""
-    end = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true in time"
-        time.sleep(0.02)
 
 
 def _answers(url: str) -> bool:
@@ -272,5 +264,3 @@ def _answers(url: str) -> bool:
     except httpx.TransportError:
         return False
 
-
-ManagedApi = AbstractContextManager[QueryApi]

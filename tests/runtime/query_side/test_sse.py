@@ -11,31 +11,43 @@ import pytest
 
 from services.runtime.access import User, issue_stream_token
 from services.runtime.frames import DATA_BYTES_MAX
-from tests.runtime.query_side import (
+from tests.kit.waiting import eventually_sync
+from tests.runtime.query_side.by_hand import (
     SECRET,
     Log,
     Person,
     QueryApi,
     StreamClient,
+    Written,
     new_person,
     running_query_api,
     scopes_in_different_lanes,
-    wait_until,
 )
 
 ENDED_CLEANLY = (0, -signal.SIGTERM)
 """uvicorn shuts down, then raises the signal again for whoever watches exit codes."""
 
 
-@pytest.fixture
-def person() -> Person:
-    """A user of the test's own."""
-    return new_person()
-
-
 def connections(api: QueryApi) -> int:
     """Streams that the process has open."""
     return int(api.get("/events/health").json()["active_connections"])
+
+
+def happened_before(api: QueryApi, log: Log, owner: Person, **about: str) -> Written:
+    """An event that a stream opened from now on does not get live."""
+    event = log.happen(owner, **about)
+    eventually_sync(lambda: cursor_of(api, owner) == log.cursor(event.position), what="the feed has passed it")
+    return event
+
+
+def cursor_of(api: QueryApi, person: Person) -> str:
+    """Where the process says that a stream should start now."""
+    return str(api.get("/samples/novels", person).headers["X-Last-Event-ID"])
+
+
+def has_room(api: QueryApi, person: Person) -> bool:
+    """Whether one more stream may be opened."""
+    return api.get("/events/stream?preflight=true", person).status_code == 204
 
 
 # The frames
@@ -204,10 +216,7 @@ def test_resuming_waits_for_events_that_are_not_projected_yet(api: QueryApi, log
 
 
 def test_without_a_cursor_a_stream_is_live_only(api: QueryApi, log: Log, person: Person) -> None:
-    log.happen(person)
-    with api.stream(new_person()):
-        pass
-    wait_until(lambda: api.get("/samples/novels", person).headers["X-Last-Event-ID"] == log.cursor(head(log)))
+    happened_before(api, log, person)
     with api.stream(person) as stream:
         event = log.happen(person)
         assert stream.frame().id == log.cursor(event.position)
@@ -228,7 +237,7 @@ def head(log: Log) -> int:
 def test_a_cursor_that_cannot_be_honoured_resets_the_stream(
     api: QueryApi, log: Log, person: Person, reason: str, cursor: object
 ) -> None:
-    log.happen(person)
+    happened_before(api, log, person)
     assert callable(cursor)
     with api.stream(person, Last_Event_ID=cursor(log)) as stream:
         reset = stream.frame()
@@ -269,7 +278,7 @@ def test_a_garbled_cursor_is_refused(api: QueryApi, person: Person) -> None:
 
 def test_a_filter_narrows_the_stream_to_what_it_names(api: QueryApi, log: Log, person: Person) -> None:
     novel_id, session_id = str(uuid4()), str(uuid4())
-    start = log.happen(person, scope_id=novel_id, novel_id=novel_id)
+    start = happened_before(api, log, person, scope_id=novel_id, novel_id=novel_id)
     about_session = log.append(person, scope_id=session_id, session_id=session_id)
     with (
         api.stream(person, f"?novel_id={novel_id.upper()}") as novel,
@@ -326,7 +335,7 @@ def test_progress_waits_for_the_event_it_follows_and_the_newest_replaces_it(
 
 def test_progress_goes_to_its_user_only_and_obeys_filters(api: QueryApi, log: Log, person: Person) -> None:
     session_id = str(uuid4())
-    log.happen(person, session_id=session_id, scope_id=session_id)
+    happened_before(api, log, person, session_id=session_id, scope_id=session_id)
     other = new_person()
     with api.stream(person, f"?session_id={session_id}") as stream, api.stream(other) as others:
         log.tell_progress(person, 0, "task-1", session_id=str(uuid4()))
@@ -396,7 +405,7 @@ def test_the_sixth_stream_is_refused_until_one_is_closed(api: QueryApi, person: 
                 assert refused.headers["Retry-After"] == "30"
             with api.stream(new_person()):
                 pass
-        wait_until(lambda: api.get("/events/stream?preflight=true", person).status_code == 204)
+        eventually_sync(lambda: has_room(api, person), what="a closed stream makes room")
 
 
 def test_a_tab_replaces_its_own_stream(api: QueryApi, log: Log, person: Person) -> None:
@@ -429,10 +438,10 @@ def test_tearing_down_ends_the_tabs_stream_of_this_user_only(api: QueryApi, log:
 
 
 def test_a_client_that_left_is_forgotten(api: QueryApi, person: Person) -> None:
-    wait_until(lambda: connections(api) == 0)
+    eventually_sync(lambda: connections(api) == 0, what="no stream is open")
     with api.stream(person):
         assert connections(api) == 1
-    wait_until(lambda: connections(api) == 0)
+    eventually_sync(lambda: connections(api) == 0, what="no stream is open")
 
 
 def test_health_says_how_many_streams_are_open(api: QueryApi, person: Person) -> None:
@@ -442,22 +451,22 @@ def test_health_says_how_many_streams_are_open(api: QueryApi, person: Person) ->
     assert response.json()["status"] == "healthy"
 
 
-def test_health_is_unavailable_without_the_log(directory: Path, person: Person) -> None:
-    with running_query_api("postgresql://nobody@127.0.0.1:1/nothing", directory, ready=False) as api:
+def test_health_is_unavailable_without_the_log(tmp_path: Path, person: Person) -> None:
+    with running_query_api("postgresql://nobody@127.0.0.1:1/nothing", tmp_path, ready=False) as api:
         assert api.get("/events/health").status_code == 503
         assert api.get("/events/stream", person).status_code == 503
 
 
-def test_silence_is_broken_by_a_ping(database_url: str, directory: Path, person: Person) -> None:
-    with running_query_api(database_url, directory, ping_seconds=0.3) as api, api.stream(person) as stream:
+def test_silence_is_broken_by_a_ping(database_url: str, tmp_path: Path, person: Person) -> None:
+    with running_query_api(database_url, tmp_path, ping_seconds=0.3) as api, api.stream(person) as stream:
         block = stream.block()
         assert (block.comment, block.event, block.id) == ("ping", None, None)
 
 
 def test_streams_are_rotated_with_a_goodbye_and_resume_without_a_hole(
-    database_url: str, directory: Path, log: Log, person: Person
+    database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
-    with running_query_api(database_url, directory, rotate_seconds=0.5, ping_seconds=0.5) as api:
+    with running_query_api(database_url, tmp_path, rotate_seconds=0.5, ping_seconds=0.5) as api:
         cursor = api.get("/samples/novels", person).headers["X-Last-Event-ID"]
         events, ids = [], []
         for _ in range(3):
@@ -472,10 +481,10 @@ def test_streams_are_rotated_with_a_goodbye_and_resume_without_a_hole(
 
 
 def test_stopping_says_goodbye_to_every_stream_and_ends_cleanly(
-    database_url: str, directory: Path, log: Log, person: Person
+    database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
     other = new_person()
-    with running_query_api(database_url, directory) as api, api.stream(person) as one, api.stream(other) as two:
+    with running_query_api(database_url, tmp_path) as api, api.stream(person) as one, api.stream(other) as two:
         event = log.happen(person)
         assert one.frame().id == log.cursor(event.position)
         api.ask_to_stop()
@@ -487,9 +496,9 @@ def test_stopping_says_goodbye_to_every_stream_and_ends_cleanly(
 
 
 def test_a_client_that_does_not_read_is_told_to_come_back_and_loses_nothing(
-    database_url: str, directory: Path, log: Log, person: Person
+    database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
-    with running_query_api(database_url, directory, frames_waiting_max=4) as api:
+    with running_query_api(database_url, tmp_path, frames_waiting_max=4) as api:
         start = log.happen(person)
         with api.stream(person, Last_Event_ID=log.cursor(start.position)) as stream:
             events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
@@ -504,14 +513,14 @@ def test_a_client_that_does_not_read_is_told_to_come_back_and_loses_nothing(
 
 
 def test_a_client_that_never_reads_does_not_delay_the_end_of_the_process(
-    database_url: str, directory: Path, log: Log, person: Person
+    database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
-    with running_query_api(database_url, directory, farewell_seconds=0.3) as api:
+    with running_query_api(database_url, tmp_path, farewell_seconds=0.3) as api:
         url = httpx.URL(api.url)
         with socket.create_connection((url.host, url.port)) as deaf:
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             deaf.sendall(f"GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.token}\r\n\r\n".encode())
-            wait_until(lambda: connections(api) == 1)
+            eventually_sync(lambda: connections(api) == 1, what="one stream is open")
             events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
             log.project(*events)
             log.tell_progress(person, 0, "fence")
@@ -520,17 +529,17 @@ def test_a_client_that_never_reads_does_not_delay_the_end_of_the_process(
 
 
 def test_a_client_that_does_not_read_for_too_long_is_cut_off(
-    database_url: str, directory: Path, log: Log, person: Person
+    database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
-    with running_query_api(database_url, directory, write_seconds=0.3, ping_seconds=0.3) as api:
+    with running_query_api(database_url, tmp_path, write_seconds=0.3, ping_seconds=0.3) as api:
         url = httpx.URL(api.url)
         with socket.create_connection((url.host, url.port)) as deaf:
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
             deaf.sendall(f"GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.token}\r\n\r\n".encode())
-            wait_until(lambda: connections(api) == 1)
+            eventually_sync(lambda: connections(api) == 1, what="one stream is open")
             events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
             log.project(*events)
-            wait_until(lambda: connections(api) == 0)
+            eventually_sync(lambda: connections(api) == 0, what="no stream is open")
 
 
 def test_a_stream_goes_on_after_the_database_dropped_all_connections(api: QueryApi, log: Log, person: Person) -> None:
@@ -544,10 +553,10 @@ def test_a_stream_goes_on_after_the_database_dropped_all_connections(api: QueryA
 
 
 def test_a_restored_database_ends_the_process_so_that_it_starts_again_on_the_new_history(
-    database_url: str, directory: Path, log: Log, person: Person
+    database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
     epoch = log.epoch
-    with running_query_api(database_url, directory) as api, api.stream(person) as stream:
+    with running_query_api(database_url, tmp_path) as api, api.stream(person) as stream:
         log.scalar("UPDATE store_epoch SET epoch = gen_random_uuid() RETURNING 1")
         try:
             log.scalar(

@@ -21,7 +21,7 @@ from services.runtime.frames import EventEncoder
 from services.runtime.reading import READER_ROLE
 from services.runtime.sse import StreamEndpoint, Streaming
 from services.runtime.streams import StreamLimits, Streams
-from tests.runtime.query_side import SECRET, Log, Person, Written, new_person, running_query_api, scopes_in_different_lanes
+from tests.runtime.query_side.by_hand import SECRET, Log, Person, Written, new_person, running_query_api, scopes_in_different_lanes
 
 # What waits for its read models
 

@@ -9,16 +9,10 @@ import pytest
 from services.kernel.context import Context, QueryRoute
 from services.runtime.positions import encode_position_token
 from services.runtime.reading import Reading, RouteError, read_routes
-from tests.runtime.query_side import Log, Person, QueryApi, new_person, running_query_api
-from tests.runtime.sample_context import SAMPLE, SQL, Nothing
+from tests.runtime.query_side.by_hand import Log, Person, QueryApi, new_person, running_query_api
+from tests.runtime.query_side.sample_context import SAMPLE, SQL, Nothing
 
 NOBODYS = UUID("00000000-0000-4000-8000-000000000000")
-
-
-@pytest.fixture
-def person() -> Person:
-    """A user of the test's own."""
-    return new_person()
 
 
 def novel_of(log: Log, owner: Person, title: str = "A novel", status: str = "GENESIS") -> UUID:
@@ -242,9 +236,9 @@ def test_reads_go_on_after_the_database_dropped_all_connections(api: QueryApi, l
     assert api.get("/samples/novels", person).status_code == 200
 
 
-def test_without_a_database_reads_are_unavailable_and_the_process_is_not_ready(directory: Path, person: Person) -> None:
+def test_without_a_database_reads_are_unavailable_and_the_process_is_not_ready(tmp_path: Path, person: Person) -> None:
     nowhere = "postgresql://nobody@127.0.0.1:1/nothing"
-    with running_query_api(nowhere, directory, ready=False) as api:
+    with running_query_api(nowhere, tmp_path, ready=False) as api:
         response = api.get("/samples/novels", person)
         assert (response.status_code, response.json()["code"]) == (503, "STORE_UNAVAILABLE")
         assert int(response.headers["Retry-After"]) > 0

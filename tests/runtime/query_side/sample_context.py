@@ -10,7 +10,7 @@ from services.kernel.context import Context, Frame, QueryAnswer, QueryRoute, Row
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 
-SQL = SqlFile("tests.runtime", "sample_reads.sql")
+SQL = SqlFile("tests.runtime.query_side", "sample_reads.sql")
 
 
 class Nothing(BaseModel):

@@ -1,0 +1,69 @@
+# Every daily action. `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^## / {printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+## Running
+up: $(VENV)/installed ## Run the whole studio: embedded PostgreSQL and Kafka, and all processes
+	$(BIN)/studio up
+
+demo: $(VENV)/installed ## Two story ideas from nothing to a finished foundation, against a running studio
+	$(BIN)/studio demo
+
+doctor: $(VENV)/installed ## Say what is wrong with this installation and how to mend it
+	$(BIN)/studio doctor
+
+## Changing
+test: $(VENV)/installed-dev check ## Every check and every test, on real PostgreSQL, Kafka and processes
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-fast: $(VENV)/installed-dev ## The tests that need no server
+	$(BIN)/python -m pytest -q tests/contexts tests/contracts
+
+check: $(VENV)/installed-dev ## Formatting, lint, types, import rules, dead code
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vulture
+
+format: $(VENV)/installed-dev ## Format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/json
+	$(BIN)/python -m tools.generate_schemas
+
+verify: $(VENV)/installed-dev ## Fail when generated files are not current
+	$(BIN)/python -m tools.generate_schemas --check
+
+bench: $(VENV)/installed-dev ## Measure, each figure beside its limit; JSON and a plot under benchmarks/
+	$(BIN)/python -m benchmarks.run
+
+## Housekeeping
+lock: ## Pin every dependency by hash
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra install pyproject.toml -o requirements.lock
+	uv pip compile --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra install --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove what was installed and generated here; the studio's data in .studio stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Genesis Studio needs Python 3.11 or newer; this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+.PHONY: help up demo doctor test test-fast check format schemas verify bench lock clean

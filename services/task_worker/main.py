@@ -1,0 +1,58 @@
+"""The task worker: task rows → slow work → internal commands."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pydantic import Field
+from starlette.applications import Starlette
+
+from services.catalogue import CONTEXTS
+from services.contexts.genesis.tasks import TASKS as GENESIS_TASKS
+from services.runtime.command_handling import CommandHandler
+from services.runtime.database import TASKS_DOORBELL, database_ready, listen, open_pool
+from services.runtime.event_store import EventStore
+from services.runtime.group_commit import GroupCommit
+from services.runtime.lifespan import Process, run_process
+from services.runtime.registry import Registry
+from services.runtime.settings import ProcessSettings, read_settings
+from services.runtime.tasks import TaskWorker
+
+NAME = "task-worker"
+
+
+class TaskWorkerSettings(ProcessSettings):
+    """How much this worker takes on."""
+
+    task_slots: int = Field(4, ge=1, le=64, description="tasks worked on at once")
+
+
+def main() -> None:
+    """Works until it is told to stop."""
+    settings = read_settings(TaskWorkerSettings)
+    node = f"{settings.instance}@{socket.gethostname()}:{os.getpid()}"
+
+    @asynccontextmanager
+    async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
+        store = EventStore(settings.database_url)
+        writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
+        async with open_pool(settings.database_url, size_max=settings.task_slots + 1, name=NAME) as pool:
+            worker = TaskWorker(node, pool, writer, {**GENESIS_TASKS}, slots=settings.task_slots)
+            process.check("database", lambda: database_ready(pool))
+            process.run_in_background("tasks", worker.run())
+            process.run_in_background(
+                "doorbell", listen(settings.database_url, (TASKS_DOORBELL,), lambda channel, payload: worker.ring())
+            )
+            try:
+                yield
+            finally:
+                await process.stop_background()
+                await writer.close()
+                store.close()
+
+    run_process(NAME, settings, resources)
+
+
+if __name__ == "__main__":
+    main()
