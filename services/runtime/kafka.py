@@ -165,7 +165,7 @@ class Publisher:
             for (topic, partition), indexes in by_partition.items()
         ]
         if sending:
-            await _wait_all(sending, delivery)
+            await self._wait_all(sending, delivery)
         return delivery
 
     async def waiting_for(self) -> str | None:
@@ -180,14 +180,37 @@ class Publisher:
         """Drops what is not acknowledged: whoever sent it knows that it was not, and sends it again."""
         # stop() would flush, which an idempotent producer without a broker does for ever. Failing what is
         # queued and ending the sender first leaves it nothing to wait for.
-        producer = self._producer
-        producer._message_accumulator.fail_all(KafkaConnectionError("closed"))  # noqa: SLF001
-        sender = producer._sender.sender_task  # noqa: SLF001
+        self._fail_unacknowledged()
+        sender = self._producer._sender.sender_task  # noqa: SLF001
         if sender is not None:
             sender.cancel()
             await asyncio.wait([sender], timeout=CLOSE_SECONDS_MAX)
         with suppress(*_TROUBLE):
-            await asyncio.wait_for(producer.stop(), CLOSE_SECONDS_MAX)
+            await asyncio.wait_for(self._producer.stop(), CLOSE_SECONDS_MAX)
+
+    async def _wait_all(self, sending: list[asyncio.Future[None]], delivery: Delivery) -> None:
+        done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
+        if late:
+            # Failed, not cancelled: the library reports a failure behind a cancelled wait as nobody's.
+            self._fail_unacknowledged()
+            _, stuck = await asyncio.wait(late, timeout=CLOSE_SECONDS_MAX)
+            for task in stuck:
+                task.cancel()
+            delivery.trouble = f"no acknowledgement within {DELIVERY_SECONDS_MAX} s"
+        for task in done:
+            task.result()
+
+    def _fail_unacknowledged(self) -> None:
+        accumulator = self._producer._message_accumulator  # noqa: SLF001
+        waiting = [*accumulator._pending_batches, *(b for queue in accumulator._batches.values() for b in queue)]  # noqa: SLF001
+        # The library takes a batch that waits for a retry out of this set and, when it fails, once more.
+        accumulator._pending_batches.update(waiting)  # noqa: SLF001
+        accumulator.fail_all(KafkaConnectionError("the publisher was closed"))
+        for batch in waiting:
+            for future in (batch.future, batch._drain_waiter):  # noqa: SLF001
+                if future.done() and not future.cancelled():
+                    # Looked at, or it would be reported as an error that nobody handled.
+                    future.exception()
 
     async def _by_partition(self, messages: Sequence[Outgoing]) -> dict[tuple[str, int], list[int]]:
         by_partition: dict[tuple[str, int], list[int]] = {}
@@ -380,17 +403,6 @@ async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:
         if code != 0 and error is not TopicAlreadyExistsError:
             raise error(*reason)
     log.info("topic.created", topic=topic, partitions=PARTITION_COUNT)
-
-
-async def _wait_all(sending: list[asyncio.Future[None]], delivery: Delivery) -> None:
-    done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
-    for task in late:
-        task.cancel()
-    if late:
-        delivery.trouble = f"no acknowledgement within {DELIVERY_SECONDS_MAX} s"
-        await asyncio.wait(late)
-    for task in done:
-        task.result()
 
 
 async def _commit(consumer: AIOKafkaConsumer, handled: dict[TopicPartition, int]) -> None:

@@ -66,7 +66,7 @@ class ClassArchive:
         command: list[str | Path] = ["nice", "-n", str(DUMP_NICENESS), self._java, *self._java_options]
         command += ["-Xshare:dump", f"-XX:SharedClassListFile={class_list}", f"-XX:SharedArchiveFile={unfinished}"]
         command += ["-cp", class_path(self._jars)]
-        self._dump = subprocess.Popen(  # noqa: S603
+        self._dump = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

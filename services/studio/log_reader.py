@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -21,13 +22,16 @@ def show_logs(installation: Installation, console: Console, *, process: str | No
     """Print the last lines of one process or of all; with `follow`, go on until Ctrl-C. Raises StudioError."""
     files = find_log_files(installation, process)
     view = LogView(console, prefix_width=max(len(file.source) for file in files))
-    for source, line in last_lines(files, lines):
-        view.show(source, line)
-    while follow:
+    with ExitStack() as opened:
         for file in files:
-            for line in file.new_lines():
-                view.show(file.source, line)
-        time.sleep(FOLLOW_INTERVAL_SECONDS)
+            opened.callback(file.close)
+        for source, line in last_lines(files, lines):
+            view.show(source, line)
+        while follow:
+            time.sleep(FOLLOW_INTERVAL_SECONDS)
+            for file in files:
+                for line in file.new_lines():
+                    view.show(file.source, line)
 
 
 def find_log_files(installation: Installation, process: str | None) -> list["FollowedFile"]:
@@ -83,9 +87,14 @@ class FollowedFile:
         read = self._unfinished + self._file.read()
         *whole, self._unfinished = read.split(b"\n")
         if not whole and self._was_rotated():
+            self.close()
+        return [line.decode(errors="replace") for line in whole]
+
+    def close(self) -> None:
+        """Close the file; the next call opens it again."""
+        if self._file is not None:
             self._file.close()
             self._file = None
-        return [line.decode(errors="replace") for line in whole]
 
     def _open(self) -> bool:
         if not self.path.exists():

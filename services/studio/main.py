@@ -79,6 +79,7 @@ def status(data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
 def logs(
     process: Annotated[str | None, typer.Argument(help="Only this process; all without it.")] = None,
     data: DataOption = DEFAULT_DATA_DIRECTORY,
+    *,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on showing what is written.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
 ) -> None:

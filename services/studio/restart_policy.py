@@ -27,4 +27,4 @@ class RestartPolicy:
             return None
         delay = self.first_delay_seconds * 2.0 ** (len(self._deaths) - 1)
         # Jitter keeps processes that fell together from coming back together.
-        return min(delay, self.delay_seconds_max) * random.uniform(0.5, 1.0)  # noqa: S311
+        return min(delay, self.delay_seconds_max) * random.uniform(0.5, 1.0)

@@ -57,7 +57,7 @@ class Servers:
 
     @property
     def database_url(self) -> str:
-        """libpq URL; empty until the embedded server has been started for the first time."""
+        """URL for libpq; empty until the embedded server has been started for the first time."""
         if self._postgres:
             return self._postgres.url if self._postgres.has_password() else ""
         return self._own_database_url or ""

@@ -123,7 +123,7 @@ class SupervisedProcess:
         with self._launching:
             if self._stopping.is_set():
                 return None
-            self._child = subprocess.Popen(  # noqa: S603
+            self._child = subprocess.Popen(
                 [sys.executable, "-m", self.plan.kind.module],
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from services.studio.installation import Installation
 from services.studio.kafka_jars import default_jars_directory
 from services.studio.leftovers import end_leftovers, find_leftovers
 from services.studio.log_file import LogFile
+from services.studio.own_command import own_command
 from services.studio.probe import probe
 from services.studio.process_environment import process_environment
 from services.studio.process_group import ProcessGroup
@@ -89,7 +91,12 @@ class _Run:
         self._commands_accepted = self._greeted = self._warned = False
         planned = plan_processes(parts.kinds, options.replicas, _first_ports(options))
         width = max((len(process.instance) for process in planned), default=0)
-        self._terminal = Terminal(console, LogFile(installation.logs_directory, OWN_NAME), prefix_width=width)
+        self._terminal = Terminal(
+            console,
+            LogFile(installation.logs_directory, OWN_NAME),
+            prefix_width=width,
+            own_command=partial(own_command, data_directory=options.data_directory),
+        )
         self._processes = ProcessGroup([self._supervised(process) for process in planned], self._environment_of)
         self._servers = Servers(
             installation,
@@ -172,6 +179,7 @@ class _Run:
         self._servers.stop()
         self.announce("Stopped; the data is kept.")
         self._installation.forget_run()
+        self._terminal.close()
 
     def _supervised(self, process: PlannedProcess) -> SupervisedProcess:
         log = LogFile(self._installation.logs_directory, process.log_name)

@@ -88,7 +88,7 @@ def _system_account() -> pwd.struct_passwd:
 def _create_system_account() -> None:
     useradd = shutil.which("useradd", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
     command = [useradd, "--system", "--no-create-home", "--shell", "/bin/false", USER_NAME] if useradd else None
-    if command is None or subprocess.run(command, capture_output=True, check=False).returncode not in {0, 9}:  # noqa: S603
+    if command is None or subprocess.run(command, capture_output=True, check=False).returncode not in {0, 9}:
         raise StudioError(
             "PostgreSQL refuses to run as root, and no system user could be made for it.",
             remedy="Run the studio as an ordinary user.",

@@ -28,9 +28,9 @@ async def read_topic(bootstrap: str, topic: str) -> list[Seen]:
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=5000)
     await consumer.start()
     try:
-        if topic not in await consumer.topics():
+        partitions = await _partitions(bootstrap, topic)
+        if not partitions:
             return []
-        partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
         consumer.assign(partitions)
         await consumer.seek_to_beginning(*partitions)
         ends = await consumer.end_offsets(partitions)
@@ -55,6 +55,12 @@ async def delete_topic(bootstrap: str, topic: str) -> None:
     """Takes the topic and all that is in it away."""
     async with _admin(bootstrap) as admin:
         await admin.delete_topics([topic])
+
+
+async def _partitions(bootstrap: str, topic: str) -> list[TopicPartition]:
+    async with _admin(bootstrap) as admin:
+        [described] = await admin.describe_topics([topic])
+    return [TopicPartition(topic, partition["partition"]) for partition in described["partitions"]]
 
 
 @asynccontextmanager

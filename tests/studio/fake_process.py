@@ -35,7 +35,8 @@ def main() -> None:
         subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
     else:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    print(json.dumps({"event": "fake.started", "level": "info", "instance": instance}), flush=True)
+    sys.stdout.write(json.dumps({"event": "fake.started", "level": "info", "instance": instance}) + "\n")
+    sys.stdout.flush()
     ThreadingHTTPServer((os.environ["STUDIO_HOST"], int(os.environ["STUDIO_PORT"])), Handler).serve_forever()
 
 

@@ -22,9 +22,7 @@ def main() -> None:
         kafka_bootstrap=None if "--kafka" in sys.argv else "127.0.0.1:1",
     )
     parts = Parts(
-        kinds=[
-            ProcessKind(name, "tests.studio.fake_process", frozenset({"database"})) for name in kinds.split(",")
-        ],
+        kinds=[ProcessKind(name, "tests.studio.fake_process", frozenset({"database"})) for name in kinds.split(",")],
         migrate=lambda _url: None,
         restart_policy=lambda: RestartPolicy(first_delay_seconds=0.01, delay_seconds_max=0.05),
     )

@@ -128,7 +128,7 @@ def test_the_real_broker_is_started_and_stopped_with_the_rest(fake_studio: MakeS
 def test_ctrl_c_while_starting_leaves_nothing_behind(fake_studio: MakeStudio) -> None:
     studio = fake_studio(kafka=True)
     studio.start()
-    wait_for(lambda: (studio.installation.kafka_directory / "server.properties").exists(), "the broker's start")
+    wait_for((studio.installation.kafka_directory / "server.properties").exists, "the broker's start")
     studio.signal(signal.SIGINT)
     assert studio.await_end() == 0
     assert studio.running_processes() == []

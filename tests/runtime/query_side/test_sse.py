@@ -87,7 +87,7 @@ def test_the_stream_opens_with_the_retry_time_and_an_id_to_resume_by(
 
 def test_a_derived_frame_comes_before_its_event_and_has_no_id(api: QueryApi, log: Log, person: Person) -> None:
     command_id = str(uuid4())
-    before = log.happen(person)
+    before = happened_before(api, log, person)
     with api.stream(person) as stream:
         event = log.happen(person, command={"id": command_id, "status": "COMPLETED"})
         live = stream.frames(2)

@@ -1,0 +1,287 @@
+"""A whole studio for journeys: `studio up` with two of every process, and clients that talk to it over HTTP only."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import httpx
+import psycopg
+
+from services.runtime.access import issue_token
+from services.studio.ports import free_ports
+from services.studio.run_state import RunState
+from tests.kit.waiting import eventually_sync
+
+API = "/api/v1"
+START_SECONDS_MAX = 120.0
+STOP_SECONDS_MAX = 60.0
+PROCESSES = ("command_api", "query_api", "message_relay", "projector", "task_worker")
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame of an event stream; `data` is its JSON."""
+
+    event: str
+    id: str | None
+    data: dict[str, Any]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The event's payload, or the whole data of a frame about the stream itself."""
+        payload: dict[str, Any] = self.data.get("payload", self.data)
+        return payload
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A running studio: where its APIs are, and its database for looking behind them."""
+
+    command_urls: tuple[str, ...]
+    query_urls: tuple[str, ...]
+    database_url: str
+    kafka_bootstrap: str
+    secret: bytes
+
+    def user(self, name: str | None = None) -> "Client":
+        """A client of its own user."""
+        return Client(self, name or f"user-{uuid4().hex[:12]}")
+
+    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Rows straight from the database."""
+        with psycopg.connect(self.database_url) as connection:
+            return connection.execute(statement.encode(), parameters).fetchall()
+
+
+@dataclass
+class Client:
+    """A user of the studio. Each request goes to one of the replicas by chance; reads wait for the last write."""
+
+    studio: Studio
+    name: str
+    position: str | None = None
+    token: str = ""
+    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+
+    def __post_init__(self) -> None:
+        self.token = self.token or issue_token(self.studio.secret, self.name)
+
+    def write(
+        self, method: str, path: str, body: object = None, *, headers: Mapping[str, str] | None = None, raw: bytes | None = None
+    ) -> httpx.Response:
+        """A command over HTTP."""
+        content = raw if raw is not None else (None if body is None else json.dumps(body).encode())
+        sent = {"Content-Type": "application/json", **self._authorization(), **(headers or {})}
+        url = random.choice(self.studio.command_urls) + API + path
+        response = self._http.request(method, url, content=content, headers=sent)
+        self.position = response.headers.get("x-event-position", self.position)
+        return response
+
+    def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
+        """POST to a command API."""
+        return self.write("POST", path, body, **more)
+
+    def patch(self, path: str, body: object = None, **more: Any) -> httpx.Response:
+        """PATCH to a command API."""
+        return self.write("PATCH", path, body, **more)
+
+    def delete(self, path: str, **more: Any) -> httpx.Response:
+        """DELETE to a command API."""
+        return self.write("DELETE", path, **more)
+
+    def get(self, path: str, *, headers: Mapping[str, str] | None = None, **parameters: Any) -> httpx.Response:
+        """A read that sees this client's last write."""
+        seen = {"X-Min-Position": self.position} if self.position else {}
+        sent = {**self._authorization(), **seen, **(headers or {})}
+        url = random.choice(self.studio.query_urls) + API + path
+        return self._http.get(url, params=parameters, headers=sent)
+
+    def created(self, path: str, body: object = None) -> dict[str, Any]:
+        """The body of a POST that must have created something."""
+        response = self.post(path, body)
+        assert response.status_code == 201, response.text
+        made: dict[str, Any] = response.json()
+        return made
+
+    def command(self, session_id: str, command_type: str, **payload: Any) -> httpx.Response:
+        """A typed command on a session."""
+        return self.post(f"/conversations/sessions/{session_id}/commands", {"type": command_type, "payload": payload})
+
+    def finished_command(self, command_id: str) -> dict[str, Any]:
+        """The status of a command once it is COMPLETED or FAILED."""
+
+        def status() -> dict[str, Any] | None:
+            body: dict[str, Any] = self.get(f"/commands/{command_id}").json()
+            return body if body["status"] in ("COMPLETED", "FAILED") else None
+
+        found = eventually_sync(status, what=f"command {command_id} comes to an end")
+        assert found is not None
+        return found
+
+    def eventually(self, path: str, is_there: Callable[[Any], Value], **parameters: Any) -> Value:
+        """What `is_there` makes of a read's body, once it is true."""
+        return eventually_sync(lambda: is_there(self.get(path, **parameters).json()), what=f"GET {path}")
+
+    @contextmanager
+    def stream(self, *, last_event_id: str | None = None, **filters: str) -> Iterator["Stream"]:
+        """An open event stream."""
+        headers = self._authorization() | ({"Last-Event-ID": last_event_id} if last_event_id else {})
+        url = random.choice(self.studio.query_urls) + API + "/events/stream"
+        with httpx.stream("GET", url, headers=headers, params=filters, timeout=httpx.Timeout(30, read=None)) as response:
+            assert response.status_code == 200, response.read()
+            stream = Stream(response)
+            yield stream
+
+    def new_novel(self, title: str = "The Lighthouse") -> str:
+        """The id of a new novel."""
+        return str(self.created("/novels", {"title": title})["id"])
+
+    def new_flow(self, title: str = "The Lighthouse") -> dict[str, Any]:
+        """A new novel's flow."""
+        return self.created(f"/genesis/flows/{self.new_novel(title)}", {})
+
+    def new_stage_session(self, flow: Mapping[str, Any], stage: str = "INITIAL_PROMPT", **body: Any) -> tuple[str, str]:
+        """Record id and session id of a new session in a stage."""
+        made = self.created(f"/genesis/processes/{flow['id']}/stages/{stage}/sessions", body)
+        return made["instance"]["id"], made["session"]["session_id"]
+
+    def confirm_settings(self, stage_id: str, session_id: str, settings: Mapping[str, Any]) -> int:
+        """Saves and confirms a settings version, and returns its number."""
+        saved = self.created(
+            f"/genesis/instances/{stage_id}/settings", {"settings": settings, "session_id": session_id}
+        )
+        confirmed = self.post(f"/genesis/instances/{stage_id}/settings/{saved['version']}/confirm")
+        assert confirmed.status_code == 200, confirmed.text
+        return int(saved["version"])
+
+    def _authorization(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+class Stream:
+    """Frames of an open event stream, read in a thread so that waiting for one has a deadline."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self.frames: list[Frame] = []
+        self.comments: list[str] = []
+        self.closed = threading.Event()
+        self._thread = threading.Thread(target=self._read, args=(response,), daemon=True)
+        self._thread.start()
+
+    def until(self, is_last: Callable[[Frame], bool], *, what: str = "the awaited frame") -> list[Frame]:
+        """All frames up to and with the first that `is_last` accepts."""
+
+        def found() -> list[Frame] | None:
+            for index, frame in enumerate(list(self.frames)):
+                if is_last(frame):
+                    return self.frames[: index + 1]
+            return None
+
+        frames = eventually_sync(found, what=what)
+        assert frames is not None
+        return frames
+
+    def events(self) -> list[Frame]:
+        """The frames of stored events so far."""
+        return [frame for frame in self.frames if frame.id is not None]
+
+    def _read(self, response: httpx.Response) -> None:
+        event, identifier = "", None
+        try:
+            for line in response.iter_lines():
+                name, _, value = line.partition(": ")
+                if line.startswith(":"):
+                    self.comments.append(line)
+                elif name == "event":
+                    event = value
+                elif name == "id":
+                    identifier = value
+                elif name == "data":
+                    self.frames.append(Frame(event, identifier, json.loads(value)))
+                elif not line:
+                    event, identifier = "", None
+        except (httpx.HTTPError, httpx.StreamError):
+            # The test has left the stream, or the server ended it; what was read stays.
+            pass
+        finally:
+            self.closed.set()
+
+
+@contextmanager
+def running_studio(data: Path | None = None, *, replicas: int = 2) -> Iterator[Studio]:
+    """`studio up` in a directory of its own, until the block ends."""
+    with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
+        directory = data or Path(temporary)
+        process = start_studio(directory, replicas=replicas)
+        try:
+            yield wait_for_studio(directory, process)
+        finally:
+            stop_studio(process)
+
+
+def start_studio(directory: Path, *, replicas: int = 1) -> "subprocess.Popen[bytes]":
+    """Starts `studio up` with its output in a file beside its data."""
+    command_port, query_port = free_ports(2)
+    directory.mkdir(parents=True, exist_ok=True)
+    arguments = [f"--replicas={process}={replicas}" for process in PROCESSES] if replicas > 1 else []
+    with (directory / "up.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "services.studio.main", "up", "--data", str(directory),
+             "--command-port", str(command_port), "--query-port", str(query_port), *arguments],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            env={name: value for name, value in os.environ.items() if not name.startswith("STUDIO_")},
+        )  # fmt: skip
+
+
+def wait_for_studio(directory: Path, process: "subprocess.Popen[bytes]") -> Studio:
+    """The studio once every process is ready."""
+
+    def ready() -> RunState | None:
+        assert process.poll() is None, (directory / "up.log").read_text()[-4000:]
+        path = directory / "run.json"
+        if not path.exists():
+            return None
+        state = RunState.model_validate_json(path.read_text())
+        ours = [p for p in state.processes if p.name in PROCESSES]
+        if state.supervisor.pid != process.pid or {p.name for p in ours} != set(PROCESSES):
+            return None
+        return state if all(p.state == "ready" for p in ours) else None
+
+    state = eventually_sync(ready, what="the studio is ready", seconds=START_SECONDS_MAX)
+    assert state is not None
+
+    def urls(name: str) -> tuple[str, ...]:
+        return tuple(f"http://127.0.0.1:{p.port}" for p in state.processes if p.name == name)
+
+    secret = (directory / "secret").read_text().strip().encode()
+    return Studio(urls("command_api"), urls("query_api"), state.database_url, state.kafka_bootstrap, secret)
+
+
+def stop_studio(process: "subprocess.Popen[bytes]") -> None:
+    """Ctrl-C, and waits until everything has ended."""
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        process.wait(STOP_SECONDS_MAX)
+
+
+def is_uuid(text: object) -> bool:
+    """Whether it is a UUID in its usual form."""
+    try:
+        return str(UUID(str(text))) == text
+    except ValueError:
+        return False
