@@ -54,6 +54,7 @@ class StudioRecorder(PostgresApplicationRecorder):
         if datastore.enable_db_functions or strtobool(os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS", "no")):
             raise ValueError("POSTGRES_ENABLE_DB_FUNCTIONS skips the write of inbox and outbox: switch it off.")
         super().__init__(datastore, events_table_name="stored_events")
+        self.channel_name = OUTBOX_DOORBELL
 
     def create_table(self) -> None:
         """Does nothing: the migrations make the tables."""
@@ -62,13 +63,15 @@ class StudioRecorder(PostgresApplicationRecorder):
         parameters = {"lock_key": APPEND_LOCK_KEY, "lock_timeout": f"{APPEND_LOCK_TIMEOUT_SECONDS}s"}
         curs.execute(_SQL["take_append_lock"], parameters, prepare=True)
 
-    def _notify_channel(self, curs: Cursor[DictRow]) -> None:
-        """Does nothing: a NOTIFY inside the transaction would hold a server-wide lock across its commit."""
-
     def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
-        """Writes the events and whatever else the batch holds. The caller already has the lock if `locked`."""
+        """Writes the events and whatever else the batch holds.
+
+        With `locked` the caller has the lock, and rings after the commit: a NOTIFY inside the transaction
+        holds a server-wide lock across its commit.
+        """
         if not kwargs.get("locked"):
             self._lock_table(curs)
+            self._notify_channel(curs)
         rows = [_event_row(ordinal, event) for ordinal, event in enumerate(stored_events)]
         batch = b'{"inbox":%b,"tasks":%b,"events":[%b]}' % (
             orjson.dumps(kwargs.get("inbox", ())),

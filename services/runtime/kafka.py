@@ -178,21 +178,14 @@ class Publisher:
 
     async def close(self) -> None:
         """Drops what is not acknowledged: whoever sent it knows that it was not, and sends it again."""
-        # stop() would flush, which an idempotent producer without a broker does for ever. Failing what is
-        # queued and ending the sender first leaves it nothing to wait for.
-        self._fail_unacknowledged()
-        sender = self._producer._sender.sender_task  # noqa: SLF001
-        if sender is not None:
-            sender.cancel()
-            await asyncio.wait([sender], timeout=CLOSE_SECONDS_MAX)
+        await self._abandon()
         with suppress(*_TROUBLE):
             await asyncio.wait_for(self._producer.stop(), CLOSE_SECONDS_MAX)
 
     async def _wait_all(self, sending: list[asyncio.Future[None]], delivery: Delivery) -> None:
         done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
         if late:
-            # Failed, not cancelled: the library reports a failure behind a cancelled wait as nobody's.
-            self._fail_unacknowledged()
+            await self._abandon()
             _, stuck = await asyncio.wait(late, timeout=CLOSE_SECONDS_MAX)
             for task in stuck:
                 task.cancel()
@@ -200,17 +193,25 @@ class Publisher:
         for task in done:
             task.result()
 
-    def _fail_unacknowledged(self) -> None:
+    async def _abandon(self) -> None:
+        """Ends the sender and fails what is not acknowledged; `stop()` then has nothing to flush."""
+        # An idempotent producer without a broker flushes for ever. Its sender is ended first: it would stumble
+        # over batches that failed behind its back. Batches fail instead of their waits being cancelled, because
+        # the library reports a failure that nobody waits for any more as an unhandled error.
+        sender = self._producer._sender  # noqa: SLF001
+        if sender.sender_task is not None:
+            sender.sender_task.remove_done_callback(sender._fail_all)  # noqa: SLF001
+            sender.sender_task.add_done_callback(_look_at)
+            sender.sender_task.cancel()
+            await asyncio.wait([sender.sender_task], timeout=CLOSE_SECONDS_MAX)
         accumulator = self._producer._message_accumulator  # noqa: SLF001
         waiting = [*accumulator._pending_batches, *(b for queue in accumulator._batches.values() for b in queue)]  # noqa: SLF001
         # The library takes a batch that waits for a retry out of this set and, when it fails, once more.
         accumulator._pending_batches.update(waiting)  # noqa: SLF001
         accumulator.fail_all(KafkaConnectionError("the publisher was closed"))
         for batch in waiting:
-            for future in (batch.future, batch._drain_waiter):  # noqa: SLF001
-                if future.done() and not future.cancelled():
-                    # Looked at, or it would be reported as an error that nobody handled.
-                    future.exception()
+            _look_at(batch.future)
+            _look_at(batch._drain_waiter)  # noqa: SLF001
 
     async def _by_partition(self, messages: Sequence[Outgoing]) -> dict[tuple[str, int], list[int]]:
         by_partition: dict[tuple[str, int], list[int]] = {}
@@ -420,6 +421,12 @@ def _silent_seconds(consumer: AIOKafkaConsumer) -> float:
     answered_ms = [consumer.last_poll_timestamp(partition) or 0 for partition in consumer.assignment()]
     latest_ms = max(answered_ms, default=0)
     return time.time() - latest_ms / 1000 if latest_ms else 0.0
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    """So that its failure is not reported as one that nobody handled."""
+    if future.done() and not future.cancelled():
+        future.exception()
 
 
 def _words(error: BaseException) -> str:

@@ -49,13 +49,15 @@ SELECT pg_notify(%(channel)s, %(announcement)s)
 
 -- name: find_behind
 -- Lanes with an event that is older than it should be and not in the read models: 64 look-ups in an index.
+-- Compared as a row, so that only the index on (lane, id) will do: by id alone, a lane that has been quiet for long
+-- would be looked for through everything that happened in the others since.
 SELECT c.lane, c.last_position
 FROM projection_checkpoints AS c
 CROSS JOIN LATERAL (
     SELECT e.created_at
     FROM domain_events AS e
-    WHERE e.lane = c.lane AND e.id > c.last_position
-    ORDER BY e.id
+    WHERE (e.lane, e.id) > (c.lane, c.last_position) AND e.lane = c.lane
+    ORDER BY e.lane, e.id
     LIMIT 1
 ) AS waiting
 WHERE c.projection = %(group)s AND waiting.created_at <= now() - make_interval(secs => %(age_seconds)s)

@@ -169,11 +169,12 @@ class EmbeddedPostgres:
         identity = ProcessIdentity.of(pid)
         if identity is not None and _works_in(identity, self._cluster):
             identity.end(deadline_seconds=STOP_DEADLINE_SECONDS, polite_signal=signal.SIGINT)
-        elif identity is not None:
-            # The pid is somebody else's by now (common in containers); PostgreSQL would refuse to start.
-            # When the pid is free the file stays: PostgreSQL uses it to look for orphans on its shared memory.
-            self._postmaster_pid_file.unlink(missing_ok=True)
         wait_until(lambda: not self._orphans(), deadline_seconds=ORPHANS_DEADLINE_SECONDS)
+        if psutil.pid_exists(pid):
+            # The pid is somebody else's by now (common in containers), or a zombie's that nobody has reaped yet:
+            # PostgreSQL would take either for a running server. When the pid is free the file stays, because
+            # PostgreSQL finds by it who else may be on its shared memory.
+            self._postmaster_pid_file.unlink(missing_ok=True)
 
     @property
     def _postmaster_pid_file(self) -> Path:

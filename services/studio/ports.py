@@ -1,7 +1,7 @@
 """Loopback ports: find free ones, and say who holds one that is taken."""
 
+import random
 import socket
-from contextlib import ExitStack
 from typing import Final
 
 import psutil
@@ -9,6 +9,7 @@ import psutil
 from services.studio.errors import StudioError
 
 LOOPBACK: Final = "127.0.0.1"
+CANDIDATE_PORTS: Final = range(20_000, 32_768)
 
 
 def free_port() -> int:
@@ -18,12 +19,10 @@ def free_port() -> int:
 
 def free_ports(count: int) -> list[int]:
     """`count` different loopback TCP ports that nobody listened on a moment ago."""
-    with ExitStack() as held:
-        # All are held until the last is found: asked for one by one, the same port could come twice.
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        return [int(one.getsockname()[1]) for one in sockets]
+    # Drawn from below the range that systems give to outgoing connections: a port from there, as `bind` to port 0
+    # returns, may be some connection's own by the time the server listens.
+    candidates = iter(random.sample(CANDIDATE_PORTS, len(CANDIDATE_PORTS)))
+    return [next(port for port in candidates if is_port_free(port)) for _ in range(count)]
 
 
 def is_port_free(port: int) -> bool:

@@ -23,8 +23,8 @@ def probe(port: int) -> Probe:
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PROBE_TIMEOUT_SECONDS)
     try:
         connection.request("GET", "/readyz")
-        answer = connection.getresponse()
-        body = answer.read()
+        with connection.getresponse() as answer:
+            body = answer.read()
     except (OSError, http.client.HTTPException):
         return Probe(live=False, ready=False, waiting_for="no answer yet")
     finally:

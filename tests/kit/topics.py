@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from tests.kit.waiting import eventually
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -55,6 +57,11 @@ async def delete_topic(bootstrap: str, topic: str) -> None:
     """Takes the topic and all that is in it away."""
     async with _admin(bootstrap) as admin:
         await admin.delete_topics([topic])
+
+        async def gone() -> bool:
+            return topic not in await admin.list_topics()
+
+        await eventually(gone, what="the topic is gone")
 
 
 async def _partitions(bootstrap: str, topic: str) -> list[TopicPartition]:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,7 +24,7 @@ def wait_for(condition: Callable[[], bool], what: str) -> None:
     """Return once the condition holds; fail with `what` after the deadline."""
     end = time.monotonic() + DEADLINE_SECONDS
     while not condition():
-        assert time.monotonic() < end, f"waited in vain for {what}"
+        assert time.monotonic() < end, f"waited {DEADLINE_SECONDS:.0f} s in vain for {what}"
         time.sleep(0.02)
 
 
@@ -49,7 +50,8 @@ class FakeStudio:
     def start_and_await_ready(self) -> RunState:
         """Start it and return its state once every process is ready."""
         self.start()
-        wait_for(lambda: "is ready" in self.output(), f"a ready studio; it said:\n{self.output()}")
+        wait_for(lambda: "is ready" in self.output() or self._has_ended(), "a ready studio")
+        assert not self._has_ended(), f"the studio ended; it said:\n{self.output()}"
         return self.state()
 
     def state(self) -> RunState:
@@ -88,6 +90,9 @@ class FakeStudio:
         for process in self.running_processes():
             process.kill()
 
+    def _has_ended(self) -> bool:
+        return self.supervisor is not None and self.supervisor.poll() is not None
+
     def _is_ours(self, process: psutil.Process) -> bool:
         directory = str(self.installation.directory)
         try:
@@ -100,12 +105,23 @@ class FakeStudio:
 
 
 @pytest.fixture
-def fake_studio(tmp_path: Path) -> Iterator[Callable[..., FakeStudio]]:
+def open_path() -> Iterator[Path]:
+    """A temporary directory for PostgreSQL's data, whoever runs the tests.
+
+    Not `tmp_path`: when root runs them PostgreSQL has a user of its own, and every pytest that starts on the
+    machine shuts the directories above all `tmp_path`s to others.
+    """
+    with tempfile.TemporaryDirectory(prefix="studio-") as directory:
+        yield Path(directory).resolve()
+
+
+@pytest.fixture
+def fake_studio(open_path: Path) -> Iterator[Callable[..., FakeStudio]]:
     """Makes studios with stand-in processes, all in one data directory; ended when the test is over."""
     made: list[FakeStudio] = []
 
     def make(*kinds: str, kafka: bool = False) -> FakeStudio:
-        made.append(FakeStudio(tmp_path, *kinds, kafka=kafka))
+        made.append(FakeStudio(open_path, *kinds, kafka=kafka))
         return made[-1]
 
     yield make

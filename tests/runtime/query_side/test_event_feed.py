@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import UUID
@@ -207,70 +207,103 @@ def test_a_process_starts_while_the_projector_is_behind(log: Log, database_url: 
             assert [frame.id for frame in stream.frames(2)] == [log.cursor(behind.position), log.cursor(ahead.position)]
 
 
-# Streams on the feed, under a scheduler that does its worst
+# Streams on the feed
+
+
+async def connect(
+    endpoint: StreamEndpoint, person: Person, cursor: str, sent: Callable[[bytes], Awaitable[bool]]
+) -> None:
+    """One connection, which is dropped as soon as `sent` returns False for what was sent."""
+    gone = asyncio.Event()
+
+    async def receive() -> Message:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        if not gone.is_set() and not await sent(message.get("body", b"")):
+            gone.set()
+
+    headers = [(b"authorization", f"Bearer {person.token}".encode()), (b"last-event-id", cursor.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+    await endpoint(scope, receive, send)
+
+
+def positions_in(body: bytes) -> list[int]:
+    """The positions of the events in a piece of a stream."""
+    return [int(line.rpartition(b"-")[2]) for line in body.splitlines() if line.startswith(b"id: ")]
+
+
+@asynccontextmanager
+async def streaming(log: Log) -> AsyncIterator[tuple[StreamEndpoint, EventFeed, Streams]]:
+    """The stream endpoint on a running feed, without a server around it."""
+    streams = Streams(EventEncoder(()), StreamLimits(per_user=50))
+    async with feeding(log, streams) as (feed, pool, _):
+        streams.feed = feed
+        yield StreamEndpoint(lambda _: Streaming(pool, feed, streams, EventEncoder(()), SECRET)), feed, streams
+
+
+def test_what_happens_while_the_past_is_sent_comes_once(log: Log) -> None:
+    async def scenario() -> None:
+        person = new_person()
+        start = log.happen(person)
+        expected = [log.happen(person).position]
+        async with streaming(log) as (endpoint, feed, _):
+            received: list[int] = []
+
+            async def sent(body: bytes) -> bool:
+                """Each of the first pieces is still on its way when the next event is already out."""
+                received.extend(positions_in(body))
+                if len(expected) < 6:
+                    expected.append(log.happen(person).position)
+                    async with asyncio.timeout(10):
+                        while feed.settled(str(person.id)) < expected[-1]:
+                            await asyncio.sleep(0)
+                return received != expected
+
+            async with asyncio.timeout(10):
+                await connect(endpoint, person, log.cursor(start.position), sent)
+            assert received == expected
+
+    asyncio.run(scenario())
 
 
 class Client:
     """A client that connects, takes some frames, drops the connection, and resumes, until it has everything."""
 
-    def __init__(self, person: Person, log: Log, chance: random.Random) -> None:
+    def __init__(self, person: Person, log: Log, seed: int) -> None:
         self.person = person
         self.positions: list[int] = []
         self._log = log
-        self._chance = chance
+        self._chance = random.Random(seed)
 
     async def run(self, endpoint: StreamEndpoint, start: int, last: asyncio.Future[int]) -> None:
         at = start
         while not (last.done() and at >= last.result()):
-            at = await self._connect(endpoint, at, last)
+            take = self._chance.randint(1, 12)
 
-    async def _connect(self, endpoint: StreamEndpoint, at: int, last: asyncio.Future[int]) -> int:
-        gone, take = asyncio.Event(), self._chance.randint(1, 12)
-
-        async def receive() -> Message:
-            await gone.wait()
-            return {"type": "http.disconnect"}
-
-        async def send(message: Message) -> None:
-            nonlocal at, take
-            for line in message.get("body", b"").splitlines():
-                if line.startswith(b"id: ") and not gone.is_set():
-                    at = int(line.rpartition(b"-")[2])
+            async def sent(body: bytes) -> bool:
+                nonlocal at, take
+                for position in positions_in(body)[:take]:
+                    at, take = position, take - 1
                     self.positions.append(at)
-                    take -= 1
-                    if take == 0 or (last.done() and at >= last.result()):
-                        gone.set()
-            for _ in range(self._chance.randint(0, 3)):
-                await asyncio.sleep(0)
+                for _ in range(self._chance.randint(0, 3)):
+                    await asyncio.sleep(0)
+                return take > 0 and not (last.done() and at >= last.result())
 
-        headers = [
-            (b"authorization", f"Bearer {self.person.token}".encode()),
-            (b"last-event-id", self._log.cursor(at).encode()),
-        ]
-        scope = {
-            "type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers,
-        }  # fmt: skip
-        await endpoint(scope, receive, send)
-        return at
+            await connect(endpoint, self.person, self._log.cursor(at), sent)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_streams_that_come_and_go_at_random_get_each_event_once_in_order(log: Log, seed: int) -> None:
-    chance = random.Random(seed)
-
     async def scenario() -> None:
         people = [new_person() for _ in range(3)]
-        streams = Streams(EventEncoder(()), StreamLimits(per_user=50))
-        async with feeding(log, streams) as (feed, pool, _):
-            streams.feed = feed
-            endpoint = StreamEndpoint(lambda _: Streaming(pool, feed, streams, EventEncoder(()), SECRET))
+        async with streaming(log) as (endpoint, feed, streams):
             start = feed.tail
-            last: dict[UUID, asyncio.Future[int]] = {
-                person.id: asyncio.get_running_loop().create_future() for person in people
-            }
-            clients = [Client(person, log, random.Random(seed + number)) for number, person in enumerate(people * 3)]
+            last = {person.id: asyncio.get_running_loop().create_future() for person in people}
+            clients = [Client(person, log, seed + number) for number, person in enumerate(people * 3)]
             running = [asyncio.create_task(client.run(endpoint, start, last[client.person.id])) for client in clients]
-            written = await _write_and_project(log, people, chance)
+            written = await _write_and_project(log, people, random.Random(seed))
             for person in people:
                 last[person.id].set_result(max(event.position for event in written[person.id]))
             async with asyncio.timeout(30):

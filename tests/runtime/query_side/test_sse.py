@@ -211,6 +211,8 @@ def test_resuming_waits_for_events_that_are_not_projected_yet(api: QueryApi, log
     events = [log.happen(person, scope_id=fast), log.append(person, scope_id=slow), log.happen(person, scope_id=fast)]
     with api.stream(person, Last_Event_ID=log.cursor(start.position)) as stream:
         assert stream.frame().id == log.cursor(events[0].position)
+        log.tell_progress(person, 0, "fence")
+        assert stream.frame().event == "task.progress-updated"
         log.project(events[1])
         assert [frame.id for frame in stream.frames(2)] == [log.cursor(event.position) for event in events[1:]]
 
