@@ -13,11 +13,12 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from itertools import cycle
+from typing import cast
 
 import uvloop
 from pydantic import BaseModel
 
-from benchmarks.requests import Kind, render_requests
+from benchmarks.requests import Kind, RequestTemplate, render_requests
 from benchmarks.samples import percentile
 
 TICK_SECONDS = 0.005
@@ -156,7 +157,7 @@ class _Client(asyncio.Protocol):
 
     __slots__ = ("_next_template", "_pieces", "_run", "_sent_at", "_transport")
 
-    def __init__(self, run: _Run, templates: Sequence[object]) -> None:
+    def __init__(self, run: _Run, templates: Sequence[RequestTemplate]) -> None:
         self._run = run
         self._next_template = cycle(templates).__next__
         self._pieces = b""
@@ -164,8 +165,8 @@ class _Client(asyncio.Protocol):
         self._transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Not checked: uvloop's transports are no subclass.
+        self._transport = cast("asyncio.Transport", transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._run.stopping:

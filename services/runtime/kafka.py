@@ -161,7 +161,7 @@ class Publisher:
             delivery.trouble = _words(error)
             return delivery
         sending = [
-            asyncio.ensure_future(self._send_in_order(topic, partition, messages, indexes, delivery))
+            asyncio.create_task(self._send_in_order(topic, partition, messages, indexes, delivery))
             for (topic, partition), indexes in by_partition.items()
         ]
         if sending:
@@ -182,7 +182,7 @@ class Publisher:
         with suppress(*_TROUBLE):
             await asyncio.wait_for(self._producer.stop(), CLOSE_SECONDS_MAX)
 
-    async def _wait_all(self, sending: list[asyncio.Future[None]], delivery: Delivery) -> None:
+    async def _wait_all(self, sending: list[asyncio.Task[None]], delivery: Delivery) -> None:
         done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
         if late:
             await self._abandon()

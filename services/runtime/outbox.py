@@ -82,9 +82,7 @@ class Outbox:
             row = await (await connection.execute(_SQL["oldest_pending_seconds"])).fetchone()
         return float(row["seconds"]) if row is not None else 0.0
 
-    async def read(
-        self, *, after: int, deferred: Sequence[str], rows_max: int, bytes_max: int
-    ) -> list[OutboxRow]:
+    async def read(self, *, after: int, deferred: Sequence[str], rows_max: int, bytes_max: int) -> list[OutboxRow]:
         """The next pending rows of our lanes in position order, those of deferred scopes left out."""
         parameters = {
             "owner": self._owner,
@@ -102,9 +100,7 @@ class Outbox:
 
         False when a lease was lost: nothing of that lane was marked, somebody else sends it again.
         """
-        lanes = [
-            {"lane": lane, "fence": fence, "position": position} for lane, (fence, position) in passed.items()
-        ]
+        lanes = [{"lane": lane, "fence": fence, "position": position} for lane, (fence, position) in passed.items()]
         parameters = {
             "owner": self._owner,
             "passed": orjson.dumps(lanes).decode(),

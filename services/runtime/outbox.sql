@@ -108,6 +108,7 @@ ORDER BY position
 
 -- name: mark_sent
 -- One statement, so one transaction: either the lease still holds and all is marked, or nothing is.
+-- Not waited for until it is on disk: a mark that a crash of the server undoes is a message sent twice.
 WITH held AS (
     UPDATE relay_lanes AS l
     SET sent_position = greatest(l.sent_position, passed.position)
@@ -125,7 +126,10 @@ marked AS (
         AND lane::INT = ANY(ARRAY(SELECT lane::INT FROM held))
     RETURNING 1
 )
-SELECT (SELECT count(*) FROM held) AS lanes, (SELECT count(*) FROM marked) AS rows
+SELECT
+    (SELECT count(*) FROM held) AS lanes,
+    (SELECT count(*) FROM marked) AS rows,
+    set_config('synchronous_commit', 'off', TRUE)
 
 -- name: lock_lanes
 SELECT lane FROM relay_lanes

@@ -1,4 +1,4 @@
-"""Small tools for loops that run for ever: growing waits, naps that can be cut short, work that is finished before stopping."""
+"""Tools for loops that run for ever: growing waits, naps that can be cut short, work finished before stopping."""
 
 import asyncio
 import random

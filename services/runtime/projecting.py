@@ -121,12 +121,14 @@ class Projector:
         """Applies a chunk of what is overdue in the store; whether there was any."""
         age_seconds = 0.0 if self._on_its_own() else self._options.overdue_seconds
         behind = await self._read_models.behind(age_seconds)
-        if not behind:
+        if not behind.checkpoints:
             return False
+        # Set here as well as after a commit: an event that cannot be applied makes no commit and ages.
+        PROJECTION_LAG_SECONDS.labels(self.group).set(behind.oldest_seconds)
         async with self._turn:
-            self._checkpoints.update(behind)
+            self._checkpoints.update(behind.checkpoints)
             try:
-                await self._read_and_commit(behind)
+                await self._read_and_commit(behind.checkpoints)
             except Overtaken:
                 self._checkpoints = await self._read_models.checkpoints()
         self._found_at = time.monotonic()
@@ -226,7 +228,12 @@ class Projector:
         self._checkpoints[event.lane] = event.position
         DEAD_LETTERS_TOTAL.labels(self.group).inc()
         log.error(
-            "event.parked", group=self.group, position=event.position, scope_id=event.scope_id, type=event.type, reason=reason
+            "event.parked",
+            group=self.group,
+            position=event.position,
+            scope_id=event.scope_id,
+            type=event.type,
+            reason=reason,
         )
 
     async def _wait_out(self, error: psycopg.Error, backoff: Backoff) -> None:
@@ -234,7 +241,7 @@ class Projector:
         if not is_transient(error):
             raise error
         seconds = backoff.next_seconds()
-        log.warning("database.away", group=self.group, reason=str(error), retry_in_seconds=round(seconds, 2))
+        log.warning("database.trouble", group=self.group, reason=str(error), retry_in_seconds=round(seconds, 2))
         await asyncio.sleep(seconds)
 
 

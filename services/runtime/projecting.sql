@@ -12,6 +12,11 @@ ON CONFLICT DO NOTHING
 -- name: read_checkpoints
 SELECT lane, last_position FROM projection_checkpoints WHERE projection = %(group)s
 
+-- name: trust_the_store
+-- The transaction is not waited for until it is on disk. What a crash of the server undoes, checkpoint and read
+-- models together, is applied again from the events, which are.
+SET LOCAL synchronous_commit = off
+
 -- name: advance
 -- Moves the lanes on if they are where the caller believes them to be; fewer rows than lanes came back: they
 -- are not. Locked in order of lane, so that two who want the same lanes do not wait for each other.
@@ -51,7 +56,7 @@ SELECT pg_notify(%(channel)s, %(announcement)s)
 -- Lanes with an event that is older than it should be and not in the read models: 64 look-ups in an index.
 -- Compared as a row, so that only the index on (lane, id) will do: by id alone, a lane that has been quiet for long
 -- would be looked for through everything that happened in the others since.
-SELECT c.lane, c.last_position
+SELECT c.lane, c.last_position, extract(EPOCH FROM now() - waiting.created_at) AS age_seconds
 FROM projection_checkpoints AS c
 CROSS JOIN LATERAL (
     SELECT e.created_at

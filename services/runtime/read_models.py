@@ -24,7 +24,7 @@ from services.runtime.registry import Registry
 from services.runtime.sql_files import read_sql
 
 PREPARED_MAX = 500
-"""Prepared statements per connection: every statement of a group in each of the type combinations it is called with."""
+"""Prepared statements a connection: every one of a group, in each combination of types it is called with."""
 REASON_LENGTH_MAX = 2000
 
 _SQL = read_sql("services.runtime", "projecting.sql")
@@ -45,6 +45,13 @@ class Overtaken(Exception):
 
 class Poison(Exception):
     """An event, or one of several, cannot be applied and never will be as things are. Nothing was written."""
+
+
+class Behind(NamedTuple):
+    """Lanes with events to apply: their checkpoints, and the age of the oldest such event in seconds."""
+
+    checkpoints: dict[int, int]
+    oldest_seconds: float
 
 
 class Write(NamedTuple):
@@ -77,12 +84,14 @@ class ReadModels:
             cursor = await connection.execute(_SQL["read_checkpoints"], {"group": self.group})
             return {row["lane"]: row["last_position"] for row in await cursor.fetchall()}
 
-    async def behind(self, age_seconds: float) -> dict[int, int]:
-        """The checkpoints of lanes whose next event is at least so old."""
+    async def behind(self, age_seconds: float) -> Behind:
+        """The lanes whose next event is at least so old."""
         parameters = {"group": self.group, "age_seconds": age_seconds}
         async with self._pool.connection() as connection:
             cursor = await connection.execute(_SQL["find_behind"], parameters, prepare=True)
-            return {row["lane"]: row["last_position"] for row in await cursor.fetchall()}
+            rows = await cursor.fetchall()
+        oldest_seconds = max((float(row["age_seconds"]) for row in rows), default=0.0)
+        return Behind({row["lane"]: row["last_position"] for row in rows}, oldest_seconds)
 
     async def missing(self, checkpoints: Mapping[int, int], rows_max: int) -> list[Stored]:
         """What the store has after the checkpoints, at most about `rows_max` events, in position order."""
@@ -146,8 +155,11 @@ class ReadModels:
             async with self._pool.connection() as connection:
                 async with connection.transaction():
                     lane = await (await connection.execute(_SQL["lock_lane_of_scope"], parameters)).fetchone()
+                    if lane is None:
+                        return False
+                    # Somebody else may have emptied the scope while the lock was waited for.
                     row = await (await connection.execute(_SQL["take_first_parked"], parameters)).fetchone()
-                    if lane is None or row is None:
+                    if row is None:
                         return False
                     await _run(connection, self._writes(event_of_row(row)))
                 await self._ring(connection, {lane["lane"]: lane["last_position"]})
@@ -163,6 +175,7 @@ class ReadModels:
         """Moves the checkpoints; the parked ones of the scopes, each with the position that it waits for."""
         moves = [{"lane": lane, "expected": expected[lane], "reached": reached[lane]} for lane in reached]
         parameters = {"group": self.group, "moves": _json(moves), "scope_ids": list(scope_ids)}
+        await connection.execute(_SQL["trust_the_store"])
         advanced = await connection.execute(_SQL["advance"], parameters, prepare=True)
         parked = await connection.execute(_SQL["read_parked_scopes"], parameters, prepare=True)
         if len(await advanced.fetchall()) != len(moves):

@@ -236,7 +236,8 @@ class Relay:
             for row, outcome in zip(sent, delivery.outcomes, strict=True)
             if outcome is False or (isinstance(outcome, Refused) and not outcome.certain)
         }
-        if not await self._outbox.mark_sent(acknowledged, self._passed(rows, unsent)):
+        passed = self._passed(rows, unsent)
+        if passed and not await self._outbox.mark_sent(acknowledged, passed):
             log.warning("lanes.lost")
             self._lease_due = 0.0
         OUTBOX_SENT_TOTAL.inc(len(acknowledged))

@@ -119,6 +119,24 @@ def token(
 
 
 @app.command()
+def demo(
+    user: Annotated[str, typer.Option(help="Name of the user to act as.")] = "founder",
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+) -> None:
+    """Tell two stories, English and 中文, from an idea to a finished foundation, and print every event."""
+    from services.runtime.access import issue_token
+    from services.studio.demo import run_demo
+    from services.studio.ports import LOOPBACK
+
+    with _plain_errors():
+        installation = _installation(data)
+        running = installation.require_running()
+        token = issue_token(installation.ensure_secret(), user)
+        urls = (f"http://{LOOPBACK}:{port}" for port in (running.command_port, running.query_port))
+        run_demo(*urls, token, Console())
+
+
+@app.command()
 def run(
     process: Annotated[str, typer.Argument(help="command_api, query_api, message_relay, projector or task_worker.")],
     data: DataOption = DEFAULT_DATA_DIRECTORY,

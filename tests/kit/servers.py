@@ -17,7 +17,7 @@ from uuid import uuid4
 import orjson
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 
 from services.runtime.migrations import migrate, read_migrations
 from services.studio.embedded_kafka import EmbeddedKafka
@@ -127,9 +127,7 @@ def _start_kafka(directory: Path) -> tuple[str, Callable[[], None]]:
 
 def _broker(directory: Path) -> EmbeddedKafka:
     port, controller_port = free_ports(2)
-    return EmbeddedKafka(
-        directory, port=port, controller_port=controller_port, jars_directory=default_jars_directory()
-    )
+    return EmbeddedKafka(directory, port=port, controller_port=controller_port, jars_directory=default_jars_directory())
 
 
 def _template_name() -> str:
@@ -158,8 +156,7 @@ def _create_database(connection: psycopg.Connection, name: str, template: str) -
 
 
 def _database_url(server_url: str, name: str) -> str:
-    parts = conninfo_to_dict(server_url)
-    return make_conninfo(**{**parts, "dbname": name})
+    return make_conninfo(server_url, dbname=name)
 
 
 def _run_directory() -> Path:

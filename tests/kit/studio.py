@@ -8,17 +8,18 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID, uuid4
 
 import httpx
 import psycopg
 
-from services.runtime.access import issue_token
+from services.runtime.access import check_token, issue_token
+from services.runtime.positions import decode_position_token
 from services.studio.ports import free_ports
 from services.studio.run_state import RunState
 from tests.kit.waiting import eventually_sync
@@ -46,48 +47,120 @@ class Frame:
         return payload
 
 
+class StoredEvent(NamedTuple):
+    """A row of `domain_events`."""
+
+    type: str
+    aggregate_id: str
+    correlation_id: UUID
+    payload: dict[str, Any]
+    metadata: dict[str, Any]
+
+
 @dataclass(frozen=True)
 class Studio:
-    """A running studio: where its APIs are, and its database for looking behind them."""
+    """A running studio: where its APIs are, and its database for looking behind them. All users share `http`."""
 
     command_urls: tuple[str, ...]
     query_urls: tuple[str, ...]
     database_url: str
     kafka_bootstrap: str
     secret: bytes
+    task_worker_pids: tuple[int, ...] = ()
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
     def user(self, name: str | None = None) -> "Client":
         """A client of its own user."""
         return Client(self, name or f"user-{uuid4().hex[:12]}")
 
-    def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
+    def nobody(self) -> "Client":
+        """A client without a token."""
+        return Client(self, "nobody", token=None)
+
+    def rows(self, statement: str, *parameters: object, **named: object) -> list[tuple[Any, ...]]:
         """Rows straight from the database."""
         with psycopg.connect(self.database_url) as connection:
-            return connection.execute(statement.encode(), parameters).fetchall()
+            return connection.execute(statement.encode(), named or parameters).fetchall()
+
+    @contextmanager
+    def without_task_workers(self) -> Iterator[None]:
+        """Tasks stay where they are while the block runs: the workers stand still, and go on afterwards."""
+        undone = "SELECT count(*) FROM async_tasks WHERE status IN ('PENDING', 'RUNNING')"
+        # A worker stopped in the middle of a commit would hold up everybody else.
+        eventually_sync(lambda: self.rows(undone) == [(0,)], what="the task workers are idle")
+        _signal_all(self.task_worker_pids, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            _signal_all(self.task_worker_pids, signal.SIGCONT)
 
 
 @dataclass
 class Client:
-    """A user of the studio. Each request goes to one of the replicas by chance; reads wait for the last write."""
+    """A user of the studio. Each request goes to one of the replicas by chance; reads see all of this user's writes.
+
+    `position` is that of the last answer to a write. With `token` None the user has none.
+    """
 
     studio: Studio
     name: str
     position: str | None = None
-    token: str = ""
-    _http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    token: str | None = ""
+    # The newest write of each lane that no read has waited for yet.
+    _unseen: dict[int, str] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self.token = self.token or issue_token(self.studio.secret, self.name)
+        if self.token == "":
+            self.token = issue_token(self.studio.secret, self.name)
+
+    @property
+    def id(self) -> UUID:
+        """The user's id."""
+        return check_token(self.studio.secret, issue_token(self.studio.secret, self.name)).id
+
+    def row_counts(self) -> dict[str, int]:
+        """How many rows this user has in each table of the write side."""
+        (counts,) = self.studio.rows(
+            """
+            SELECT
+                (SELECT count(*) FROM command_inbox WHERE user_id = %(user_id)s::uuid),
+                (SELECT count(*) FROM domain_events WHERE metadata ->> 'user_id' = %(user_id)s),
+                (SELECT count(*) FROM event_outbox AS o JOIN domain_events AS e ON e.event_id = o.id
+                 WHERE e.metadata ->> 'user_id' = %(user_id)s),
+                (SELECT count(*) FROM async_tasks WHERE user_id = %(user_id)s::uuid)
+            """,
+            user_id=str(self.id),
+        )
+        return dict(zip(("command_inbox", "domain_events", "event_outbox", "async_tasks"), counts, strict=True))
+
+    def events(self, *types: str) -> list[StoredEvent]:
+        """This user's events in order, of the given types or all."""
+        found = self.studio.rows(
+            """
+            SELECT event_type, aggregate_id, correlation_id, payload, metadata FROM domain_events
+            WHERE metadata ->> 'user_id' = %(user_id)s ORDER BY id
+            """,
+            user_id=str(self.id),
+        )
+        return [event for event in map(StoredEvent._make, found) if not types or event.type in types]
 
     def write(
-        self, method: str, path: str, body: object = None, *, headers: Mapping[str, str] | None = None, raw: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        raw: bytes | None = None,
     ) -> httpx.Response:
         """A command over HTTP."""
         content = raw if raw is not None else (None if body is None else json.dumps(body).encode())
         sent = {"Content-Type": "application/json", **self._authorization(), **(headers or {})}
         url = random.choice(self.studio.command_urls) + API + path
-        response = self._http.request(method, url, content=content, headers=sent)
-        self.position = response.headers.get("x-event-position", self.position)
+        response = self.studio.http.request(method, url, content=content, headers=sent)
+        if (position := response.headers.get("x-event-position")) is not None:
+            self._wrote(position)
         return response
 
     def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
@@ -103,11 +176,13 @@ class Client:
         return self.write("DELETE", path, **more)
 
     def get(self, path: str, *, headers: Mapping[str, str] | None = None, **parameters: Any) -> httpx.Response:
-        """A read that sees this client's last write."""
-        seen = {"X-Min-Position": self.position} if self.position else {}
-        sent = {**self._authorization(), **seen, **(headers or {})}
-        url = random.choice(self.studio.query_urls) + API + path
-        return self._http.get(url, params=parameters, headers=sent)
+        """A read that sees all of this user's writes so far, unless it says itself what it waits for."""
+        with self._lock:
+            unseen = [] if "X-Min-Position" in (headers or {}) else list(self._unseen.values())
+        for position in unseen[:-1]:
+            # One read waits for one lane; what this one is about does not matter.
+            self._read("/novels", {"limit": 1}, {}, position)
+        return self._read(path, parameters, headers or {}, unseen[-1] if unseen else None)
 
     def created(self, path: str, body: object = None) -> dict[str, Any]:
         """The body of a POST that must have created something."""
@@ -140,7 +215,9 @@ class Client:
         """An open event stream."""
         headers = self._authorization() | ({"Last-Event-ID": last_event_id} if last_event_id else {})
         url = random.choice(self.studio.query_urls) + API + "/events/stream"
-        with httpx.stream("GET", url, headers=headers, params=filters, timeout=httpx.Timeout(30, read=None)) as response:
+        with httpx.stream(
+            "GET", url, headers=headers, params=filters, timeout=httpx.Timeout(30, read=None)
+        ) as response:
             assert response.status_code == 200, response.read()
             stream = Stream(response)
             yield stream
@@ -166,6 +243,37 @@ class Client:
         confirmed = self.post(f"/genesis/instances/{stage_id}/settings/{saved['version']}/confirm")
         assert confirmed.status_code == 200, confirmed.text
         return int(saved["version"])
+
+    def _wrote(self, position: str) -> None:
+        written = decode_position_token(position)
+        with self._lock:
+            self.position = position
+            known = self._unseen.get(written.lane)
+            if known is None or decode_position_token(known).position < written.position:
+                self._unseen[written.lane] = position
+
+    def _read(
+        self, path: str, parameters: Mapping[str, Any], headers: Mapping[str, str], position: str | None
+    ) -> httpx.Response:
+        waiting = {"X-Min-Position": position} if position is not None else {}
+        sent = {**self._authorization(), **waiting, **headers}
+
+        def fresh() -> httpx.Response | None:
+            url = random.choice(self.studio.query_urls) + API + path
+            response = self.studio.http.get(url, params=dict(parameters), headers=sent)
+            return None if position is not None and "x-projection-stale" in response.headers else response
+
+        response = eventually_sync(fresh, what=f"GET {path} shows the last write")
+        assert response is not None
+        if position is not None:
+            self._saw(position)
+        return response
+
+    def _saw(self, position: str) -> None:
+        lane = decode_position_token(position).lane
+        with self._lock:
+            if self._unseen.get(lane) == position:
+                del self._unseen[lane]
 
     def _authorization(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -227,7 +335,9 @@ def running_studio(data: Path | None = None, *, replicas: int = 2) -> Iterator[S
         directory = data or Path(temporary)
         process = start_studio(directory, replicas=replicas)
         try:
-            yield wait_for_studio(directory, process)
+            studio = wait_for_studio(directory, process)
+            with studio.http:
+                yield studio
         finally:
             stop_studio(process)
 
@@ -269,7 +379,14 @@ def wait_for_studio(directory: Path, process: "subprocess.Popen[bytes]") -> Stud
         return tuple(f"http://127.0.0.1:{p.port}" for p in state.processes if p.name == name)
 
     secret = (directory / "secret").read_text().strip().encode()
-    return Studio(urls("command_api"), urls("query_api"), state.database_url, state.kafka_bootstrap, secret)
+    return Studio(
+        urls("command_api"),
+        urls("query_api"),
+        state.database_url,
+        state.kafka_bootstrap,
+        secret,
+        tuple(p.identity.pid for p in state.processes if p.name == "task_worker" and p.identity is not None),
+    )
 
 
 def stop_studio(process: "subprocess.Popen[bytes]") -> None:
@@ -277,6 +394,12 @@ def stop_studio(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS_MAX)
+
+
+def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
 
 
 def is_uuid(text: object) -> bool:

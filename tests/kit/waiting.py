@@ -11,9 +11,7 @@ DEADLINE_SECONDS = 20.0
 Value = TypeVar("Value")
 
 
-async def eventually(
-    look: Callable[[], Awaitable[Value]], *, what: str, seconds: float = DEADLINE_SECONDS
-) -> Value:
+async def eventually(look: Callable[[], Awaitable[Value]], *, what: str, seconds: float = DEADLINE_SECONDS) -> Value:
     """The first true value that `look` gives; fails with `what` and the last value when the time is over."""
     deadline = time.monotonic() + seconds
     while True:

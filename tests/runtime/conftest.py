@@ -7,27 +7,7 @@ import pytest
 
 from services.runtime.database import Pool, open_pool
 from tests.kit import counters
-from tests.kit.servers import fresh_database, shared_kafka, shared_postgres
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """Asynchronous tests run on asyncio."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """URL of the run's PostgreSQL server."""
-    with shared_postgres() as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def kafka() -> Iterator[str]:
-    """Address of the run's broker."""
-    with shared_kafka() as bootstrap:
-        yield bootstrap
+from tests.kit.servers import fresh_database
 
 
 @pytest.fixture

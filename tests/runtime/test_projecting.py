@@ -153,7 +153,9 @@ async def test_an_event_is_passed_over(projector: Projector, database_url: str, 
 async def test_two_projectors_on_the_same_lanes_apply_each_event_once(pool: Pool, database_url: str) -> None:
     both = [await _projector(pool), await _projector(pool)]
     scopes = [f"scope-{number}" for number in range(30)]
-    positions = store(database_url, [Happened(scope, {"number": n}) for n in range(20) for scope in scopes], topic=TOPIC)
+    positions = store(
+        database_url, [Happened(scope, {"number": n}) for n in range(20) for scope in scopes], topic=TOPIC
+    )
     messages = _messages(database_url)
 
     async def deliver(projector: Projector, size: int) -> None:
@@ -173,7 +175,8 @@ async def test_poison_parks_its_scope_and_everything_else_flows(
     projector: Projector, database_url: str, source: str
 ) -> None:
     counters.FAULTS.add(666)
-    bad = {"database": {"number": -1}, "projection": {"number": 666}, "payload": {"number": "many"}}[source]
+    numbers_by_source: dict[str, Any] = {"database": -1, "projection": 666, "payload": "many"}
+    bad = {"number": numbers_by_source[source]}
     first = store(
         database_url,
         [*numbers(A, [1]), *numbers(B, [1]), Happened(A, bad), *numbers(B, [2]), *numbers(A, [3, 4]), *numbers(B, [3])],
@@ -232,7 +235,9 @@ async def test_a_constraint_checked_at_commit_parks_only_the_guilty(projector: P
         " WHERE (number IN (7, 8)) DEFERRABLE INITIALLY DEFERRED",
     )
     # 7 and 8 may stand together, a second 7 may not; that is found only when the transaction commits.
-    positions = store(database_url, [*numbers(A, [7]), *numbers(B, [8]), *numbers(C, [7]), *numbers(B, [9])], topic=TOPIC)
+    positions = store(
+        database_url, [*numbers(A, [7]), *numbers(B, [8]), *numbers(C, [7]), *numbers(B, [9])], topic=TOPIC
+    )
     await projector.handle(_messages(database_url))
 
     assert _applied(database_url) == [positions[0], positions[1], positions[3]]
@@ -365,6 +370,7 @@ def _counters(database_url: str) -> dict[str, int]:
 def _checkpoint(database_url: str, scope_id: str) -> int:
     rows = query(
         database_url,
-        f"SELECT last_position FROM projection_checkpoints WHERE projection = 'counters' AND lane = {lane_of(scope_id)}",
+        "SELECT last_position FROM projection_checkpoints"
+        f" WHERE projection = '{counters.GROUP}' AND lane = {lane_of(scope_id)}",
     )
     return int(rows[0]["last_position"])

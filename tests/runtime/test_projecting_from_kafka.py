@@ -54,7 +54,9 @@ async def test_two_members_share_the_partitions_and_take_over_from_each_other(
         await eventually(_reads(first, PARTITION_COUNT), what="the first reads all partitions")
         async with _projecting(pool, kafka, topic, group, NEVER_SWEEPS) as second:
             for number in range(10):
-                stored += len(store(database_url, [Happened(scope, {"number": number}) for scope in scopes], topic=topic))
+                stored += len(
+                    store(database_url, [Happened(scope, {"number": number}) for scope in scopes], topic=topic)
+                )
                 await asyncio.sleep(0)
             await eventually(_reads(second, PARTITION_COUNT // 2), what="the second reads half of them")
             await eventually(_applied(database_url, stored), what="all are applied")

@@ -12,7 +12,7 @@ from tests.kit.recording import USER_ID, Happened, outbox_rows, store
 
 EVERYTHING = Happened(
     "scope-ä-漢-🙂",
-    {"number": 7, "text": "漢字 \u0001 \"quoted\"", "nested": {"list": [1, None, True, 0.5]}},
+    {"number": 7, "text": '漢字 \u0001 "quoted"', "nested": {"list": [1, None, True, 0.5]}},
     correlation_id=uuid4(),
     causation_id=uuid4(),
     traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",

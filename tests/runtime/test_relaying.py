@@ -28,7 +28,9 @@ TOO_LARGE = "x" * 30_000
 LIMIT_BYTES = 20_000
 
 
-async def test_rows_reach_the_broker_in_order_and_are_sent(pool: Pool, database_url: str, kafka: str, topic: str) -> None:
+async def test_rows_reach_the_broker_in_order_and_are_sent(
+    pool: Pool, database_url: str, kafka: str, topic: str
+) -> None:
     scopes = [f"scope-{number}" for number in range(100)]
     events = [Happened(scope, {"number": n}) for n in range(5) for scope in scopes]
     positions = store(database_url, events, topic=topic)
@@ -45,7 +47,9 @@ async def test_rows_reach_the_broker_in_order_and_are_sent(pool: Pool, database_
     assert all(row["sent_at"] >= row["created_at"] for row in outbox_rows(database_url))
 
 
-async def test_a_message_carries_the_event_as_it_was_stored(pool: Pool, database_url: str, kafka: str, topic: str) -> None:
+async def test_a_message_carries_the_event_as_it_was_stored(
+    pool: Pool, database_url: str, kafka: str, topic: str
+) -> None:
     store(database_url, [Happened("ä", {"text": "漢字", "number": 1})], topic=topic)
     async with _relaying(pool, kafka):
         await eventually(_all_sent(database_url), what="the row is SENT")
@@ -295,7 +299,7 @@ def _kill_before_marking(relay: Relay) -> None:
     async def nothing() -> None:
         pass
 
-    relay._outbox.mark_sent = killed  # type: ignore[method-assign]
+    relay._outbox.mark_sent = killed  # type: ignore[assignment,method-assign]
     relay._outbox.release = nothing  # type: ignore[method-assign]
 
 

@@ -16,7 +16,11 @@ SELECT id, title FROM novels;
 SELECT no_such_column FROM novels WHERE user_id = %(user_id)s;
 
 -- name: count_novels
-SELECT count(*) AS novels, pg_export_snapshot() AS snapshot, current_setting('transaction_read_only') AS read_only
+SELECT
+    count(*) AS novels,
+    pg_export_snapshot() AS snapshot,
+    current_setting('transaction_isolation') AS isolation,
+    current_setting('transaction_read_only') AS read_only
 FROM novels WHERE user_id = %(user_id)s;
 
 -- name: write_something

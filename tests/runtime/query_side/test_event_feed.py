@@ -234,10 +234,25 @@ def positions_in(body: bytes) -> list[int]:
     return [int(line.rpartition(b"-")[2]) for line in body.splitlines() if line.startswith(b"id: ")]
 
 
+class WatchedStreams(Streams):
+    """Knows what has been handed over to the streams."""
+
+    handed_over = 0
+
+    def deliver(self, event: RecordedEvent) -> None:
+        super().deliver(event)
+        self.handed_over = event.position
+
+    async def wait_for(self, position: int) -> None:
+        async with asyncio.timeout(10):
+            while self.handed_over < position:
+                await asyncio.sleep(0)
+
+
 @asynccontextmanager
-async def streaming(log: Log) -> AsyncIterator[tuple[StreamEndpoint, EventFeed, Streams]]:
+async def streaming(log: Log) -> AsyncIterator[tuple[StreamEndpoint, EventFeed, WatchedStreams]]:
     """The stream endpoint on a running feed, without a server around it."""
-    streams = Streams(EventEncoder(()), StreamLimits(per_user=50))
+    streams = WatchedStreams(EventEncoder(()), StreamLimits(per_user=50))
     async with feeding(log, streams) as (feed, pool, _):
         streams.feed = feed
         yield StreamEndpoint(lambda _: Streaming(pool, feed, streams, EventEncoder(()), SECRET)), feed, streams
@@ -248,22 +263,49 @@ def test_what_happens_while_the_past_is_sent_comes_once(log: Log) -> None:
         person = new_person()
         start = log.happen(person)
         expected = [log.happen(person).position]
-        async with streaming(log) as (endpoint, feed, _):
-            received: list[int] = []
+        received: list[int] = []
+        async with streaming(log) as (endpoint, _, streams):
 
             async def sent(body: bytes) -> bool:
-                """Each of the first pieces is still on its way when the next event is already out."""
+                """Each of the first pieces is still on its way when the next event has already been handed over."""
                 received.extend(positions_in(body))
                 if len(expected) < 6:
                     expected.append(log.happen(person).position)
-                    async with asyncio.timeout(10):
-                        while feed.settled(str(person.id)) < expected[-1]:
-                            await asyncio.sleep(0)
+                    await streams.wait_for(expected[-1])
                 return received != expected
 
             async with asyncio.timeout(10):
                 await connect(endpoint, person, log.cursor(start.position), sent)
             assert received == expected
+
+    asyncio.run(scenario())
+
+
+def test_a_goodbye_in_the_middle_of_the_past_leaves_no_hole(log: Log) -> None:
+    async def scenario() -> None:
+        person = new_person()
+        start = log.happen(person)
+        past = [log.happen(person)]
+        bodies: list[bytes] = []
+        async with streaming(log) as (endpoint, _, streams):
+
+            async def sent(body: bytes) -> bool:
+                bodies.append(body)
+                if len(bodies) == 2:
+                    # More than one batch, so that the stream joins the live events with a part still to be read.
+                    past.extend(log.append(person) for _ in range(150))
+                    log.project(*past)
+                    await streams.wait_for(past[-1].position)
+                if len(bodies) == 3:
+                    await streams.wait_for(log.happen(person).position)
+                    streams.close_all()
+                return True
+
+            async with asyncio.timeout(10):
+                await connect(endpoint, person, log.cursor(start.position), sent)
+        received = [position for body in bodies for position in positions_in(body)]
+        assert received == [event.position for event in past[:101]]
+        assert bodies[-1].startswith(b"event: bye\n")
 
     asyncio.run(scenario())
 

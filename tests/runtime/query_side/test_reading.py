@@ -104,7 +104,7 @@ def test_all_reads_of_a_route_see_one_snapshot_and_can_write_nothing(api: QueryA
     first, second = api.get("/samples/twice", person).json()
     # An exported snapshot is named after its transaction and numbered within it.
     assert first["snapshot"].rpartition("-")[0] == second["snapshot"].rpartition("-")[0]
-    assert first["read_only"] == "on"
+    assert (first["isolation"], first["read_only"]) == ("repeatable read", "on")
     assert api.get("/samples/write", person).status_code == 500
 
 

@@ -94,6 +94,7 @@ class Phrases:
     quoted_ideas: tuple[str, ...]
     worlds: tuple[str, ...]
     worlds_elsewhere: tuple[str, ...]
+    idea_titles: tuple[str, ...]
     collision_elements: tuple[str, ...]
     wish_element: str
     keyword_element: str
@@ -103,6 +104,7 @@ class Phrases:
     understanding_wish: str
     understanding_fillers: tuple[str, ...]
     suggestions: tuple[str, ...]
+    suggestion_weak: str
     suggestion_merge: str
     fusions: tuple[str, ...]
     fusion_links: tuple[str, ...]

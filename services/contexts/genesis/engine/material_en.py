@@ -45,17 +45,18 @@ _PHRASES = Phrases(
         "\"{idea}\": the thought is yours, and {a_hero} will have to live with it.",
     ),
     worlds=(
-        "In {place}, {rule}.",
+        "{In_place}, {rule}.",
         "The place is {place}, where {rule}.",
-        "All of it happens in {place}, where {rule}.",
+        "All of it happens {in_place}, where {rule}.",
         "Home is {place}, where {rule}.",
     ),
     worlds_elsewhere=(
         "The trail leads to {place}, where {rule}.",
-        "Its consequences are felt first in {place}, where {rule}.",
+        "Its consequences are felt first {in_place}, where {rule}.",
         "Sooner or later everything comes down to {place}, where {rule}.",
-        "The answer has been waiting in {place}, where {rule}.",
+        "The answer has been waiting {in_place}, where {rule}.",
     ),
+    idea_titles=("{ThingAlone}", "The Price of {Thing}", "Who Owns {Thing}", "{TheRole} and the {emblem}"),
     collision_elements=(
         "a figure out of {other} at large in {label}: {rival}",
         "{label} with one door left open to {other}, through which comes {rival}",
@@ -94,7 +95,8 @@ _PHRASES = Phrases(
         "Say in one sentence what \"{one}\" should make its reader feel; the next round will aim for that.",
         "Challenge \"{two}\" with a counter-example: when would its main character simply walk away?",
     ),
-    suggestion_merge="Merge \"{one}\" and \"{two}\": the first is strongest in {strength_one}, the second in {strength_two}.",
+    suggestion_weak="\"{title}\": {advice}",
+    suggestion_merge="Merge \"{one}\" and \"{two}\": the first has more {strength_one}, the second more {strength_two}.",
     fusions=(
         "What if \"{one}\" and \"{two}\" were two halves of one story? {hook_one} {hook_two} What joins them is {element_one}; "
         "what threatens to part them again is {element_two}.",
@@ -120,7 +122,7 @@ _PHRASES = Phrases(
         "Only {a_hero} belongs to both.",
     ),
     fusion_element="{element} (from \"{title}\")",
-    collided_genres="{one} x {two}",
+    collided_genres="{one} \u00d7 {two}",
     subtyped_genre="{genre}: {subtype}",
     styled_tone="{style}; {tone}",
     sized_length="about {number} words",

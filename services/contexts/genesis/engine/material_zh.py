@@ -16,7 +16,7 @@ _PHRASES = Phrases(
         "，把日子过得尽量不引人注意。",
         "，自己也知道这话听着不像真的。",
         "，很久以前就不再追问为什么了。",
-        "，一周七天各有一条规矩，开篇第一页就破了一条。",
+        "，给自己立过七条规矩，开篇第一页就破了一条。",
         "，很快就要成为方圆百里最抢手的人。",
         "，到目前为止还没有出过事。",
     ),
@@ -28,7 +28,7 @@ _PHRASES = Phrases(
         "若不是因为{a_hero}，这事本可以悄悄过去。",
     ),
     question_links=(
-        "三月的一个星期四，对{a_hero}来说，这不再是假设。",
+        "三月里一个寻常的早晨，对{a_hero}来说，这不再是假设。",
         "最先知道答案的是{a_hero}，最先后悔的也是。",
         "{a_hero}宁可不知道，可由不得自己挑。",
         "{a_hero}守着这个答案过了许多年，对谁也没讲。",
@@ -57,6 +57,7 @@ _PHRASES = Phrases(
         "兜兜转转，一切都落到{place}，那里{rule}。",
         "答案一直等在{place}，那里{rule}。",
     ),
+    idea_titles=("{thing}", "{thing}与{emblem}", "{emblem}旁的{thing}", "{hero}与{emblem}"),
     collision_elements=(
         "{label}撞上{other}：闯进来{rival}",
         "在{label}里给{other}留的一扇门，走进来的是{rival}",
@@ -92,7 +93,8 @@ _PHRASES = Phrases(
         "用一句话说出《{one}》该让读者有什么感觉，下一轮就照着它写。",
         "给《{two}》出个反例：主角在什么情况下会干脆一走了之？",
     ),
-    suggestion_merge="把《{one}》与《{two}》合并：前者强在{strength_one}，后者强在{strength_two}。",
+    suggestion_weak="《{title}》：{advice}",
+    suggestion_merge="把《{one}》与《{two}》合并：前者{strength_one}，后者{strength_two}。",
     fusions=(
         "如果《{one}》和《{two}》本是同一个故事的两半呢？{hook_one}{hook_two}把它们连起来的是{element_one}，"
         "要把它们再次拆开的是{element_two}。",

@@ -1,9 +1,9 @@
 """Eighteen dramatic situations in English, and the odd lives that can be dropped into them.
 
-Slots: {hero} "the ferry captain" ({Hero} opens a sentence, {heros} owns something), {thing} a definite object, never a
-subject, because it may be plural ({TheThing} opens a sentence about the future); {rival} "a judge who …", {therival} "the judge"; {body} an institution; {price} what
-can be lost; {label} the kind of story. In titles: {TheRole} "The Ferry Captain", {TheRoles} "… Captain's", {Thing} as a
-name without article, {emblem} a single word.
+Slots: {hero} "the ferry captain" ({Hero} opens a sentence, {heros} owns something); {thing} something definite that may
+be plural, so it is never a subject or an "it" ({TheThing} opens a sentence about the future); {rival} "a judge who …",
+{therival} "the judge"; {body} an institution; {price} what can be lost; {label} the kind of story, {a_label} with its
+article. In titles: {TheRole} "The Ferry Captain", {TheRoles} "… Captain's", {Thing} within a title, {emblem} a word.
 """
 
 from services.contexts.genesis.engine.material import Predicament, Situation
@@ -26,7 +26,7 @@ SITUATIONS = (
             "{Label} in which every warning is accurate and every remedy has a price: the suspense lies not in whether "
             "disaster comes, but in watching {hero} decide which disaster deserves to happen.",
             "Where other stories ask whether the future can be changed, this one asks who is allowed to change it, and "
-            "finds its answer in small daily acts of courage: {label} without a chosen hero.",
+            "finds its answer in small daily acts of courage: {a_label} without a chosen hero.",
         ),
         conflicts=(
             "{Hero} and {therival} need the same warning for opposite ends.",
@@ -57,7 +57,7 @@ SITUATIONS = (
             "{Label} built like a contract: each part is headed by one clause, each clause is kept to the letter, and the "
             "reader sees the loophole a page before {hero} does and a page too late.",
             "The temptation here is reasonable and the tempter has manners, so that readers will argue about whether they "
-            "would have signed: {label} in which no bargain is a trick and none is free.",
+            "would have signed: {a_label} in which no bargain is a trick and none is free.",
         ),
         conflicts=(
             "Keeping the bargain would ruin the one person {hero} made it for.",
@@ -78,7 +78,7 @@ SITUATIONS = (
             "Then someone appears who has {heros} face, {heros} habits and a better version of the past. The double wants "
             "no money, only {thing}; and one by one, friends and neighbours, led by {rival}, decide they like the "
             "newcomer more.",
-            "A letter of thanks arrives for a deed {hero} never did. Somebody is living the same life two streets away, "
+            "A letter of thanks arrives for a deed {hero} never did. Somebody is living the same life not far away, "
             "kinder and braver, and has promised {rival} both {thing} and {price}.",
         ),
         hooks=(
@@ -89,7 +89,7 @@ SITUATIONS = (
             "A double story turned inside out: the impostor is the better person, and {hero} must become worth returning "
             "to. {Label} with a moral itch that no revelation in the final chapter can scratch away.",
             "Every scene can be read twice, once for each of the two who claim the same life, and the clues are fair both "
-            "ways: {label} made for second readings and long arguments.",
+            "ways: {a_label} made for second readings and long arguments.",
         ),
         conflicts=(
             "To unmask the double, {hero} must prove to have been the worse of the two.",
@@ -118,7 +118,7 @@ SITUATIONS = (
         ),
         usps=(
             "Each part covers one day and is shorter than the last, so the book itself speeds up as time runs out: "
-            "{label} with the momentum of a fuse and room for tenderness in the quiet hours.",
+            "{a_label} with the momentum of a fuse and room for tenderness in the quiet hours.",
             "The deadline is known from page one and never moves; what changes is what {hero} thinks is worth saving. "
             "{Label} in which urgency reveals character instead of replacing it.",
         ),
@@ -152,7 +152,7 @@ SITUATIONS = (
             "An inheritance story where the legacy is a job, not a fortune: the reader learns its rules together with "
             "{hero}, one forbidden drawer at a time. {Label} with the pleasures of an apprenticeship.",
             "The dead person is the most vivid character in the book, met only through instructions, jokes and unpaid "
-            "bills: {label} about becoming someone's answer without ever hearing the question.",
+            "bills: {a_label} about becoming someone's answer without ever hearing the question.",
         ),
         conflicts=(
             "{Therival} has the better claim, and {hero} knows it.",
@@ -170,9 +170,9 @@ SITUATIONS = (
     Situation(
         key="theft",
         developments=(
-            "{Body} has locked away {thing}, and {hero} intends to take it back, with a crew of people too honest for the "
+            "{Body} has locked away {thing}, and {hero} intends to undo the wrong, with a crew of people too honest for the "
             "work. The plan is perfect until {rival} asks to join, and turns out to be the only professional.",
-            "Years ago {hero} stole {thing} and got away with it. Now it has to be put back before anyone notices, past "
+            "Years ago {hero} stole {thing} and got away with it. Now everything has to be put back unnoticed, past "
             "{rival}, during a celebration, by people who have only ever practised taking.",
         ),
         hooks=(
@@ -182,13 +182,13 @@ SITUATIONS = (
         usps=(
             "A heist in reverse: nothing is gained, everything is returned, and every lock is a conscience. {Label} that "
             "swaps greed for restitution and keeps all the pleasures of a plan going wrong.",
-            "The crew are amateurs with one scruple each, and every scruple wrecks one step of the plan: {label} whose "
+            "The crew are amateurs with one scruple each, and every scruple wrecks one step of the plan: {a_label} whose "
             "plot is driven by decency, which proves far more dangerous than greed.",
         ),
         conflicts=(
             "The only professional in the crew may have been sent to watch it fail.",
             "Success would ruin a blameless guard whom {hero} has come to like.",
-            "One member of the crew needs {thing} to stay where it is.",
+            "One member of the crew would be ruined if {thing} came to light.",
         ),
         elements=(
             "a rehearsal in a full-size model made of bedsheets",
@@ -214,7 +214,7 @@ SITUATIONS = (
             "A trial without a courtroom genius: the drama is one ordinary conscience, cross-examined by neighbours, "
             "memory and fear. {Label} that keeps its verdict open until the very last line.",
             "The same evening is told under oath, over supper and in the dark, and each time it changes by a single "
-            "detail: {label} in which the reader sits on the jury and cannot leave.",
+            "detail: {a_label} in which the reader sits on the jury and cannot leave.",
         ),
         conflicts=(
             "Justice for {therival} would be an injustice to everyone else.",
@@ -274,9 +274,9 @@ SITUATIONS = (
         ),
         usps=(
             "The central relationship is neither romance nor rivalry but teaching, with its vanity, patience and theft: "
-            "{label} where each lesson is a plot turn and the final exam is a betrayal.",
+            "{a_label} where each lesson is a plot turn and the final exam is a betrayal.",
             "The reader is taught the craft as well, one small rule per chapter, and at the climax can see the solution "
-            "before anyone explains it: {label} that trains its own audience.",
+            "before anyone explains it: {a_label} that trains its own audience.",
         ),
         conflicts=(
             "The better {hero} teaches, the more dangerous {therival} becomes.",
@@ -339,7 +339,7 @@ SITUATIONS = (
             "A farce of paperwork that darkens into a question of conscience: how far does a made-up fact have rights? "
             "{Label} where documents, stamps and footnotes carry real suspense and several very good jokes.",
             "Forged papers appear in the text itself, and attentive readers can catch each falsehood before it comes true: "
-            "{label} that turns checking the details into the thrill.",
+            "{a_label} that turns checking the details into the thrill.",
         ),
         conflicts=(
             "Undoing the forgery would unmake someone who now truly exists.",
@@ -367,10 +367,10 @@ SITUATIONS = (
             "Both sides agree on one thing only: nobody must ask why.",
         ),
         usps=(
-            "Two halves of one place, each told in its own manner, that only the go-between can compare: {label} which "
+            "Two halves of one place, each told in its own manner, that only the go-between can compare: {a_label} which "
             "makes a border tangible through bread, jokes, prices and the price of jokes.",
             "The smuggled goods grow lighter from part to part, from flour to letters to a single word, while the risk "
-            "grows heavier: {label} with an elegant shape and a pounding heart.",
+            "grows heavier: {a_label} with an elegant shape and a pounding heart.",
         ),
         conflicts=(
             "Each side trusts {hero} only as long as the other does not.",
@@ -390,23 +390,23 @@ SITUATIONS = (
         developments=(
             "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it holding {thing}. "
             "{Rival} offers a fair price to leave the gap alone, and mentions, in passing, {price}.",
-            "{Hero} discovers that the whole town agreed to forget one day, by vote, and that the motion came from a "
+            "{Hero} discovers that everyone agreed to forget one day, by vote, and that the motion came from a "
             "familiar hand: {heros} own. Only {rival} voted against, and has kept {thing} as proof.",
         ),
         hooks=(
-            "The town voted to forget one day. {Hero} proposed the motion.",
+            "They all voted to forget one day. {Hero} proposed the motion.",
             "Everyone is missing the same day. Only one person kept a souvenir.",
         ),
         usps=(
             "An investigation in which detective and culprit may be the same person, separated by a day nobody remembers: "
-            "{label} that plays fair with every clue and cruel with every certainty.",
+            "{a_label} that plays fair with every clue and cruel with every certainty.",
             "Forgetting is treated as a decision, with minutes, votes and a dissenting opinion. {Label} about a whole "
             "community's alibi, told by the person who wrote it and forgot.",
         ),
         conflicts=(
             "To learn what happened, {hero} must break a promise made on the missing day.",
             "{Therival} remembers everything and has good reasons for silence.",
-            "Half the town begs for the truth; the other half has begun to pack.",
+            "Half of them beg for the truth; the other half have begun to pack.",
         ),
         elements=(
             "minutes of a meeting that officially never took place",
@@ -430,9 +430,9 @@ SITUATIONS = (
         ),
         usps=(
             "Three nights, three tales within the tale, each in another key and each tightening the knot around the "
-            "listeners: {label} for lovers of storytelling itself, with a sting in the final silence.",
+            "listeners: {a_label} for lovers of storytelling itself, with a sting in the final silence.",
             "A stranger-comes-to-town story in which the stranger never lies, never threatens and never raises a voice: "
-            "{label} where courtesy is the most unsettling weapon in the house.",
+            "{a_label} where courtesy is the most unsettling weapon in the house.",
         ),
         conflicts=(
             "Hospitality forbids {hero} to ask the only question that matters.",
@@ -450,7 +450,7 @@ SITUATIONS = (
     Situation(
         key="alliance",
         developments=(
-            "For half a lifetime {hero} and {rival} have fought over {thing}. Then {body} takes it from both of them, and "
+            "For half a lifetime {hero} and {rival} have fought over {thing}. Then {body} takes everything from both of them, and "
             "the two best enemies in the district must share one room, one plan and one coat.",
             "Only one person can help {hero} keep {price}: {rival}, whose trust was broken long ago and with good reason. "
             "They have until the next full moon, and a list of old insults to work through first.",
@@ -462,7 +462,7 @@ SITUATIONS = (
         usps=(
             "The pleasure is in the quarrelling: two experts in each other's weaknesses, forced to turn that knowledge to "
             "good use. {Label} whose dialogue fights, dances and finally tells the truth.",
-            "A feud seen from the inside, with its rituals, its comforts and its secret respect: {label} which suggests "
+            "A feud seen from the inside, with its rituals, its comforts and its secret respect: {a_label} which suggests "
             "that being understood by an enemy may be the beginning of freedom.",
         ),
         conflicts=(
@@ -483,15 +483,15 @@ SITUATIONS = (
         developments=(
             "{TheThing} will be auctioned tonight, and everyone with an old longing is coming to the same hall. {Hero} has no "
             "money, one evening, and a secret that would drive the price to nothing. {Rival} is bidding with {price}.",
-            "In this town decisions are sold to the highest bidder, and tonight's lot is {thing}. {Hero} has come to buy it "
-            "for everyone; {rival} has come to make sure that everyone can be bought.",
+            "Here decisions are sold to the highest bidder, and tonight everything turns on {thing}. {Hero} has come to bid for "
+            "those who cannot; {rival} has come to show that everyone can be bought.",
         ),
         hooks=(
             "Everything has its price tonight, and someone is bidding with {price}.",
             "{Hero} has one evening, no money, and a secret worth everything.",
         ),
         usps=(
-            "One hall, one night, a dozen bidders who each believe they are the hero: {label} as a chamber piece, in which "
+            "One hall, one night, a dozen bidders who each believe they are the hero: {a_label} as a chamber piece, in which "
             "every raised hand reveals a life and every price tells a secret.",
             "The bids are never money: years, names, memories, a voice. {Label} with a deliciously simple rule that "
             "forces every character to say aloud what they can live without.",
@@ -525,7 +525,7 @@ SITUATIONS = (
         usps=(
             "A homecoming told by those who stayed: joy, resentment and the awkward matter of the spare room. {Label} which "
             "asks whether a place in other people's lives can ever be reclaimed.",
-            "The question is not where the missing one has been, but who everybody became in the meantime: {label} that "
+            "The question is not where the missing one has been, but who everybody became in the meantime: {a_label} that "
             "finds suspense in small domestic adjustments and a locked drawer.",
         ),
         conflicts=(
@@ -555,7 +555,7 @@ SITUATIONS = (
             "{Hero} can mend anything except what the mending brings to light.",
         ),
         usps=(
-            "Each chapter mends one object and uncovers one life, until the repairs add up to a confession: {label} with "
+            "Each chapter mends one object and uncovers one life, until the repairs add up to a confession: {a_label} with "
             "the satisfactions of craft, a slow mystery and hands that know more than heads.",
             "A quest told through tools, materials and patience in place of battles; what is mended changes its owner. "
             "{Label} for everyone who has ever opened a clock to see why it stopped.",

@@ -11,6 +11,10 @@ from services.contexts.genesis.engine.text import Language
 _ARTICLE = regex.compile(r"^(?:an?|the)\s+", regex.I)
 _POSSESSIVE = regex.compile(r"^(?:her|his|their|its|my|our|your)\b", regex.I)
 _QUOTED = regex.compile(r'"([^"]*)"')
+_COUNTABLE_KINDS = frozenset(
+    """fantasy drama mystery novel tragicomedy whodunit thriller saga romance hunt journey adventure chronicle fable comedy
+    farce caper story tale opera""".split()
+)
 _SMALL_IN_TITLES = frozenset("a an the and or but nor of in on at to for from by with as into over".split())
 
 
@@ -76,6 +80,13 @@ def noun_slots(nouns: Mapping[str, str], language: Language) -> dict[str, str]:
     if language == "en":
         slots |= {name.capitalize(): capitalised(noun) for name, noun in slots.items()}
     return slots
+
+
+def with_article(kind: str) -> str:
+    """Return an English kind of story as one of its kind: "a quiet fantasy"; what cannot be counted stays as it is."""
+    if kind.rpartition(" ")[2].casefold() not in _COUNTABLE_KINDS:
+        return kind
+    return f"{'an' if kind[:1].casefold() in 'aeiou' else 'a'} {kind}"
 
 
 def capitalised(text: str) -> str:

@@ -1,0 +1,208 @@
+"""The built-in author of concepts: no network, no clock, no luck. Equal requests get equal answers.
+
+It casts a kind of story against a dramatic situation, writes several versions of each candidate and keeps the one least
+like anything shown before. What it writes is scored by the same rules as the work of any other author.
+"""
+
+from collections.abc import Sequence
+
+from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.concept_batches import assemble_batch, rate_concepts
+from services.contexts.genesis.engine.concept_fusion import write_fusion
+from services.contexts.genesis.engine.concept_writing import Brief, Casting, brief_of, write_concept
+from services.contexts.genesis.engine.concepts import (
+    ConceptBatch,
+    ConceptCandidate,
+    ConceptDraft,
+    ConceptRequest,
+    ConceptUsage,
+)
+from services.contexts.genesis.engine.material import Genre
+from services.contexts.genesis.engine.scoring import DIMENSIONS, Dimension, convergence_suggestion
+from services.contexts.genesis.engine.scoring_words import DIMENSION_NAMES
+from services.contexts.genesis.engine.similarity import nearest
+from services.contexts.genesis.engine.text import estimate_tokens, isolated, shortened
+from services.contexts.genesis.engine.voice import render
+
+PROVIDER = "offline"
+MODEL_VERSION = "offline-concepts-1"
+UNDERSTANDING_LENGTH = (100, 200)
+
+_NEW_ENOUGH = 0.45
+_VERSIONS_MAX = 10
+
+
+def propose_concepts(request: ConceptRequest) -> ConceptBatch:
+    """Return `candidate_count` concepts for the request, scored, with what was understood and what to do next.
+
+    With `merge` every candidate is a fusion of all its sources, each in another way.
+    """
+    brief = brief_of(request)
+    choices = brief.choices
+    candidates = rate_concepts(_drafts(brief, request, choices), request)
+    understanding = _understanding(brief, request, candidates, choices)
+    suggestions = _suggestions(brief, request, candidates, choices)
+    return assemble_batch(
+        candidates,
+        request,
+        understanding=understanding,
+        suggestions=suggestions,
+        usage=_usage(request, candidates, understanding, suggestions),
+    )
+
+
+# --- Candidates ----------------------------------------------------------------------------------------------------
+
+
+def _drafts(brief: Brief, request: ConceptRequest, choices: Choices) -> list[ConceptDraft]:
+    """Write one draft after the other, each unlike those before it."""
+    drafts: list[ConceptDraft] = []
+    shown = (*request.earlier, *request.merge)
+    for index in range(request.candidate_count):
+        drafts.append(_newest(brief, request, choices, index, (*drafts, *shown)))
+    return drafts
+
+
+def _newest(
+    brief: Brief, request: ConceptRequest, choices: Choices, index: int, shown: Sequence[ConceptDraft]
+) -> ConceptDraft:
+    """Return the first version that is new enough, else the newest of all."""
+    titles = {other.title.casefold() for other in shown}
+    best: tuple[float, ConceptDraft] | None = None
+    for version in range(_VERSIONS_MAX):
+        own = choices.under(index, version)
+        casting = _casting(brief, request, choices, own, index + version * request.candidate_count)
+        draft = (
+            write_fusion(brief, casting, own, request.merge) if request.merge else write_concept(brief, casting, own)
+        )
+        likeness = nearest(draft, shown) + (draft.title.casefold() in titles)
+        if best is None or likeness < best[0]:
+            best = (likeness, draft)
+        if likeness < _NEW_ENOUGH:
+            break
+    assert best is not None
+    return best[1]
+
+
+def _casting(brief: Brief, request: ConceptRequest, choices: Choices, own: Choices, turn: int) -> Casting:
+    """Cast the `turn`-th draft: neighbours differ in genre, where that is free, in situation and in sub-type."""
+    material = brief.material
+    genres = _genres(brief, choices)
+    genre = genres[turn % len(genres)]
+    situations = choices.ordered("situations", material.situations)
+    subtypes = choices.ordered(f"subtypes/{genre.key}", genre.subtypes)
+    return Casting(
+        turn=turn,
+        genre=genre,
+        situation=situations[turn % len(situations)],
+        other=_colliding(brief, request, own, genre),
+        subtype=brief.named.subtype or subtypes[turn // len(genres) % len(subtypes)],
+    )
+
+
+def _genres(brief: Brief, choices: Choices) -> list[Genre]:
+    """Return the genres to draw from: the one asked for, else all, those nearest to the idea's own words first."""
+    if brief.named.genres:
+        return [brief.named.genres[0]]
+    genres = choices.ordered("genres", brief.material.genres)
+    said = brief.spark.words.casefold() if brief.spark else ""
+    return sorted(genres, key=lambda genre: -sum(len(marker) > 1 and marker in said for marker in genre.markers) // 2)
+
+
+def _colliding(brief: Brief, request: ConceptRequest, own: Choices, genre: Genre) -> Genre | None:
+    """Return a second genre that breaks in: the second one asked for, or now and then, the hotter the oftener."""
+    if len(brief.named.genres) > 1:
+        return brief.named.genres[1]
+    if brief.wished_genre or request.merge or own.fraction("collide") >= 0.15 + 0.2 * min(request.temperature, 1.5):
+        return None
+    return own.one("other", [other for other in brief.material.genres if other.key != genre.key])
+
+
+# --- What is said about them ---------------------------------------------------------------------------------------
+
+
+def _understanding(
+    brief: Brief, request: ConceptRequest, candidates: Sequence[ConceptCandidate], choices: Choices
+) -> str:
+    """Return what was understood, in 100-200 characters, quoting the idea and the newest wish as far as they fit."""
+    phrases = brief.material.phrases
+    ends = request.merge or candidates
+    slots = {"first": _label(brief, ends[0], request), "last": _label(brief, ends[-1], request)}
+    if request.merge:
+        templates = phrases.understanding_merge
+    else:
+        templates = phrases.understanding_idea if brief.spark else phrases.understanding_invented
+    parts: list[str] = []
+    template = choices.one("understanding", templates)
+    low, high = UNDERSTANDING_LENGTH
+    for room in (60, 40, 24, 12):
+        quoted = {"idea": isolated(shortened(brief.spark.words, room))} if brief.spark else {}
+        parts = [render(template, {name: shortened(text, room) for name, text in slots.items()} | quoted, brief.language)]
+        if brief.wishes:
+            wish = isolated(shortened(brief.wishes[-1], room // 2))
+            parts.append(render(phrases.understanding_wish, {"wish": wish}, brief.language))
+        if len(_joined(brief, parts)) <= high:
+            break
+    for filler in choices.ordered("fillers", phrases.understanding_fillers):
+        if len(_joined(brief, parts)) < low:
+            parts.append(filler)
+    return shortened(_joined(brief, parts), high)
+
+
+def _joined(brief: Brief, parts: Sequence[str]) -> str:
+    return ("" if brief.language == "zh" else " ").join(parts)
+
+
+def _label(brief: Brief, candidate: ConceptCandidate, request: ConceptRequest) -> str:
+    """Return the title of a merged source, or the kind of story of a new candidate."""
+    if request.merge:
+        return candidate.title
+    return candidate.genre.lower() if brief.language == "en" else candidate.genre
+
+
+def _suggestions(
+    brief: Brief, request: ConceptRequest, candidates: Sequence[ConceptCandidate], choices: Choices
+) -> tuple[str, ...]:
+    """Return three suggestions: to confirm if the rounds have converged, one on the strengths, others by turns."""
+    phrases, language = brief.material.phrases, brief.language
+    ranked = sorted(candidates, key=lambda candidate: -candidate.total)
+    best, second = ranked[0], ranked[1]
+    names = DIMENSION_NAMES[language]
+    slots = {
+        "one": best.title,
+        "two": second.title,
+        "strength_one": names[_strength(best, second)],
+        "strength_two": names[_strength(second, best)],
+    }
+    confirm = convergence_suggestion((*request.round_totals, best.total), best.title, language)
+    weak = [
+        render(
+            phrases.suggestion_weak,
+            {"title": candidate.title, "advice": candidate.improvement_suggestions[0]},
+            language,
+        )
+        for candidate in ranked[:1:-1]
+        if candidate.improvement_suggestions
+    ]
+    others = [render(template, slots, language) for template in choices.ordered("suggestions", phrases.suggestions)]
+    found = [confirm, render(phrases.suggestion_merge, slots, language), *weak[:1], *others]
+    return tuple(dict.fromkeys(text for text in found if text))[:3]
+
+
+def _strength(one: ConceptCandidate, other: ConceptCandidate) -> Dimension:
+    """Return the dimension in which a candidate is furthest ahead of another."""
+    return max(DIMENSIONS, key=lambda name: getattr(one.scores, name) - getattr(other.scores, name))
+
+
+def _usage(
+    request: ConceptRequest, candidates: Sequence[ConceptCandidate], understanding: str, suggestions: Sequence[str]
+) -> ConceptUsage:
+    """Estimate what was read (the request) and written (the candidates and what is said about them)."""
+    written = "\n".join((understanding, *suggestions, *(candidate.model_dump_json() for candidate in candidates)))
+    return ConceptUsage(
+        provider=PROVIDER,
+        model_version=MODEL_VERSION,
+        prompt_tokens=estimate_tokens(request.model_dump_json(exclude_defaults=True)),
+        completion_tokens=estimate_tokens(written),
+        confidence_score=round(min(candidate.total for candidate in candidates) / 10, 2),
+    )
