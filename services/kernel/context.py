@@ -119,12 +119,17 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class QueryAnswer:
-    """A read's answer; `version` becomes the ETag, `headers` are sent as they are."""
+    """A read's answer; `version` becomes the ETag, `headers` are sent as they are.
+
+    `written` is the (lane, position) that a reader must wait for to see the effect of what it was told:
+    sent as `X-Event-Position`, like that of a write.
+    """
 
     body: Any
     version: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int = 200
+    written: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

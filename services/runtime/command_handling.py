@@ -107,7 +107,8 @@ class CommandHandler:
         failure: Exception
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                return self._handle_together(work, again=attempt > 1)
+                results = self._handle_together(work, again=attempt > 1)
+                return [self._once_more(*pair) for pair in zip(work, results, strict=True)]
             except (Conflict, StoreUnavailable) as error:
                 self._scopes.forget()
                 COMMAND_BATCH_RETRIES_TOTAL.inc()
@@ -122,6 +123,11 @@ class CommandHandler:
             # Something in it clashes for good: each alone, so that only the culprit is refused.
             return [result for piece in work for result in self.handle([piece])]
         return [_given_up(failure) for _ in work]
+
+    def _once_more(self, piece: Work, result: Result) -> Result:
+        if isinstance(result, _IdTaken) and isinstance(piece, Submission):
+            return self.handle([_with_another_id(piece)])[0]
+        return result
 
     def _handle_together(self, work: Sequence[Work], *, again: bool) -> list[Result]:
         submissions = [piece for piece in work if isinstance(piece, Submission)]
@@ -148,6 +154,8 @@ class CommandHandler:
             if isinstance(piece, TaskStep):
                 return self._take_step(piece, progress)
             return self._decide(piece, progress, again=again)
+        except _IdTaken as taken:
+            return taken
         except Exception as error:
             # A mistake of ours in one decider must not fail the commands that share its transaction.
             log.exception("command.broken", work=repr(piece)[:300])
@@ -168,7 +176,7 @@ class CommandHandler:
             if (first := earlier.get("first")) is not None:
                 progress.repeats.append((outcome, first))
             return outcome
-        submission = _with_free_id(submission, progress.known)
+        _check_id_free(submission, progress.known)
         key = progress.targets[submission.target]
         scope = progress.scopes.get(key.id) or Scope(key)
         if scope.owner_id not in (None, submission.given.user_id):
@@ -275,10 +283,16 @@ def _earlier(submission: Submission, known: Known) -> Mapping[str, Any] | None:
     return None
 
 
-def _with_free_id(submission: Submission, known: Known) -> Submission:
-    """A key that is a UUID is also the command's id, unless somebody else's command has that id."""
-    if all(row["id"] != submission.given.command_id for row in known.commands):
-        return submission
+class _IdTaken(Exception):
+    """The key is a UUID, but somebody else's command has it as its id: this one needs another."""
+
+
+def _check_id_free(submission: Submission, known: Known) -> None:
+    if any(row["id"] == submission.given.command_id for row in known.commands):
+        raise _IdTaken
+
+
+def _with_another_id(submission: Submission) -> Submission:
     return replace(submission, given=replace(submission.given, command_id=uuid4()))
 
 

@@ -25,7 +25,7 @@ from services.runtime.database import Pool
 from services.runtime.event_feed import EventFeed
 from services.runtime.metrics import QUERY_SECONDS
 from services.runtime.parameters import parameter_names, parse_parameters
-from services.runtime.positions import decode_position_token
+from services.runtime.positions import decode_position_token, encode_position_token
 from services.runtime.sql_files import read_sql
 
 API_PREFIX = "/api/v1"
@@ -98,7 +98,7 @@ def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
         cursor = reading.feed.cursor(str(user.id) if user is not None else None)
         answer = query.answer(parameters, await _rows(reading.pool, query, parameters, user))
         QUERY_SECONDS.observe(perf_counter() - started)
-        return _answered(request, answer, cursor, stale=stale)
+        return _answered(request, reading, answer, cursor, stale=stale)
 
     return endpoint
 
@@ -148,13 +148,16 @@ def _connection_lost(error: psycopg.OperationalError) -> bool:
     return error.sqlstate is None or error.sqlstate.startswith("57P")
 
 
-def _answered(request: Request, answer: QueryAnswer, cursor: str, *, stale: bool) -> Response:
+def _answered(request: Request, reading: Reading, answer: QueryAnswer, cursor: str, *, stale: bool) -> Response:
     headers = {
         # A cached copy would be shown again for the same version, although pending work is not part of it.
         "Cache-Control": "no-store",
         "X-Last-Event-ID": cursor,
         **answer.headers,
     }
+    if answer.written is not None:
+        lane, position = answer.written
+        headers["X-Event-Position"] = encode_position_token(reading.feed.epoch, lane, position)
     if stale:
         headers["X-Projection-Stale"] = "1"
     if answer.version is not None:

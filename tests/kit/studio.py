@@ -199,8 +199,13 @@ class Client:
         """The status of a command once it is COMPLETED or FAILED."""
 
         def status() -> dict[str, Any] | None:
-            body: dict[str, Any] = self.get(f"/commands/{command_id}").json()
-            return body if body["status"] in ("COMPLETED", "FAILED") else None
+            response = self.get(f"/commands/{command_id}")
+            body: dict[str, Any] = response.json()
+            if body["status"] not in ("COMPLETED", "FAILED"):
+                return None
+            # Reads from here on see what the command has done.
+            self._wrote(response.headers["x-event-position"])
+            return body
 
         found = eventually_sync(status, what=f"command {command_id} comes to an end")
         assert found is not None

@@ -221,7 +221,7 @@ async def connect(
         return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
-        if not gone.is_set() and not await sent(message.get("body", b"")):
+        if message["type"] == "http.response.body" and not gone.is_set() and not await sent(message["body"]):
             gone.set()
 
     headers = [(b"authorization", f"Bearer {person.token}".encode()), (b"last-event-id", cursor.encode())]

@@ -67,7 +67,9 @@ def command_status_body(command: Row) -> dict[str, Any]:
 def _show_command(query: CommandQuery, rows: Rows) -> QueryAnswer:
     if not rows[0]:
         raise Rejected("COMMAND_NOT_FOUND", "Command not found")
-    return QueryAnswer(command_status_body(rows[0][0]))
+    command = rows[0][0]
+    written = None if command["position"] is None else (command["lane"], command["position"])
+    return QueryAnswer(command_status_body(command), written=written)
 
 
 def _show_pending(query: PendingCommandQuery, rows: Rows) -> QueryAnswer:

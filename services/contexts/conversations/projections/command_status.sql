@@ -1,8 +1,11 @@
 -- Commands as their senders follow them: straight from the inbox and the tasks, so that it is true at once.
 
 -- name: read_command
+-- The position is that of the command's last event: whoever has read of the end may wait for its effect.
 SELECT
     c.*,
+    last_event.lane,
+    last_event.id AS position,
     coalesce((
         SELECT jsonb_agg(jsonb_build_object(
             'task_id', t.id, 'task_type', t.task_type, 'status', t.status, 'progress', t.progress
@@ -10,6 +13,9 @@ SELECT
         FROM async_tasks AS t WHERE t.triggered_by_command_id = c.id
     ), '[]') AS tasks
 FROM command_inbox AS c
+LEFT JOIN LATERAL (
+    SELECT e.id, e.lane FROM domain_events AS e WHERE e.correlation_id = c.id ORDER BY e.id DESC LIMIT 1
+) AS last_event ON TRUE
 WHERE
     c.id = %(command_id)s
     AND c.user_id = %(user_id)s

@@ -56,7 +56,7 @@ _PHRASES = Phrases(
         "Sooner or later everything comes down to {place}, where {rule}.",
         "The answer has been waiting {in_place}, where {rule}.",
     ),
-    idea_titles=("{ThingAlone}", "The Price of {Thing}", "Who Owns {Thing}", "{TheRole} and the {emblem}"),
+    idea_titles=("{ThingAlone}", "{emblem} and {Thing}", "{TheRole} and the {emblem}"),
     collision_elements=(
         "a figure out of {other} at large in {label}: {rival}",
         "{label} with one door left open to {other}, through which comes {rival}",

@@ -183,7 +183,7 @@ def strength_measures(draft: ConceptDraft, language: Language) -> list[Measure]:
     pull = 1.0 if _count(draft.hook, TURN_WORDS[language]) or "?" in draft.hook or "？" in draft.hook else 0.6  # noqa: RUF001
     tokens = content_tokens(draft.premise)
     return [
-        Measure("turn", 0.20, _share(_count(told, TURN_WORDS[language]), 4)),
+        Measure("turn", 0.20, _share(_count(told, TURN_WORDS[language]), 3)),
         Measure("stakes", 0.20, _share(_count(f"{told}\n{draft.usp}", STAKE_WORDS[language]), 4)),
         Measure("hook", 0.20, _closeness(length_of(draft.hook, language), *HOOK_LENGTH[language]) * pull),
         Measure("fullness", 0.15, _share(len(tokens), _PREMISE_TOKENS[language])),

@@ -19,7 +19,7 @@ TURN_WORDS: dict[Language, regex.Pattern[str]] = {
         "but then until unless except although though instead yet however turns suddenly only wrong never nobody without "
         "if when before must cannot trouble"
     ),
-    "zh": _signs("但 却 偏偏 忽然 突然 直到 除非 除了 不料 反而 反倒 只有 竟 可惜 谁知 如今 错 没人 从此 必须 不能 否则"),
+    "zh": _signs("但 却 偏偏 忽然 突然 直到 除非 除了 不料 反而 反倒 只有 竟 可惜 谁知 如今 错 没人 谁也 唯一 麻烦 从此 必须 不能 否则"),
 }
 """Words on which a story turns or tightens."""
 

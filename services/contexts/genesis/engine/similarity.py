@@ -6,6 +6,8 @@ and the larger counts: moving sentences about does not make a text new.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 from rapidfuzz.distance import Indel
@@ -26,15 +28,23 @@ _EMPTY_WORDS = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Fingerprint:
+    """What a text is compared by: its tokens in order, and as a bag (Chinese characters in pairs)."""
+
+    tokens: tuple[str, ...]
+    bag: Counter[str]
+
+
 def similarity(one: str, other: str) -> float:
     """Return how alike two texts are, 0-1."""
-    return _likeness(content_tokens(one), content_tokens(other))
+    return _likeness(_fingerprint(one), _fingerprint(other))
 
 
 def nearest(draft: ConceptDraft, others: Iterable[ConceptDraft]) -> float:
     """Return the likeness of a draft to the most alike of the others, 0 if there are none."""
-    own = content_tokens(text_of(draft))
-    return max((_likeness(own, content_tokens(text_of(other))) for other in others), default=0.0)
+    own = text_of(draft)
+    return max((similarity(own, text_of(other)) for other in others), default=0.0)
 
 
 def text_of(draft: ConceptDraft) -> str:
@@ -42,30 +52,36 @@ def text_of(draft: ConceptDraft) -> str:
     return "\n".join((draft.title, draft.premise, draft.hook, draft.usp, *draft.unique_elements, *draft.potential_conflicts))
 
 
-def content_tokens(text: str) -> list[str]:
+def content_tokens(text: str) -> tuple[str, ...]:
     """Return the tokens that carry meaning, in order: words, or single characters where Chinese is written."""
+    return _fingerprint(text).tokens
+
+
+# A pure function of its text; each candidate is compared with all others, and reading it takes longer than comparing.
+@lru_cache(maxsize=512)
+def _fingerprint(text: str) -> _Fingerprint:
     tokens: list[str] = []
     for word in words(text):
         if _HAN_CHARACTER.search(word):
             tokens.extend(letter for letter in word if letter not in _EMPTY_HAN)
         elif word not in _EMPTY_WORDS:
             tokens.append(word)
-    return tokens
-
-
-def _likeness(one: Sequence[str], other: Sequence[str]) -> float:
-    if not one or not other:
-        return 0.0
-    return max(Indel.normalized_similarity(one, other), _dice(_bag(one), _bag(other)))
+    return _Fingerprint(tuple(tokens), _bag(tokens))
 
 
 def _bag(tokens: Sequence[str]) -> Counter[str]:
     """Return words as they are and Chinese characters in pairs: a single character is too common to mean anything."""
-    if not any(_HAN_CHARACTER.match(token) for token in tokens):
-        return Counter(tokens)
-    return Counter(first + second for first, second in zip(tokens, tokens[1:], strict=False))
+    pairs = zip(tokens, tokens[1:], strict=False)
+    spaced = (token for token in tokens if not _HAN_CHARACTER.match(token))
+    return Counter(spaced) + Counter(one + two for one, two in pairs if _HAN_CHARACTER.match(one))
+
+
+def _likeness(one: _Fingerprint, other: _Fingerprint) -> float:
+    if not one.tokens or not other.tokens:
+        return 0.0
+    return max(Indel.normalized_similarity(one.tokens, other.tokens), _dice(one.bag, other.bag))
 
 
 def _dice(one: Counter[str], other: Counter[str]) -> float:
     total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 0.0
+    return 2 * sum(min(count, other[token]) for token, count in one.items()) / total if total else 0.0
