@@ -24,7 +24,7 @@ from services.runtime.lifespan import Process, Resources, run_process
 from services.runtime.reading import READER_ROLE, Reading, read_routes
 from services.runtime.settings import AccessSettings
 from services.runtime.sse import Streaming, stream_routes
-from services.runtime.streams import StreamLimits, Streams
+from services.runtime.streams import DEFAULT_LIMITS, StreamLimits, Streams
 
 
 class QueryApiSettings(AccessSettings):
@@ -34,7 +34,7 @@ class QueryApiSettings(AccessSettings):
 
 
 def run_query_api(
-    settings: QueryApiSettings, contexts: Sequence[Context], limits: StreamLimits = StreamLimits()
+    settings: QueryApiSettings, contexts: Sequence[Context], limits: StreamLimits = DEFAULT_LIMITS
 ) -> None:
     """Serves reads and event streams until the process is told to stop."""
     run_process(

@@ -36,7 +36,7 @@ Pool = AsyncConnectionPool[Connection]
 
 @asynccontextmanager
 async def open_pool(database_url: str, *, size_max: int, name: str, role: str | None = None) -> AsyncIterator[Pool]:
-    """A pool of autocommit connections with dict rows, times in UTC; `role` is taken on by each (row-level security)."""
+    """A pool of autocommit connections: dict rows, times in UTC; `role` is taken on by each (row-level security)."""
 
     async def configure(connection: Connection) -> None:
         set_json_loads(orjson.loads, connection)

@@ -65,7 +65,8 @@ class EventEncoder:
     def encode(self, epoch: UUID, event: RecordedEvent) -> EncodedEvent:
         """All frames of an event."""
         frames = [(frame.event, _derived_frame(event, frame)) for frame in self._derived(event)]
-        frames.append((event.type, encode_frame(event.type, event_data(event), cursor=encode_cursor(epoch, event.position))))
+        cursor = encode_cursor(epoch, event.position)
+        frames.append((event.type, encode_frame(event.type, event_data(event), cursor=cursor)))
         ids = {event.scope_id, event.aggregate_id, *_about(event.metadata).values()}
         return EncodedEvent(event.position, frozenset(ids), tuple(frames), b"".join(frame for _, frame in frames))
 

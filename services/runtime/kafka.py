@@ -42,7 +42,6 @@ DELIVERY_SECONDS_MAX = 5.0
 CLOSE_SECONDS_MAX = 2.0
 BATCH_BYTES_MAX = 256 * 1024
 """Of one record batch. Below every broker's default limit, so that only a message too large by itself is refused."""
-
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 """Never even offered: a broker hangs up on a request beyond its limit, which looks like its absence."""
 
@@ -157,7 +156,7 @@ class Publisher:
         delivery = Delivery([False] * len(messages))
         try:
             by_partition = await self._by_partition(messages)
-        except (*_TROUBLE, BrokerAway) as error:
+        except _TROUBLE as error:
             delivery.trouble = _words(error)
             return delivery
         sending = [
@@ -398,7 +397,11 @@ async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:
         min(REPLICATION_FACTOR_MAX, len(brokers)),
         topic_configs={"cleanup.policy": "delete"},
     )
-    response = await admin.create_topics([wanted])
+    try:
+        response = await admin.create_topics([wanted])
+    except AttributeError as error:
+        # The library takes it for granted that somebody is the controller; while a cluster starts, nobody is.
+        raise KafkaConnectionError("the cluster has no controller yet") from error
     for _, code, *reason in response.topic_errors:
         error = for_code(code)
         if code != 0 and error is not TopicAlreadyExistsError:

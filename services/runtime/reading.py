@@ -132,7 +132,9 @@ async def _rows(pool: Pool, query: QueryRoute, parameters: BaseModel, user: User
         return await _in_one_snapshot(pool, reads, str(user_id or ""))
 
 
-async def _in_one_snapshot(pool: Pool, reads: Sequence[tuple[bytes, Mapping[str, Any]]], user_id: str) -> list[list[Row]]:
+async def _in_one_snapshot(
+    pool: Pool, reads: Sequence[tuple[bytes, Mapping[str, Any]]], user_id: str
+) -> list[list[Row]]:
     """Runs the reads in one read-only transaction and one round trip."""
     async with pool.connection() as connection:
         async with connection.pipeline():

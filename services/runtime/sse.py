@@ -37,7 +37,7 @@ from services.runtime.parameters import parse_parameters
 from services.runtime.positions import decode_cursor, encode_cursor
 from services.runtime.recorded_events import event_of_row
 from services.runtime.sql_files import read_sql
-from services.runtime.streams import Stream, Streams
+from services.runtime.streams import Stream, Streams, bye
 
 API_PREFIX = "/api/v1"
 TOKEN_COOKIE = "studio_token"  # noqa: S105  # the name of the cookie, not a token
@@ -214,7 +214,7 @@ class _Serving:
         try:
             if await self._catch_up(start):
                 await self._stream.pump(self._write)
-            await self._stream.write(self._write_last, self._stream.take_farewell())
+            await self._stream.write(self._write_last, self._stream.farewell)
         finally:
             watcher.cancel()
 
@@ -228,7 +228,8 @@ class _Serving:
             # An id without data starts nothing in the client, but from now on it has something to resume by.
             opening = f"retry: {RETRY_MS}\nid: {cursor}\n\n".encode()
             if start.reset is not None:
-                opening += control_frame("stream.reset", {"reason": start.reset, "last_event_id": cursor}, cursor=cursor)
+                reset = {"reason": start.reset, "last_event_id": cursor}
+                opening += control_frame("stream.reset", reset, cursor=cursor)
             await stream.write(self._write, opening)
             return stream.ended is None
         await stream.write(self._write, b"retry: %d\n\n" % RETRY_MS)
@@ -247,7 +248,7 @@ class _Serving:
                 missed = await _read_missed(self._streaming.pool, self._stream.user_id, after, through)
             except psycopg.OperationalError as error:
                 log.warning("stream.replay_failed", reason=str(error))
-                self._stream.end("replay_failed", control_frame("bye", {"reason": "unavailable", "reconnect_after_ms": 2_000}))
+                self._stream.end("replay_failed", bye("unavailable", 1_000, 4_000))
                 break
             epoch = self._streaming.feed.epoch
             pieces = [self._wanted.pick(self._streaming.encoder.encode(epoch, event)) for event in missed]

@@ -37,20 +37,31 @@ class StreamLimits:
     """How long a client that does not read may delay the end of the process."""
 
 
+DEFAULT_LIMITS = StreamLimits()
+
+
 class Stream:
     """One client's stream: a queue of frames, and how it ends."""
 
     __slots__ = (
-        "_abort", "_after", "_clock", "_farewell", "_frames", "_frames_max", "_waiter", "_wanted", "ended",
-        "ends_at", "last_sent", "tab_id", "user_id", "writing_since",
+        "_abort", "_after", "_clock", "_frames", "_frames_max", "_waiter", "_wanted", "ended", "ends_at",
+        "farewell", "last_sent", "tab_id", "user_id", "writing_since",
     )  # fmt: skip
 
     def __init__(
-        self, user_id: str, tab_id: str | None, wanted: Wanted, *, abort: Callable[[], None], ends_at: float, frames_max: int
+        self,
+        user_id: str,
+        tab_id: str | None,
+        wanted: Wanted,
+        *,
+        abort: Callable[[], None],
+        ends_at: float,
+        frames_max: int,
     ) -> None:
         self.user_id = user_id
         self.tab_id = tab_id
         self.ended: str | None = None
+        self.farewell = b""
         self.ends_at = ends_at
         self.writing_since: float | None = None
         self._clock = asyncio.get_running_loop().time
@@ -59,7 +70,6 @@ class Stream:
         self._abort = abort
         self._frames: list[bytes] = []
         self._frames_max = frames_max
-        self._farewell = b""
         self._after: int | None = None
         self._waiter: asyncio.Future[None] | None = None
 
@@ -93,7 +103,7 @@ class Stream:
         """Lets the queue run out, then sends the farewell and closes. The first end counts."""
         if self.ended is None:
             self.ended = reason
-            self._farewell = farewell
+            self.farewell = farewell
             self._wake()
 
     def abort(self, reason: str) -> None:
@@ -117,11 +127,6 @@ class Stream:
         await write(piece)
         self.writing_since = None
         self.last_sent = self._clock()
-
-    def take_farewell(self) -> bytes:
-        """The last bytes. What still waits is dropped: after a replay that broke off it would leave a hole."""
-        self._frames.clear()
-        return self._farewell
 
     async def _woken(self) -> None:
         self._waiter = asyncio.get_running_loop().create_future()
@@ -202,7 +207,7 @@ class Streams:
         """Ends every stream, and lets nobody in any more."""
         self._stopping = True
         for stream in list(self._all):
-            stream.end("stopping", _bye("stopping", 500, 5_000))
+            stream.end("stopping", bye("stopping", 500, 5_000))
 
     def wants(self, user_id: str) -> bool:
         """See Audience."""
@@ -233,13 +238,13 @@ class Streams:
         """Takes a task's progress: `{user_id, after_position, event, data}`. A newer one replaces what is held."""
         try:
             said = orjson.loads(announcement)
-            user_id, after, name, data = str(said["user_id"]), int(said["after_position"]), str(said["event"]), said["data"]
-            task_id = str(data["task_id"])
+            user_id, after = str(said["user_id"]), int(said["after_position"])
+            task_id, frame = str(said["data"]["task_id"]), progress_frame(str(said["event"]), said["data"])
         except (ValueError, KeyError, TypeError):
             log.warning("progress.unreadable", announcement=announcement[:200])
             return
         if user_id in self._by_user:
-            self._progress.setdefault(user_id, {})[task_id] = (after, progress_frame(name, data))
+            self._progress.setdefault(user_id, {})[task_id] = (after, frame)
             self.feed.wake()
 
     async def sweep_for_ever(self) -> None:
@@ -256,7 +261,7 @@ class Streams:
                 if now - stream.writing_since > patience:
                     stream.abort("stalled")
             elif now >= stream.ends_at:
-                stream.end("rotated", _bye("rotated", 0, 3_000))
+                stream.end("rotated", bye("rotated", 0, 3_000))
             elif now - stream.last_sent >= silence_seconds:
                 stream.push(PING)
 
@@ -269,7 +274,8 @@ class Streams:
             self._progress.pop(stream.user_id, None)
 
 
-def _bye(reason: str, ms_min: int, ms_max: int) -> bytes:
+def bye(reason: str, ms_min: int, ms_max: int) -> bytes:
+    """The frame before a planned close: the client is to connect again, not all clients at once."""
     return control_frame("bye", {"reason": reason, "reconnect_after_ms": random.randint(ms_min, ms_max)})
 
 
@@ -280,4 +286,4 @@ def _overload() -> bytes:
         "message": "The stream was read too slowly. Connect again with the last id.",
         "retry_after": 1,
     }
-    return control_frame("sse.error-occurred", data) + _bye("overloaded", 500, 2_000)
+    return control_frame("sse.error-occurred", data) + bye("overloaded", 500, 2_000)

@@ -60,7 +60,9 @@ class _Stream:
         self._thread = threading.Thread(target=self._read, args=(http, query_url), daemon=True)
         self._thread.start()
         if not self._opened.wait(EVENT_DEADLINE_SECONDS):
-            raise StudioError("The event stream could not be opened.", remedy="Look at `studio status` and `studio logs query_api`.")
+            raise StudioError(
+                "The event stream could not be opened.", remedy="Look at `studio status` and `studio logs query_api`."
+            )
 
     def next(self) -> Arrived:
         """The next frame."""
@@ -68,7 +70,8 @@ class _Stream:
             return self.frames.get(timeout=EVENT_DEADLINE_SECONDS)
         except queue.Empty:
             raise StudioError(
-                f"No event arrived within {EVENT_DEADLINE_SECONDS:.0f} s.", remedy="Look at `studio status` and `studio logs`."
+                f"No event arrived within {EVENT_DEADLINE_SECONDS:.0f} s.",
+                remedy="Look at `studio status` and `studio logs`.",
             ) from None
 
     def close(self) -> None:
@@ -78,7 +81,9 @@ class _Stream:
 
     def _read(self, http: httpx.Client, query_url: str) -> None:
         try:
-            with http.stream("GET", f"{query_url}{API}/events/stream", timeout=httpx.Timeout(30, read=None)) as response:
+            with http.stream(
+                "GET", f"{query_url}{API}/events/stream", timeout=httpx.Timeout(30, read=None)
+            ) as response:
                 self._response = response
                 response.raise_for_status()
                 self._opened.set()
@@ -97,9 +102,7 @@ class _Stream:
 class _Studio:
     """Commands and reads, each printed with what follows from it."""
 
-    def __init__(
-        self, http: httpx.Client, command_url: str, query_url: str, stream: _Stream, console: Console
-    ) -> None:
+    def __init__(self, http: httpx.Client, command_url: str, query_url: str, stream: _Stream, console: Console) -> None:
         self._http = http
         self._command_url = command_url
         self._query_url = query_url
@@ -119,7 +122,10 @@ class _Studio:
         started = perf_counter()
         response = self._http.post(f"{self._command_url}{API}{path}", json=body)
         if response.is_error:
-            raise StudioError(f"POST {path} was refused: {response.json().get('detail', response.text)}", remedy="Look at `studio logs`.")
+            raise StudioError(
+                f"POST {path} was refused: {response.json().get('detail', response.text)}",
+                remedy="Look at `studio logs`.",
+            )
         answered = perf_counter() - started
         self._console.print(f"[bold cyan]POST {path}[/] → {response.status_code} [dim]{1000 * answered:.1f} ms[/]")
         command_id = response.headers["X-Command-ID"]

@@ -26,14 +26,33 @@ STORIES: Final = (
             "WORLDVIEW": {
                 "society": {"core_rule": "Whoever tends a light belongs to no town and owes an answer to every ship."},
                 "entries": [
-                    {"entry_type": "location", "name": "Harrow Rock", "description": "A reef with one light.", "tags": ["sea"]},
-                    {"entry_type": "item", "name": "The Salt Ledger", "description": "Where every ship is written down."},
+                    {
+                        "entry_type": "location",
+                        "name": "Harrow Rock",
+                        "description": "A reef with one light.",
+                        "tags": ["sea"],
+                    },
+                    {
+                        "entry_type": "item",
+                        "name": "The Salt Ledger",
+                        "description": "Where every ship is written down.",
+                    },
                 ],
             },
             "CHARACTERS": {
                 "characters": [
-                    {"character_id": "ines", "name": "Ines Calder", "role_type": "protagonist", "background": "Raised by the light."},
-                    {"character_id": "tobias", "name": "Tobias Wren", "role_type": "antagonist", "background": "Insures ships."},
+                    {
+                        "character_id": "ines",
+                        "name": "Ines Calder",
+                        "role_type": "protagonist",
+                        "background": "Raised by the light.",
+                    },
+                    {
+                        "character_id": "tobias",
+                        "name": "Tobias Wren",
+                        "role_type": "antagonist",
+                        "background": "Insures ships.",
+                    },
                 ],
                 "network": {"edges": [{"from": "ines", "to": "tobias", "type": "interest", "strength": -4}]},
             },
@@ -63,7 +82,12 @@ STORIES: Final = (
             },
             "CHARACTERS": {
                 "characters": [
-                    {"character_id": "lin", "name": "林潮生", "role_type": "protagonist", "background": "在灯塔里长大。"},
+                    {
+                        "character_id": "lin",
+                        "name": "林潮生",
+                        "role_type": "protagonist",
+                        "background": "在灯塔里长大。",
+                    },
                     {"character_id": "gu", "name": "顾砚", "role_type": "supporting", "background": "船坞的年轻学徒。"},
                 ],
                 "network": {"edges": [{"from": "lin", "to": "gu", "type": "emotion", "strength": 6}]},

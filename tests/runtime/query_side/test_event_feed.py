@@ -21,7 +21,16 @@ from services.runtime.frames import EventEncoder
 from services.runtime.reading import READER_ROLE
 from services.runtime.sse import StreamEndpoint, Streaming
 from services.runtime.streams import StreamLimits, Streams
-from tests.runtime.query_side.by_hand import SECRET, Log, Person, Written, new_person, running_query_api, scopes_in_different_lanes
+from tests.kit.waiting import eventually
+from tests.runtime.query_side.by_hand import (
+    SECRET,
+    Log,
+    Person,
+    Written,
+    new_person,
+    running_query_api,
+    scopes_in_different_lanes,
+)
 
 # What waits for its read models
 
@@ -95,6 +104,10 @@ class Listener:
                 await self._arrived.wait()
 
 
+async def _is_ready(feed: EventFeed) -> bool:
+    return await feed.ready() is None
+
+
 @asynccontextmanager
 async def feeding(log: Log, audience: event_feed.Audience) -> AsyncIterator[tuple[EventFeed, Pool, Checkpoints]]:
     """A running feed on the real database, with its doorbell."""
@@ -107,9 +120,7 @@ async def feeding(log: Log, audience: event_feed.Audience) -> AsyncIterator[tupl
             asyncio.create_task(feed.run()),
         ]
         try:
-            async with asyncio.timeout(10):
-                while await feed.ready() is not None:
-                    await asyncio.sleep(0.01)
+            await eventually(lambda: _is_ready(feed), what="the feed has reached the log")
             yield feed, pool, checkpoints
         finally:
             for task in tasks:
@@ -237,22 +248,27 @@ def positions_in(body: bytes) -> list[int]:
 class WatchedStreams(Streams):
     """Knows what has been handed over to the streams."""
 
-    handed_over = 0
+    def __init__(self) -> None:
+        super().__init__(EventEncoder(()), StreamLimits(per_user=50))
+        self._position = 0
+        self._moved = asyncio.Event()
 
     def deliver(self, event: RecordedEvent) -> None:
         super().deliver(event)
-        self.handed_over = event.position
+        self._position = event.position
+        self._moved.set()
 
     async def wait_for(self, position: int) -> None:
         async with asyncio.timeout(10):
-            while self.handed_over < position:
-                await asyncio.sleep(0)
+            while self._position < position:
+                self._moved.clear()
+                await self._moved.wait()
 
 
 @asynccontextmanager
 async def streaming(log: Log) -> AsyncIterator[tuple[StreamEndpoint, EventFeed, WatchedStreams]]:
     """The stream endpoint on a running feed, without a server around it."""
-    streams = WatchedStreams(EventEncoder(()), StreamLimits(per_user=50))
+    streams = WatchedStreams()
     async with feeding(log, streams) as (feed, pool, _):
         streams.feed = feed
         yield StreamEndpoint(lambda _: Streaming(pool, feed, streams, EventEncoder(()), SECRET)), feed, streams

@@ -1,5 +1,6 @@
 """Cursors and position tokens."""
 
+import re
 from uuid import UUID
 
 import pytest
@@ -28,7 +29,7 @@ def test_a_cursor_comes_back_as_it_went(epoch: UUID, position: int) -> None:
 @given(st.uuids(), st.integers(0, 63), POSITIONS)
 def test_a_token_comes_back_as_it_went_and_fits_a_header(epoch: UUID, lane: int, position: int) -> None:
     token = encode_position_token(epoch, lane, position)
-    assert token.isascii() and token.replace("-", "").replace("_", "").isalnum()
+    assert re.fullmatch("[A-Za-z0-9_-]{34}", token)
     assert decode_position_token(token) == PositionToken(epoch, lane, position)
 
 
@@ -40,7 +41,10 @@ def test_garbage_is_refused_with_the_code_of_its_kind(text: str) -> None:
         decode_position_token(text)
 
 
-@pytest.mark.parametrize("text", ["5", f"{'0' * 32}-", f"{'0' * 32}--1", f"{'0' * 32}-{POSITION_MAX + 1}", f"{'G' * 32}-1"])
+ZEROS = "0" * 32
+
+
+@pytest.mark.parametrize("text", ["5", f"{ZEROS}-", f"{ZEROS}--1", f"{ZEROS}-{POSITION_MAX + 1}", f"{'G' * 32}-1"])
 def test_an_almost_cursor_is_refused(text: str) -> None:
     with pytest.raises(Rejected, match="INVALID_CURSOR"):
         decode_cursor(text)

@@ -3,6 +3,8 @@
 import signal
 import socket
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -237,10 +239,9 @@ def head(log: Log) -> int:
     ],
 )
 def test_a_cursor_that_cannot_be_honoured_resets_the_stream(
-    api: QueryApi, log: Log, person: Person, reason: str, cursor: object
+    api: QueryApi, log: Log, person: Person, reason: str, cursor: Callable[[Log], str]
 ) -> None:
     happened_before(api, log, person)
-    assert callable(cursor)
     with api.stream(person, Last_Event_ID=cursor(log)) as stream:
         reset = stream.frame()
         assert (reset.event, reset.data["reason"]) == ("stream.reset", reason)
@@ -352,6 +353,7 @@ def test_progress_goes_to_its_user_only_and_obeys_filters(api: QueryApi, log: Lo
 
 def test_a_stream_needs_a_good_token(api: QueryApi, person: Person) -> None:
     stream_token = api.client.post("/auth/sse-token", headers=person.headers).json()["sse_token"]
+    forged, _ = issue_stream_token(b"another secret of 32 bytes at least", User(person.id, ""))
     refused = [
         api.get("/events/stream"),
         api.get("/events/stream", Authorization="Bearer nonsense"),
@@ -359,7 +361,7 @@ def test_a_stream_needs_a_good_token(api: QueryApi, person: Person) -> None:
         api.get("/events/stream", Authorization=f"Bearer {stream_token}"),
         api.get(f"/events/stream?sse_token={person.token}"),
         api.get("/events/stream", Cookie=f"studio_token={stream_token}"),
-        api.get(f"/events/stream?sse_token={issue_stream_token(b'another secret of 32 bytes at least', User(person.id, ''))[0]}"),
+        api.get(f"/events/stream?sse_token={forged}"),
         api.client.post("/auth/sse-token"),
     ]
     assert [(response.status_code, response.json()["code"]) for response in refused] == [(401, "UNAUTHENTICATED")] * 7
@@ -398,6 +400,18 @@ def test_a_cookie_opens_a_stream(api: QueryApi, log: Log, person: Person) -> Non
 # How many, and until when
 
 
+@contextmanager
+def deaf_client(api: QueryApi, person: Person) -> Iterator[None]:
+    """A client that asks for a stream and never reads it."""
+    url = httpx.URL(api.url)
+    request = f"GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.token}\r\n\r\n"
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect((url.host, url.port))
+        deaf.sendall(request.encode())
+        yield
+
+
 def test_the_sixth_stream_is_refused_until_one_is_closed(api: QueryApi, person: Person) -> None:
     with api.stream(person), api.stream(person), api.stream(person), api.stream(person):
         with api.stream(person):
@@ -411,18 +425,21 @@ def test_the_sixth_stream_is_refused_until_one_is_closed(api: QueryApi, person: 
 
 
 def test_a_tab_replaces_its_own_stream(api: QueryApi, log: Log, person: Person) -> None:
-    with api.stream(person, "?tab_id=one") as first, api.stream(person, "?tab_id=two") as second:
-        with api.stream(person, "?tab_id=one") as replacement:
-            last = first.rest()
-            assert [(frame.event, frame.data) for frame in last] == [
-                ("bye", {"reason": "replaced", "reconnect_after_ms": None})
-            ]
-            event = log.happen(person)
-            assert second.frame().id == replacement.frame().id == log.cursor(event.position)
+    with (
+        api.stream(person, "?tab_id=one") as first,
+        api.stream(person, "?tab_id=two") as second,
+        api.stream(person, "?tab_id=one") as replacement,
+    ):
+        last = first.rest()
+        assert [(frame.event, frame.data) for frame in last] == [
+            ("bye", {"reason": "replaced", "reconnect_after_ms": None})
+        ]
+        event = log.happen(person)
+        assert second.frame().id == replacement.frame().id == log.cursor(event.position)
 
 
 def test_a_tab_replaces_its_stream_even_when_there_is_no_room_for_more(api: QueryApi, person: Person) -> None:
-    with api.stream(person), api.stream(person), api.stream(person), api.stream(person), api.stream(person, "?tab_id=t"):
+    with api.stream(person), api.stream(person), api.stream(person, "?tab_id=t"), api.stream(person), api.stream(person):
         assert api.get("/events/stream?preflight=true", person).status_code == 429
         with api.stream(person, "?tab_id=t"):
             pass
@@ -518,10 +535,7 @@ def test_a_client_that_never_reads_does_not_delay_the_end_of_the_process(
     database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
     with running_query_api(database_url, tmp_path, farewell_seconds=0.3) as api:
-        url = httpx.URL(api.url)
-        with socket.create_connection((url.host, url.port)) as deaf:
-            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            deaf.sendall(f"GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.token}\r\n\r\n".encode())
+        with deaf_client(api, person):
             eventually_sync(lambda: connections(api) == 1, what="one stream is open")
             events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
             log.project(*events)
@@ -534,10 +548,7 @@ def test_a_client_that_does_not_read_for_too_long_is_cut_off(
     database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
     with running_query_api(database_url, tmp_path, write_seconds=0.3, ping_seconds=0.3) as api:
-        url = httpx.URL(api.url)
-        with socket.create_connection((url.host, url.port)) as deaf:
-            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-            deaf.sendall(f"GET /api/v1/events/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {person.token}\r\n\r\n".encode())
+        with deaf_client(api, person):
             eventually_sync(lambda: connections(api) == 1, what="one stream is open")
             events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
             log.project(*events)

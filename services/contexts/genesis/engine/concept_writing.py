@@ -190,7 +190,7 @@ def set_scene(brief: Brief, casting: Casting, choices: Choices) -> Scene:
 
 def develop(brief: Brief, scene: Scene, choices: Choices) -> str:
     """Return the sentences in which the situation closes round the hero."""
-    template = choices.one("development", scene.casting.situation.developments)
+    template = scene.casting.situation.developments[_version(scene, choices)]
     return render(template, scene.slots, brief.language)
 
 
@@ -273,11 +273,17 @@ def _title(brief: Brief, scene: Scene, choices: Choices) -> str:
 
 
 def _fitting(brief: Brief, scene: Scene, choices: Choices, part: str) -> str:
-    """Return a hook or usp within its length if there is one, else the one that misses it least."""
+    """Return the hook or usp that belongs to the development, if it is within its length, else the one that misses least."""
     own, language = scene.casting.situation, brief.language
     templates, (low, high) = (own.hooks, HOOK_LENGTH[language]) if part == "hook" else (own.usps, USP_LENGTH[language])
-    written = [render(template, scene.slots, language) for template in choices.ordered(part, templates)]
+    version = _version(scene, choices)
+    written = [render(template, scene.slots, language) for template in (*templates[version:], *templates[:version])]
     return min(written, key=lambda text: max(low - length_of(text, language), length_of(text, language) - high, 0))
+
+
+def _version(scene: Scene, choices: Choices) -> int:
+    """Return which version of the situation is told: development, hook and usp of one place in their rows belong together."""
+    return choices.one("version", range(len(scene.casting.situation.developments)))
 
 
 def _tone(brief: Brief, casting: Casting, choices: Choices) -> str:

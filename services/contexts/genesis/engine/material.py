@@ -52,7 +52,10 @@ class Genre:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What happens: a dramatic situation with its sentences. Slots in braces are filled from genre and idea."""
+    """What happens: a dramatic situation with its sentences. Slots in braces are filled from genre and idea.
+
+    `developments`, `hooks` and `usps` are equally many; those in the same place tell the same version.
+    """
 
     key: str
     developments: tuple[str, ...]

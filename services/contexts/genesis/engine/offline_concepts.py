@@ -157,7 +157,7 @@ def _label(brief: Brief, candidate: ConceptCandidate, request: ConceptRequest) -
     """Return the title of a merged source, or the kind of story of a new candidate."""
     if request.merge:
         return candidate.title
-    return candidate.genre.lower() if brief.language == "en" else candidate.genre
+    return candidate.genre.rpartition("·")[2] if brief.language == "zh" else candidate.genre.rpartition(": ")[2].lower()
 
 
 def _suggestions(

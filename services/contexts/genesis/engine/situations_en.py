@@ -69,7 +69,7 @@ SITUATIONS = (
             "a favour that can be passed on but never refused",
             "a tempter who warns fairly and is never believed",
         ),
-        titles=("The {emblem} Clause", "Three Favours and a {emblem}", "{TheRoles} Bargain", "In Exchange for {Thing}"),
+        titles=("The {emblem} Clause", "The {emblem} Favour", "{TheRoles} Bargain", "In Exchange for {Thing}"),
         themes=("desire and its small print", "what may be sold"),
     ),
     Situation(
@@ -109,7 +109,7 @@ SITUATIONS = (
         developments=(
             "On a Monday {hero} learns that by Sunday night it will all be over: {body} will come for {thing}, and with it "
             "goes {price}. Six days, four doubtful allies, and {rival}, who would like to speed things up.",
-            "A public clock starts running backwards and {hero} alone knows what happens at zero. There are nine days left "
+            "A public clock starts running backwards and {hero} alone knows what happens at zero. There are six days left "
             "to move {thing}, to forgive an enemy, and to persuade {rival} that panic would be premature.",
         ),
         hooks=(
@@ -125,7 +125,7 @@ SITUATIONS = (
         conflicts=(
             "There is time to save {price} or to tell the truth, not both.",
             "{Therival} gains by every hour that is lost.",
-            "The four allies distrust one another more than they fear the end.",
+            "The allies distrust one another more than they fear the end.",
         ),
         elements=(
             "chapters that grow shorter as the deadline nears",
@@ -176,14 +176,14 @@ SITUATIONS = (
             "{rival}, during a celebration, by people who have only ever practised taking.",
         ),
         hooks=(
-            "Stealing it was easy. Now it has to be put back unnoticed.",
             "Five honest people plan one robbery, and honesty is the problem.",
+            "Stealing it was easy. Now it has to be put back unnoticed.",
         ),
         usps=(
-            "A heist in reverse: nothing is gained, everything is returned, and every lock is a conscience. {Label} that "
-            "swaps greed for restitution and keeps all the pleasures of a plan going wrong.",
             "The crew are amateurs with one scruple each, and every scruple wrecks one step of the plan: {a_label} whose "
             "plot is driven by decency, which proves far more dangerous than greed.",
+            "A heist in reverse: nothing is gained, everything is returned, and every lock is a conscience. {Label} that "
+            "swaps greed for restitution and keeps all the pleasures of a plan going wrong.",
         ),
         conflicts=(
             "The only professional in the crew may have been sent to watch it fail.",
@@ -325,11 +325,11 @@ SITUATIONS = (
     Situation(
         key="forgery",
         developments=(
+            "{Hero} invents a person on paper to fill an awkward gap, and {body} promptly sends that person a letter. Soon "
+            "the invention has debts, an admirer, a claim on {thing}, and an enemy: {rival}.",
             "To help a friend, {hero} forges a single detail about {thing}. Within a week it proves correct. The next "
             "forgery comes true as well, and {rival} arrives with a commission that would rewrite everything, {price} "
             "included.",
-            "{Hero} invents a person on paper to fill an awkward gap, and {body} promptly sends that person a letter. Soon "
-            "the invention has debts, an admirer, a claim on {thing}, and an enemy: {rival}.",
         ),
         hooks=(
             "{Hero} invented a person for the files. Today that person wrote back.",
@@ -357,10 +357,10 @@ SITUATIONS = (
     Situation(
         key="border",
         developments=(
-            "A line is drawn overnight, straight through the life of {hero}: work on one side, {price} on the other. "
-            "Smuggling begins with bread and letters. It ends with {thing}, and with {rival} waiting on the bridge.",
             "Two communities share a wall, a grudge and {thing}. {Hero} is the only one permitted to cross, once a day, "
             "empty-handed. Then {rival} from the other side asks for something that weighs nothing and changes everything.",
+            "A line is drawn overnight, straight through the life of {hero}: work on one side, {price} on the other. "
+            "Smuggling begins with bread and letters. It ends with {thing}, and with {rival} waiting on the bridge.",
         ),
         hooks=(
             "{Hero} may cross the line once a day, carrying nothing. Until today.",
@@ -388,20 +388,20 @@ SITUATIONS = (
     Situation(
         key="lost_day",
         developments=(
-            "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it holding {thing}. "
-            "{Rival} offers a fair price to leave the gap alone, and mentions, in passing, {price}.",
             "{Hero} discovers that everyone agreed to forget one day, by vote, and that the motion came from a "
             "familiar hand: {heros} own. Only {rival} voted against, and has kept {thing} as proof.",
+            "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it holding {thing}. "
+            "{Rival} offers a fair price to leave the gap alone, and mentions, in passing, {price}.",
         ),
         hooks=(
             "They all voted to forget one day. {Hero} proposed the motion.",
             "Everyone is missing the same day. Only one person kept a souvenir.",
         ),
         usps=(
-            "An investigation in which detective and culprit may be the same person, separated by a day nobody remembers: "
-            "{a_label} that plays fair with every clue and cruel with every certainty.",
             "Forgetting is treated as a decision, with minutes, votes and a dissenting opinion. {Label} about a whole "
             "community's alibi, told by the person who wrote it and forgot.",
+            "An investigation in which detective and culprit may be the same person, separated by a day nobody remembers: "
+            "{a_label} that plays fair with every clue and cruel with every certainty.",
         ),
         conflicts=(
             "To learn what happened, {hero} must break a promise made on the missing day.",
@@ -421,8 +421,8 @@ SITUATIONS = (
         developments=(
             "A guest arrives in a storm and knows everyone by name: {rival}. The guest asks for three nights' shelter and "
             "tells one true story each night. The third story will be about {hero}, and about {thing}.",
-            "{Rival} moves in for a week and begins, politely, to answer questions nobody has asked aloud. By Thursday "
-            "{hero} has lost {price}; by Friday {thing} is on the kitchen table.",
+            "{Rival} asks for three nights' shelter and begins, politely, to answer questions nobody has asked aloud. By the "
+            "second morning {hero} has lost {price}; by the third the talk at breakfast is of {thing}.",
         ),
         hooks=(
             "Three nights, three true stories. The last one is about {hero}.",
@@ -475,7 +475,7 @@ SITUATIONS = (
             "a feud with holidays, rules and an honorary umpire",
             "a plan that only works if each can predict the other's worst habit",
         ),
-        titles=("The {emblem} Truce", "{TheRoles} Best Enemy", "One Coat, Two {emblem} Keys", "Quarrels Over {Thing}"),
+        titles=("The {emblem} Truce", "{TheRoles} Best Enemy", "The {emblem} Feud", "Quarrels Over {Thing}"),
         themes=("enmity as intimacy", "the work of forgiving"),
     ),
     Situation(
@@ -487,8 +487,8 @@ SITUATIONS = (
             "those who cannot; {rival} has come to show that everyone can be bought.",
         ),
         hooks=(
-            "Everything has its price tonight, and someone is bidding with {price}.",
             "{Hero} has one evening, no money, and a secret worth everything.",
+            "Everything has its price tonight, and someone is bidding with {price}.",
         ),
         usps=(
             "One hall, one night, a dozen bidders who each believe they are the hero: {a_label} as a chamber piece, in which "
@@ -530,7 +530,7 @@ SITUATIONS = (
         ),
         conflicts=(
             "The family has healed around the gap and must now be hurt again.",
-            "{Therival} has built an honest life on {heros} absence.",
+            "{Therival} has built an honest life on an absence.",
             "Proving who lies in the grave would disprove who came home.",
         ),
         elements=(
@@ -597,7 +597,7 @@ PREDICAMENTS = (
     Predicament("who has kept someone else's secret too well", "the secret with no owner left", wonder=False),
     Predicament("who opens a letter addressed to a dead neighbour", "the dead neighbour's letter", wonder=False),
     Predicament("who wins a prize for somebody else's courage", "the undeserved medal", wonder=False),
-    Predicament("who has never once told a lie, and is not believed", "the only lie worth telling", wonder=False),
+    Predicament("who has never told a lie and is never believed", "the only lie worth telling", wonder=False),
     Predicament("who collects the things people leave behind on purpose", "the suitcase left twice", wonder=False),
     Predicament("who is hired to be someone's alibi", "the borrowed evening", wonder=False),
     Predicament("who inherits a feud along with the furniture", "the feud's original letter", wonder=False),

@@ -14,7 +14,7 @@ SITUATIONS = (
             "某天，一句警告夹在{thing}里送到眼前：一个日子，一个时辰，一个{hero}花了多年才忘掉的名字。照做，要赔上{price}；"
             "不照做，别人赔得更多。而{rival}已经在替这件事倒数。",
             "警告来得不早不晚，只求{hero}一件事：什么也别做。偏偏{rival}也读到了它，袖手旁观的代价，正是{price}，"
-            "而一切的由头都在{thing}。",
+            "而一切都因{thing}而起。",
         ),
         hooks=("警告准时送到，落款却是{hero}自己。", "有一种警告，只有没人相信时才会灵验。"),
         usps=(
@@ -25,7 +25,7 @@ SITUATIONS = (
         conflicts=("{hero}与{therival}都需要这句警告，用处却正好相反。", "救下一个陌生人，就会暴露最想保护的人。",
                    "{body}宁可立法禁止警告，也不愿回应其中任何一句。"),
         elements=("句句属实、却永远少说半句的警告", "被人剪掉一天的日历", "由没能得救的人讲述的一章"),
-        titles=("{emblem}示警", "{emblem}之前，天黑之后", "{hero}的最后一刻", "寄给{hero}的警告"),
+        titles=("{emblem}的警告", "{emblem}之前，天黑之后", "{hero}的最后一刻", "寄给{hero}的警告"),
         themes=("预知与愧疚", "谁值得被救"),
     ),
     Situation(
@@ -46,7 +46,7 @@ SITUATIONS = (
         conflicts=("守住契约，就会毁掉{hero}当初想为之签字的那个人。", "{therival}同样无法毁约，而且已经开始后悔。",
                    "{body}要把这笔交易公开示众，以儆效尤。"),
         elements=("以契约条款作为章名的结构", "可以转手、但不能拒绝的人情", "一个事先把话说明白、却没人肯信的诱惑者"),
-        titles=("{emblem}契约", "三个人情与{emblem}", "{hero}的买卖", "附录：{emblem}"),
+        titles=("{emblem}之约", "{emblem}人情", "{hero}的买卖", "附录：{emblem}"),
         themes=("欲望与附录", "什么可以出卖"),
     ),
     Situation(
@@ -74,7 +74,7 @@ SITUATIONS = (
         developments=(
             "某个清晨，{hero}得知，六天后的夜里一切就要结束：{body}会来取走{thing}，{price}也将一并不保。四个靠不住的帮手之外，"
             "还有{rival}，一心想让事情快点了结。",
-            "一座公共大钟开始倒着走，只有{hero}知道归零时会发生什么。剩下九天，要搬走{thing}，要原谅一个仇人，"
+            "一座公共大钟开始倒着走，只有{hero}知道归零时会发生什么。剩下六天，要搬走{thing}，要原谅一个仇人，"
             "还得说服{rival}：现在慌还太早。",
         ),
         hooks=("还剩六天，能帮忙的全是{hero}得罪过的人。", "大钟倒着走，归零之后的事只有一人知道。"),
@@ -84,7 +84,7 @@ SITUATIONS = (
             "期限第一页就亮出来，从不更改，变的是{hero}心里什么值得救。{label}里，少有人把倒计时写成一次对人心的盘点。",
         ),
         conflicts=("剩下的时间只够保住{price}或说出真相，二者不可兼得。", "每耽误一刻，{therival}就多得一分好处。",
-                   "四个帮手彼此的提防，胜过对末日的害怕。"),
+                   "帮手之间的提防，胜过对末日的害怕。"),
         elements=("随着期限逼近而越写越短的章节", "六天里要送出的七份道歉清单", "谁也不敢去修的公共大钟"),
         titles=("{emblem}六日", "倒走的{emblem}", "{emblem}的最后一夜", "{hero}的最后六天"),
         themes=("什么值得救", "时间与原谅"),
@@ -106,7 +106,7 @@ SITUATIONS = (
         conflicts=("{therival}才更有资格继承，{hero}心知肚明。", "履行遗嘱，等于替死者把一桩错事做完。",
                    "只要违背一条，{body}就会收走全部遗产。"),
         elements=("一个月只准读一页的遗嘱", "仍听命于缺席主人的一屋子人", "每个人都劝你别打开、理由却各不相同的抽屉"),
-        titles=("{emblem}遗嘱", "{emblem}看守人", "留给{hero}的东西", "{emblem}的继承人"),
+        titles=("{emblem}的遗嘱", "{emblem}看守人", "留给{hero}的东西", "{emblem}的继承人"),
         themes=("传承与自由", "欠死者的债"),
     ),
     Situation(
@@ -117,12 +117,15 @@ SITUATIONS = (
             "多年前{hero}偷走{thing}，从未败露。如今必须趁一场庆典把它悄悄还回去，绕过{rival}，"
             "靠一群只练过拿、没练过放的人。",
         ),
-        hooks=("偷的时候容易，悄悄还回去才要命。", "五个老实人谋划一桩大案，坏就坏在老实。"),
+        hooks=(
+            "五个老实人谋划一桩大案，坏就坏在老实。",
+            "偷的时候容易，悄悄还回去才要命。",
+        ),
         usps=(
-            "反着写的盗宝戏：什么也不图，全是归还，每一把锁都是一道良心。{label}保留了计划出岔子的全部快感，"
-            "却把贪婪换成了偿还，笑着笑着就郑重起来。",
             "每个外行都有一条绝不破的底线，每条底线都毁掉计划的一步。推着这部{label}往前走的不是贪心，"
             "而是比贪心危险得多的善良。",
+            "反着写的盗宝戏：什么也不图，全是归还，每一把锁都是一道良心。{label}保留了计划出岔子的全部快感，"
+            "却把贪婪换成了偿还，笑着笑着就郑重起来。",
         ),
         conflicts=("唯一的行家，也许正是派来看他们失手的人。", "一旦得手，会毁掉{hero}已经喜欢上的那个看守。",
                    "同伙里有一个人，需要{thing}留在原处。"),
@@ -147,7 +150,7 @@ SITUATIONS = (
         conflicts=("还{therival}公道，便是对其余所有人不公。", "{hero}对那一夜记得清清楚楚，却与每份文书都对不上。",
                    "{body}需要一个判决，胜过需要真相。"),
         elements=("讲了三遍、每遍只差一处的同一个晚上", "个个与案子沾亲带故的旁听者", "只有撒谎的人才念得通的誓词"),
-        titles=("{emblem}证词", "{hero}的一句话", "誓词之下的{emblem}", "{emblem}为证"),
+        titles=("{emblem}的证词", "{hero}的一句话", "誓词之下的{emblem}", "{emblem}为证"),
         themes=("真话与情义", "记忆的边界"),
     ),
     Situation(
@@ -206,16 +209,16 @@ SITUATIONS = (
         conflicts=("救回来的有用，没救下的被人爱着。", "{therival}欠{hero}一条命，并打算在最糟的时候还。",
                    "{hero}必须当众替一个其实只是意外的选择辩护。"),
         elements=("把救人者与获救者绑在一起的规矩", "全书都绕着它讲的一把空椅子", "真的记在账本上的救命之恩"),
-        titles=("救错{emblem}", "{emblem}之夜", "{hero}欠下的一条命", "一命换{emblem}"),
+        titles=("{emblem}那一夜", "救错的人与{emblem}", "{hero}欠下的一条命", "一命换{emblem}"),
         themes=("慈悲之后的责任", "一条命的分量"),
     ),
     Situation(
         key="forgery",
         developments=(
-            "为了帮朋友，{hero}在{thing}上伪造了一个小小的细节，不出七天，它竟成了真。第二处伪造也应验之后，"
-            "{rival}带着一单大生意上门，要改写的东西里就有{price}。",
             "{hero}在纸上虚构了一个人来填空缺，{body}随即给那人寄去一封信。很快，这个编出来的人有了债务、有了仰慕者，"
             "有权过问{thing}，还有了仇家：{rival}。",
+            "为了帮朋友，{hero}在{thing}上伪造了一个小小的细节，不出七天，它竟成了真。第二处伪造也应验之后，"
+            "{rival}带着一单大生意上门，要改写的东西里就有{price}。",
         ),
         hooks=("{hero}在档案里编了个人，今天那人回信了。", "第一个假细节成了真，第二个开始反咬。"),
         usps=(
@@ -232,10 +235,10 @@ SITUATIONS = (
     Situation(
         key="border",
         developments=(
-            "一夜之间，一条线从{hero}的日子中间画过去：活计在这头，{price}在那头。走私从面粉和信开始，到{thing}为止，"
-            "桥上等着的是{rival}。",
             "两边共用一堵墙、一段旧怨和{thing}。只有{hero}获准每天空手过去一趟。直到有一天，{rival}从那头托带一样东西："
             "没有分量，却足以改变一切。",
+            "一夜之间，一条线从{hero}的日子中间画过去：活计在这头，{price}在那头。走私从面粉和信开始，到{thing}为止，"
+            "桥上等着的是{rival}。",
         ),
         hooks=("{hero}每天可以空手过线一次，今天除外。", "两边只在一件事上一致：谁也别问为什么。"),
         usps=(
@@ -246,22 +249,22 @@ SITUATIONS = (
         conflicts=("这一边肯信{hero}，只因为那一边不信。", "{therival}能让这条线永远消失，代价是{price}。",
                    "{body}在墙的两边同时赚钱。"),
         elements=("天天重写、每次只变一处的过线", "每样东西的两个名字，以及叫错的罚金", "越来越轻也越来越危险的私货"),
-        titles=("{emblem}界线", "桥上的{hero}", "过线者与{emblem}", "{emblem}两岸"),
+        titles=("{emblem}与界线", "桥上的{hero}", "过线者与{emblem}", "{emblem}两岸"),
         themes=("心里的边界", "同时忠于两处"),
     ),
     Situation(
         key="lost_day",
         developments=(
+            "{hero}发现，忘掉那一天是众人投票定下的，而提案的笔迹正是自己的。只有{rival}投了反对，并且留下{thing}作证。",
             "少了一天。没有人记得，所有记录都跳过去，{hero}却在那之后醒来，手里攥着{thing}。{rival}开出公道的价钱，"
             "请人别去碰那个空缺，顺口提到了{price}。",
-            "{hero}发现，忘掉那一天是众人投票定下的，而提案的笔迹正是自己的。只有{rival}投了反对，并且留下{thing}作证。",
         ),
         hooks=("众人投票忘掉一天，提案人正是{hero}。", "所有人都少了同一天，只有一人留下纪念品。"),
         usps=(
-            "查案的人和犯事的人也许是同一个，中间隔着谁也不记得的一天。{label}里，每条线索都公平，每份笃定都靠不住，"
-            "真相要自己去认领。",
             "把遗忘写成一项决议：有会议纪要，有票数，有反对意见。一大群人的不在场证明，由写下它又忘了它的人来讲，"
             "这部{label}不好猜。",
+            "查案的人和犯事的人也许是同一个，中间隔着谁也不记得的一天。{label}里，每条线索都公平，每份笃定都靠不住，"
+            "真相要自己去认领。",
         ),
         conflicts=("要查清那天，{hero}就得打破那天立下的誓。", "{therival}全都记得，也有充分的理由沉默。",
                    "一半的人求一个真相，另一半已经在收拾行李。"),
@@ -274,8 +277,8 @@ SITUATIONS = (
         developments=(
             "风雨夜来了一位客人，叫得出每个人的名字：{rival}。客人求宿三夜，每夜讲一个真故事抵房钱。第三个故事，"
             "讲的将是{hero}，和{thing}。",
-            "{rival}借住一周，客客气气地回答起没人开口问的问题。到第四天，{hero}失去了{price}；到第五天，"
-            "{thing}摆上了饭桌。",
+            "{rival}求宿三夜，客客气气地回答起没人开口问的问题。到第二天早上，{hero}失去了{price}；到第三天，"
+            "饭桌上谈的全是{thing}。",
         ),
         hooks=("客住三夜讲三个真故事，最后一个轮到{hero}。", "客人叫得出每个人的名字，可谁也没介绍过。"),
         usps=(
@@ -286,7 +289,7 @@ SITUATIONS = (
         conflicts=("待客之道不许{hero}问那个唯一要紧的问题。", "{therival}每说一句实话，就有两个朋友翻脸。",
                    "客人是屋里某个人请来的，没有谁肯承认。"),
         elements=("各为一位听者而讲的三个故事", "变成圈套的待客规矩", "让屋子更整洁、让人更没底的客人"),
-        titles=("三夜{emblem}", "{emblem}来客", "{hero}的客人", "借宿与{emblem}"),
+        titles=("{emblem}三夜", "{emblem}来客", "{hero}的客人", "借宿与{emblem}"),
         themes=("待客与害怕", "真话是不速之客"),
     ),
     Situation(
@@ -305,7 +308,7 @@ SITUATIONS = (
         conflicts=("结怨的真正原因，两个人都不敢提。", "联手若成，{hero}得把更大的一份让给{therival}。",
                    "两边的老部下宁可输，也不愿讲和。"),
         elements=("逐条划掉的旧账清单", "有节日、有规矩、有荣誉裁判的宿怨", "要靠猜中对方最坏习惯才能成功的计划"),
-        titles=("{emblem}停战", "{hero}最好的仇人", "一件外衣与{emblem}", "{emblem}旧账"),
+        titles=("{emblem}下的停战", "{hero}最好的仇人", "{emblem}宿怨", "{emblem}旧账"),
         themes=("仇是另一种亲近", "原谅是苦工"),
     ),
     Situation(
@@ -315,7 +318,10 @@ SITUATIONS = (
             "{rival}押上的是{price}。",
             "这里的决定价高者得，今晚的拍品与{thing}有关。{hero}想替所有人买下它；{rival}来，是要证明所有人都买得到。",
         ),
-        hooks=("今晚样样有价，有人押上了{price}。", "{hero}没钱，只有一夜和一个值钱的秘密。"),
+        hooks=(
+            "{hero}没钱，只有一夜和一个值钱的秘密。",
+            "今晚样样有价，有人押上了{price}。",
+        ),
         usps=(
             "一间大厅，一个夜晚，十来个各自以为是主角的买家。举一次手露一段人生，喊一个价漏一个秘密："
             "{label}写成室内戏，密不透风，又句句有响。",
@@ -341,10 +347,10 @@ SITUATIONS = (
             "别人日子里的那个位置，还要不要得回来。",
             "要紧的不是那人去了哪里，而是这些年里大家都变成了谁。悬念藏在添一副碗筷和一只上锁的抽屉里，{label}写到了家常的深处。",
         ),
-        conflicts=("一家人绕着空缺长好了，如今又得再伤一次。", "{therival}靠{hero}的缺席，挣下了一份清白的日子。",
+        conflicts=("一家人绕着空缺长好了，如今又得再伤一次。", "{therival}靠着那份缺席，挣下了一份清白的日子。",
                    "证明坟里是谁，就等于推翻回来的是谁。"),
         elements=("由墓主本人打理的坟", "归来者已经听不懂的一家人的暗语", "七年没拆的生日信"),
-        titles=("{emblem}归人", "{hero}回来了", "给{emblem}留的碗筷", "七年{emblem}"),
+        titles=("{emblem}与归人", "{hero}回来了", "给{emblem}留的碗筷", "七年{emblem}"),
         themes=("缺席与归属", "倒过来的哀悼"),
     ),
     Situation(
@@ -363,38 +369,38 @@ SITUATIONS = (
         conflicts=("每修好一件，邻里间的一桩默契就散了。", "{therival}需要最后那个部件一直坏着。",
                    "{hero}必须在做完这件活与保住{price}之间选一样。"),
         elements=("各给修理者留了一句话的九件旧物", "连争吵也一并寄放的修理铺", "三代仇家先后批注过的修理手册"),
-        titles=("修{emblem}的人", "{emblem}九修", "{hero}的工具箱", "{emblem}上的裂纹"),
+        titles=("修{emblem}的人", "九修{emblem}", "{hero}的工具箱", "{emblem}上的裂纹"),
         themes=("修补与记忆", "手的耐心"),
     ),
 )
 
 PREDICAMENTS = (
     Predicament("能从一杯茶里尝出谎话", "那句尝不出味道的谎", wonder=True),
-    Predicament("总收到还没出生的人寄来的信", "未出生者的来信", wonder=True),
+    Predicament("总收到未出生者来信", "未出生者的来信", wonder=True),
     Predicament("影子总比人早到一天", "早到的影子", wonder=True),
-    Predicament("听得见旧家具记得的话", "一把椅子的记忆", wonder=True),
+    Predicament("听得见旧家具心事", "一把椅子的记忆", wonder=True),
     Predicament("只有说真话时才会变老", "值十年寿命的那句真话", wonder=True),
-    Predicament("每天能借用陌生人的一样本事", "没有还回去的那样本事", wonder=True),
-    Predicament("替邻居梦见他们的明天", "没人肯认领的那个梦", wonder=True),
+    Predicament("每天向陌生人借一样本事", "没有还回去的那样本事", wonder=True),
+    Predicament("替邻居梦见明天", "没人肯认领的那个梦", wonder=True),
     Predicament("什么门都能打开、但同一扇只能开一次", "已经用掉的那扇门", wonder=True),
-    Predicament("记得别人都说不存在的一年", "不存在的那一年", wonder=True),
-    Predicament("画好的东西隔夜会自己改动", "那幅自己动起来的画", wonder=True),
+    Predicament("独自记得消失那一年", "不存在的那一年", wonder=True),
+    Predicament("笔下之物隔夜会自己改动", "那幅自己动起来的画", wonder=True),
     Predicament("走到哪里都跟着一小片雨", "认得路的那片雨", wonder=True),
     Predicament("能读出旧大衣里最后一个念头", "藏着两个念头的大衣", wonder=True),
     Predicament("生下来就没有回声", "丢失的回声", wonder=True),
-    Predicament("向临终的人收购剩下的几分钟", "没人来领的那几分钟", wonder=True),
+    Predicament("向临终者收购分分秒秒", "没人来领的那几分钟", wonder=True),
     Predicament("因为笔误被登记为死亡", "那张撤不回来的证明", wonder=False),
     Predicament("靠替人写道歉信过活", "一封没有寄出的道歉信", wonder=False),
     Predicament("收了多年钱、替一间空屋点灯", "空屋里的那盏灯", wonder=False),
-    Predicament("认得每个人的声音、却记不住任何一张脸", "旧录音里的那个声音", wonder=False),
+    Predicament("听声就能认人、却记不住任何一张脸", "旧录音里的那个声音", wonder=False),
     Predicament("替别人守秘密守得太好", "已经没有主人的秘密", wonder=False),
-    Predicament("拆开了寄给已故邻居的信", "已故邻居的信", wonder=False),
-    Predicament("因为别人的勇敢领了奖章", "那枚不该得的奖章", wonder=False),
+    Predicament("误拆了已故邻居来信", "已故邻居的信", wonder=False),
+    Predicament("冒领了一枚勇敢奖章", "那枚不该得的奖章", wonder=False),
     Predicament("从没撒过谎、却没有人相信", "唯一值得撒的谎", wonder=False),
-    Predicament("专门收留别人故意落下的东西", "被落下两次的皮箱", wonder=False),
+    Predicament("专门收留失主不要之物", "被落下两次的皮箱", wonder=False),
     Predicament("受雇替人作不在场证明", "借出去的那个晚上", wonder=False),
     Predicament("连家具带宿怨一起继承", "宿怨最早的那封信", wonder=False),
-    Predicament("把同一个将来许给了两个人", "许了两遍的诺言", wonder=False),
-    Predicament("在陌生人的日记里认出自己的笔迹", "陌生人的日记", wonder=False),
-    Predicament("被错认成一个有仇家的人", "那只拿错的公文包", wonder=False),
+    Predicament("把同一个将来许给两家", "许了两遍的诺言", wonder=False),
+    Predicament("在陌生日记里认出自己笔迹", "陌生人的日记", wonder=False),
+    Predicament("被错认成仇家满天下之人", "那只拿错的公文包", wonder=False),
 )
