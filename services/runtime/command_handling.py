@@ -114,6 +114,8 @@ class CommandHandler:
                 COMMAND_BATCH_RETRIES_TOTAL.inc()
                 log.warning("batch.retried", attempt=attempt, size=len(work), reason=str(error))
                 failure = error
+                if isinstance(error, StoreUnavailable) and error.waited:
+                    break
             except Exception as error:
                 self._scopes.forget()
                 log.exception("batch.failed", size=len(work))

@@ -52,6 +52,7 @@ async def open_pool(database_url: str, *, size_max: int, name: str, role: str | 
         max_size=size_max,
         configure=configure,
         timeout=5,
+        reconnect_timeout=5,
         open=False,
     )
     await pool.open(wait=False)

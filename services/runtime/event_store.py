@@ -19,8 +19,10 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.utils import strtobool
 from psycopg import Connection, Cursor
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.errors import LockNotAvailable
 from psycopg.rows import DictRow
 from psycopg.types.json import set_json_loads
+from psycopg_pool import PoolTimeout
 
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
@@ -30,6 +32,7 @@ from services.runtime.sql_files import read_sql
 APPEND_LOCK_KEY = 7_410_002
 APPEND_LOCK_TIMEOUT_SECONDS = 5
 """How long a writer waits for the others before its commands are answered 503."""
+CONNECT_SECONDS_MAX = 3
 IDLE_IN_TRANSACTION_SECONDS = 5
 """A writer that is stopped inside its transaction loses it after this long, so that the others go on."""
 
@@ -41,7 +44,14 @@ class Conflict(Exception):
 
 
 class StoreUnavailable(Exception):
-    """PostgreSQL is away, too slow, or cut the connection: whether a commit happened is not known."""
+    """PostgreSQL is away, too slow, or cut the connection: whether a commit happened is not known.
+
+    `waited`: the time to wait was used up before anything was written, so trying again only takes longer.
+    """
+
+    def __init__(self, reason: str, *, waited: bool = False) -> None:
+        super().__init__(reason)
+        self.waited = waited
 
 
 class StudioRecorder(PostgresApplicationRecorder):
@@ -227,7 +237,8 @@ class EventStore:
         except IntegrityError as error:
             raise Conflict(str(error)) from error
         except (InterfaceError, OperationalError, InternalError) as error:
-            raise StoreUnavailable(str(error)) from error
+            waited = isinstance(error.__cause__, PoolTimeout | LockNotAvailable)
+            raise StoreUnavailable(str(error), waited=waited) from error
 
     def _locate(self, block: str, **parameters: Any) -> dict[str, Location]:
         with self._connection() as connection:
@@ -243,19 +254,22 @@ class EventStore:
 def open_datastore(database_url: str) -> PostgresDatastore:
     """The library's datastore for a libpq URL: one connection, bounded waits."""
     parts = conninfo_to_dict(database_url)
-    return PostgresDatastore(
+    datastore = PostgresDatastore(
         dbname=str(parts["dbname"]),
         host=str(parts.get("host", "")),
         port=str(parts.get("port", 5432)),
         user=str(parts.get("user", "")),
         password=str(parts.get("password", "")),
-        connect_timeout=APPEND_LOCK_TIMEOUT_SECONDS,
+        connect_timeout=CONNECT_SECONDS_MAX,
         idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION_SECONDS,
         pool_size=1,
         max_overflow=1,
         lock_timeout=APPEND_LOCK_TIMEOUT_SECONDS,
         originator_id_type="text",
     )
+    # The pool's own attempts back off for minutes; after this long the next command tries at once again.
+    datastore.pool.reconnect_timeout = CONNECT_SECONDS_MAX
+    return datastore
 
 
 def stored_event(aggregate: AggregateKey, version: int, event_type: str, record: Mapping[str, Any]) -> StoredEvent:

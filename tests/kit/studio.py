@@ -125,9 +125,9 @@ class Client:
             """
             SELECT
                 (SELECT count(*) FROM command_inbox WHERE user_id = %(user_id)s::uuid),
-                (SELECT count(*) FROM domain_events WHERE metadata ->> 'user_id' = %(user_id)s),
+                (SELECT count(*) FROM domain_events WHERE metadata ->> 'user_id' = %(user_id)s::text),
                 (SELECT count(*) FROM event_outbox AS o JOIN domain_events AS e ON e.event_id = o.id
-                 WHERE e.metadata ->> 'user_id' = %(user_id)s),
+                 WHERE e.metadata ->> 'user_id' = %(user_id)s::text),
                 (SELECT count(*) FROM async_tasks WHERE user_id = %(user_id)s::uuid)
             """,
             user_id=str(self.id),

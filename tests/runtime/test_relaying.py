@@ -248,7 +248,10 @@ async def test_a_broker_that_is_away_fails_no_row_and_gets_all_of_them_when_it_i
             await asyncio.to_thread(broker.stop)
             positions += store(database_url, [*numbers("a", range(10)), *numbers("b", range(10))], topic=topic)
             await eventually(_complains(relay), what="the relay names the broker again")
-            assert {row["retry_count"] for row in outbox_rows(database_url)} == {0}
+            await eventually(_holds(relay, 0), what="the relay has given its batch up and its lanes back")
+            rows = outbox_rows(database_url)
+            assert {(row["retry_count"], row["last_error"]) for row in rows} == {(0, None)}
+            assert {row["status"] for row in rows} == {"SENT", "PENDING"}
             await asyncio.to_thread(broker.start)
             await eventually(_all_sent(database_url), what="all rows are SENT after the return")
         seen = await read_topic(broker.bootstrap, topic)

@@ -9,7 +9,7 @@ from services.contexts.conversations.commands import CreateSession, DeleteSessio
 from services.contexts.genesis.decider.draft import Draft, find_flow, find_novel
 from services.contexts.genesis.decider.flows import begin_flow
 from services.contexts.genesis.decider.links import bind, pass_primary_on
-from services.contexts.genesis.decider.stages import enter
+from services.contexts.genesis.decider.stages import switch
 from services.contexts.genesis.events import SessionUnbound
 from services.kernel.decider import Emitted, Given, Rejected
 from services.kernel.scope import Scope
@@ -45,7 +45,7 @@ def _session_of_novel(command: CreateSession, given: Given, scope: Scope) -> tup
 def _moved(command: UpdateSession, given: Given, scope: Scope) -> tuple[Emitted, ...]:
     assert command.payload.stage is not None, "the case asked for it"
     draft = _draft(given, scope, command.session_id)
-    enter(draft, command.payload.stage)
+    switch(draft, command.payload.stage)
     return tuple(draft.events)
 
 

@@ -62,9 +62,7 @@ def _check_marks(
 ) -> None:
     """A user's mark is their first event that is not visible; what is released is everything of theirs before it."""
     unseen = [
-        (position, user_id or "")
-        for position, (lane, user_id) in enumerate(events, 1)
-        if checkpoints[lane] < position
+        (position, user_id or "") for position, (lane, user_id) in enumerate(events, 1) if checkpoints[lane] < position
     ]
     assert waiting.first() == min((position for position, _ in unseen), default=None)
     for user in ("ann", "bob", ""):

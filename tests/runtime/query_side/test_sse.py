@@ -4,7 +4,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -72,9 +72,7 @@ def test_an_event_is_framed_with_its_ids_and_payload(api: QueryApi, log: Log, pe
     assert frame.data["timestamp"].endswith("+00:00")
 
 
-def test_the_stream_opens_with_the_retry_time_and_an_id_to_resume_by(
-    api: QueryApi, log: Log, person: Person
-) -> None:
+def test_the_stream_opens_with_the_retry_time_and_an_id_to_resume_by(api: QueryApi, log: Log, person: Person) -> None:
     with api.client.stream("GET", "/events/stream", headers=person.headers) as response:
         assert response.headers["Content-Type"].startswith("text/event-stream")
         assert response.headers["Cache-Control"] == "no-cache"
@@ -255,10 +253,20 @@ def test_a_cursor_that_cannot_be_honoured_resets_the_stream(
 def test_a_cursor_ten_thousand_events_back_resets_the_stream(api: QueryApi, log: Log, person: Person) -> None:
     start = log.happen(person)
     log.scalar(
-        "WITH many AS (INSERT INTO domain_events (event_id, event_type, aggregate_type, aggregate_id, aggregate_version,"
-        " scope_type, scope_id, lane, actor_id, payload, metadata) SELECT gen_random_uuid(), 'Sample.Thing.Happened',"
-        " 'Sample', gen_random_uuid()::TEXT, 1, 'Sample', 's', %s, 'me', '{}', jsonb_build_object('user_id', %s::TEXT)"
-        " FROM generate_series(1, 10001) RETURNING id) SELECT max(id) FROM many",
+        """
+        WITH many AS (
+            INSERT INTO domain_events (
+                event_id, event_type, aggregate_type, aggregate_id, aggregate_version,
+                scope_type, scope_id, lane, actor_id, payload, metadata
+            )
+            SELECT
+                gen_random_uuid(), 'Sample.Thing.Happened', 'Sample', gen_random_uuid()::TEXT, 1,
+                'Sample', 's', %s, 'me', '{}', jsonb_build_object('user_id', %s::TEXT)
+            FROM generate_series(1, 10001)
+            RETURNING id
+        )
+        SELECT max(id) FROM many
+        """,
         start.lane,
         str(person.id),
     )
@@ -379,9 +387,7 @@ def test_a_stream_token_opens_one_stream(api: QueryApi, person: Person) -> None:
 
 
 def test_used_tokens_are_forgotten_once_they_have_expired(api: QueryApi, log: Log, person: Person) -> None:
-    log.scalar(
-        "INSERT INTO used_stream_tokens VALUES (gen_random_uuid(), now() - INTERVAL '1 hour') RETURNING 1"
-    )
+    log.scalar("INSERT INTO used_stream_tokens VALUES (gen_random_uuid(), now() - INTERVAL '1 hour') RETURNING 1")
     token = issue_stream_token(SECRET, User(person.id, ""))[0]
     with api.client.stream("GET", f"/events/stream?sse_token={token}") as response:
         assert response.status_code == 200
@@ -439,7 +445,9 @@ def test_a_tab_replaces_its_own_stream(api: QueryApi, log: Log, person: Person) 
 
 
 def test_a_tab_replaces_its_stream_even_when_there_is_no_room_for_more(api: QueryApi, person: Person) -> None:
-    with api.stream(person), api.stream(person), api.stream(person, "?tab_id=t"), api.stream(person), api.stream(person):
+    with ExitStack() as open_streams:
+        for query in ("", "", "", "", "?tab_id=t"):
+            open_streams.enter_context(api.stream(person, query))
         assert api.get("/events/stream?preflight=true", person).status_code == 429
         with api.stream(person, "?tab_id=t"):
             pass
@@ -534,25 +542,26 @@ def test_a_client_that_does_not_read_is_told_to_come_back_and_loses_nothing(
 def test_a_client_that_never_reads_does_not_delay_the_end_of_the_process(
     database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
-    with running_query_api(database_url, tmp_path, farewell_seconds=0.3) as api:
-        with deaf_client(api, person):
-            eventually_sync(lambda: connections(api) == 1, what="one stream is open")
-            events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
-            log.project(*events)
-            log.tell_progress(person, 0, "fence")
-            api.ask_to_stop()
-            assert api.process.wait(5) in ENDED_CLEANLY
+    with running_query_api(database_url, tmp_path, farewell_seconds=0.3) as api, deaf_client(api, person):
+        eventually_sync(lambda: connections(api) == 1, what="one stream is open")
+        events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
+        log.project(*events)
+        log.tell_progress(person, 0, "fence")
+        api.ask_to_stop()
+        assert api.process.wait(5) in ENDED_CLEANLY
 
 
 def test_a_client_that_does_not_read_for_too_long_is_cut_off(
     database_url: str, tmp_path: Path, log: Log, person: Person
 ) -> None:
-    with running_query_api(database_url, tmp_path, write_seconds=0.3, ping_seconds=0.3) as api:
-        with deaf_client(api, person):
-            eventually_sync(lambda: connections(api) == 1, what="one stream is open")
-            events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
-            log.project(*events)
-            eventually_sync(lambda: connections(api) == 0, what="no stream is open")
+    with (
+        running_query_api(database_url, tmp_path, write_seconds=0.3, ping_seconds=0.3) as api,
+        deaf_client(api, person),
+    ):
+        eventually_sync(lambda: connections(api) == 1, what="one stream is open")
+        events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
+        log.project(*events)
+        eventually_sync(lambda: connections(api) == 0, what="no stream is open")
 
 
 def test_a_stream_goes_on_after_the_database_dropped_all_connections(api: QueryApi, log: Log, person: Person) -> None:

@@ -75,6 +75,16 @@ def answer_stage(stage_id: UUID, *, status: int = 200) -> Answering:
     return answer
 
 
+def answer_config(stage_id: UUID) -> Answering:
+    """A record's configuration."""
+
+    def answer(scope: Scope) -> Answer:
+        record = decided_record(scope, stage_id)
+        return Answer(200, {"stage_id": record.id, "stage": record.stage, "config": record.config})
+
+    return answer
+
+
 def answer_instance(stage_id: UUID) -> Answering:
     """StageInstanceResponse."""
 

@@ -37,7 +37,8 @@ class Draft:
 
     def emit(self, event: GenesisEvent) -> None:
         """Adds an event of the flow."""
-        stage_id = getattr(event, "stage_id", None)
+        # A move is about the record that it leads to.
+        stage_id = getattr(event, "stage_id", None) or getattr(event, "to_stage_id", None)
         about: dict[str, Any] = dict(self.about(stage_id))
         session_id = getattr(event, "session_id", None) or self.session_id
         if session_id is not None:

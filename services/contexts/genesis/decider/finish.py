@@ -155,9 +155,8 @@ def _config_value(flow: Flow, stage: GenesisStage, name: str) -> Any:
 
 def _chapter_count(outline: Object) -> int | None:
     nodes = outline.get("nodes")
-    chapters = {node.get("chapter") for node in nodes if isinstance(node, dict)} if isinstance(nodes, list) else set()
-    count = len(chapters - {None})
-    return min(count, 1_000) or None
+    numbers = [node.get("chapter") for node in nodes if isinstance(node, dict)] if isinstance(nodes, list) else []
+    return min(len({number for number in numbers if isinstance(number, int)}), 1_000) or None
 
 
 def _answer(draft: Draft, title: str, *, already: bool) -> Any:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from services.contexts.genesis.commands.flows import Advance, CreateStage, SwitchStage, UpdateConfig
-from services.contexts.genesis.decider.answers import answer_flow, answer_instance, answer_stage
+from services.contexts.genesis.decider.answers import answer_config, answer_flow, answer_instance, answer_stage
 from services.contexts.genesis.decider.draft import Draft, draft_of_flow, draft_of_stage, require_open
 from services.contexts.genesis.decider.state import Flow, StageRecord
 from services.contexts.genesis.events import (
@@ -43,10 +43,7 @@ def switch_stage(command: SwitchStage, given: Given, scope: Scope) -> Decision:
     """Enters a stage; a move forward also needs the current configuration to be complete, unless forced."""
     stage = parsed_stage(command.payload.target_stage, pointer="/target_stage")
     draft = draft_of_flow(given, scope)
-    require_open(draft.flow)
-    if is_later(stage, draft.flow.current_stage) and not command.payload.force:
-        _require_complete_config(draft.flow.current())
-    record = enter(draft, stage)
+    record = switch(draft, stage, force=command.payload.force)
     return draft.decision(answer_flow(), stage_id=record.id)
 
 
@@ -64,7 +61,15 @@ def update_config(command: UpdateConfig, given: Given, scope: Scope) -> Decision
     if record.status is StageStatus.COMPLETED:
         raise Rejected("STAGE_CLOSED", "The stage record is completed.")
     apply_config(draft, record, checked_config(record.stage, command.payload, pointer=""))
-    return draft.decision(answer_stage(record.id), stage_id=record.id)
+    return draft.decision(answer_config(record.id), stage_id=record.id)
+
+
+def switch(draft: Draft, stage: GenesisStage, *, force: bool = False) -> StageRecord:
+    """Enters a stage at a user's wish; a move forward needs a complete configuration, unless forced."""
+    require_open(draft.flow)
+    if is_later(stage, draft.flow.current_stage) and not force:
+        _require_complete_config(draft.flow.current())
+    return enter(draft, stage)
 
 
 def enter(

@@ -7,6 +7,7 @@ from services.contexts.genesis.engine.concept_writing import (
     Brief,
     Casting,
     Scene,
+    by_turn,
     develop,
     finish_concept,
     genre_label,
@@ -28,7 +29,7 @@ def write_fusion(brief: Brief, casting: Casting, choices: Choices, sources: Sequ
     premise = paragraph(
         (
             scene.opening if brief.spark else "",
-            _joined(brief, ordered, elements, choices),
+            _joined(brief, casting, ordered, elements),
             *_links(brief, ordered[2:], elements[2:], choices),
             "" if brief.spark else render(choices.one("hero", brief.material.phrases.fusion_heroes), scene.slots, brief.language),
             develop(brief, scene, choices),
@@ -41,7 +42,7 @@ def write_fusion(brief: Brief, casting: Casting, choices: Choices, sources: Sequ
         choices,
         premise=premise,
         elements=[
-            brief.material.phrases.fusion_element.format(element=element, title=_title(source))
+            render(brief.material.phrases.fusion_element, {"element": element, "title": _title(source)}, brief.language)
             for source, element in zip(ordered, elements, strict=True)
         ],
         conflicts=[choices.one("conflict", source.potential_conflicts) for source in ordered if source.potential_conflicts],
@@ -50,7 +51,7 @@ def write_fusion(brief: Brief, casting: Casting, choices: Choices, sources: Sequ
     )
 
 
-def _joined(brief: Brief, sources: Sequence[ConceptCandidate], elements: Sequence[str], choices: Choices) -> str:
+def _joined(brief: Brief, casting: Casting, sources: Sequence[ConceptCandidate], elements: Sequence[str]) -> str:
     one, two = sources[0], sources[1]
     slots = {
         "one": _title(one),
@@ -60,7 +61,7 @@ def _joined(brief: Brief, sources: Sequence[ConceptCandidate], elements: Sequenc
         "element_one": elements[0],
         "element_two": elements[1],
     }
-    return render(choices.one("fusion", brief.material.phrases.fusions), slots, brief.language)
+    return render(by_turn(brief, casting, "fusion", brief.material.phrases.fusions), slots, brief.language)
 
 
 def _links(brief: Brief, sources: Sequence[ConceptCandidate], elements: Sequence[str], choices: Choices) -> list[str]:

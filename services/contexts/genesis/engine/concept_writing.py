@@ -13,7 +13,7 @@ from services.contexts.genesis.engine.choices import Choices
 from services.contexts.genesis.engine.concepts import ConceptDraft, ConceptRequest, language_of, seed_of
 from services.contexts.genesis.engine.library import NamedGenres, genres_named, material_for
 from services.contexts.genesis.engine.material import Emblem, Genre, Material, Situation, Wish
-from services.contexts.genesis.engine.scoring import HOOK_LENGTH, USP_LENGTH
+from services.contexts.genesis.engine.scoring import HOOK_LENGTH, USP_LENGTH, WISH_EXCERPT_MAX
 from services.contexts.genesis.engine.sparks import Spark, read_idea
 from services.contexts.genesis.engine.text import Language, isolated, length_of, shortened
 from services.contexts.genesis.engine.voice import (
@@ -33,7 +33,6 @@ from services.contexts.genesis.engine.voice import (
     with_article,
 )
 
-WISH_EXCERPT_MAX = 120
 WISHES_SHOWN_MAX = 6
 _DENIAL = regex.compile(
     r"(?:\b(?:no|not|less|without|fewer|never|don['’]t|too|avoid|stop)\s+(?:\w+\s+){0,2}$)|(?:不要|别|少|太|去掉|减少|避免|不想|不够?)\S{0,3}$",
@@ -143,11 +142,11 @@ def finish_concept(
         unique_elements=_distinct(
             [
                 *elements,
-                typeset(scene.emblem.picture, language),
+                *_emblem_elements(brief, scene, elements),
                 *map(say, choices.several("elements", own.elements, 2)),
                 *_collision(brief, scene, choices),
                 *_keyword_elements(brief, choices),
-                *_wish_elements(brief),
+                *_wish_elements(brief, casting),
             ],
             limit=14,
         ),
@@ -213,13 +212,26 @@ def genre_label(brief: Brief, casting: Casting) -> str:
 
 def _beginning(brief: Brief, casting: Casting, choices: Choices) -> tuple[Hero, str, str]:
     """Return the hero, the opening sentences and the thing the story turns on."""
-    spark, genre, language = brief.spark, casting.genre, brief.language
-    role = hero_of_role(choices.one("role", genre.roles), language)
+    spark, language = brief.spark, brief.language
+    role = hero_of_role(choices.one("role", casting.genre.roles), language)
     if spark is None:
         return _invented(brief, casting, role, choices)
     hero = hero_of_idea(spark.hero, language, is_name=spark.hero_is_name) if spark.hero else role
-    thing = definite(spark.thing, language) if spark.thing else typeset(choices.one("thing", genre.things), language)
-    return hero, _opening(brief, casting, spark, hero), thing
+    return hero, _opening(brief, casting, spark, hero), _thing(brief, casting, spark, choices)
+
+
+def _thing(brief: Brief, casting: Casting, spark: Spark, choices: Choices) -> str:
+    """Return what the story turns on: the idea's own thing, else something that points back at the idea.
+
+    A hero the idea has not brought would leave the idea behind altogether if the thing were ours as well.
+    """
+    phrases = brief.material.phrases
+    if spark.thing:
+        return definite(spark.thing, brief.language)
+    if spark.shape == "person":
+        return typeset(choices.one("thing", casting.genre.things), brief.language)
+    pointing = phrases.keyword_things if spark.shape == "keywords" else phrases.idea_things
+    return typeset(by_turn(brief, casting, "thing", pointing), brief.language)
 
 
 def _invented(brief: Brief, casting: Casting, role: Hero, choices: Choices) -> tuple[Hero, str, str]:
@@ -229,7 +241,7 @@ def _invented(brief: Brief, casting: Casting, role: Hero, choices: Choices) -> t
         who = f"一个{odd.clause}的{role.called}"
     else:
         who = capitalised(f"{role.introduced} {typeset(odd.clause, brief.language)}")
-    opening = who + typeset(_by_turn(brief, casting, "opening", brief.material.phrases.openings), brief.language)
+    opening = who + typeset(by_turn(brief, casting, "opening", brief.material.phrases.openings), brief.language)
     return role, opening, typeset(odd.thing, brief.language)
 
 
@@ -238,13 +250,13 @@ def _opening(brief: Brief, casting: Casting, spark: Spark, hero: Hero) -> str:
     phrases, language = brief.material.phrases, brief.language
     words = isolated(spark.words)
     if spark.shape == "person":
-        return words + typeset(_by_turn(brief, casting, "opening", phrases.openings), language)
+        return words + typeset(by_turn(brief, casting, "opening", phrases.openings), language)
     slots = hero_slots(hero, language)
     if spark.shape in ("quotation", "keywords"):
         links = phrases.keyword_links if spark.shape == "keywords" else phrases.quoted_ideas
-        return render(_by_turn(brief, casting, "link", links), slots | {"idea": words}, language)
+        return render(by_turn(brief, casting, "link", links), slots | {"idea": words}, language)
     links = phrases.question_links if spark.shape == "question" else phrases.statement_links
-    link = render(_by_turn(brief, casting, "link", links), slots, language)
+    link = render(by_turn(brief, casting, "link", links), slots, language)
     if spark.shape == "question" and not spark.words.endswith(("?", "？", ".", "。")):  # noqa: RUF001 - meant
         words += "？" if language == "zh" else "?"  # noqa: RUF001 - full-width mark is meant
     return paragraph((sentence(words, language), link), language)
@@ -254,10 +266,10 @@ def _world(brief: Brief, scene: Scene) -> str:
     phrases = brief.material.phrases
     elsewhere = brief.spark is not None and (brief.spark.shape != "person" or brief.spark.has_own_setting)
     worlds = phrases.worlds_elsewhere if elsewhere else phrases.worlds
-    return render(_by_turn(brief, scene.casting, "world", worlds), scene.slots, brief.language)
+    return render(by_turn(brief, scene.casting, "world", worlds), scene.slots, brief.language)
 
 
-def _by_turn(brief: Brief, casting: Casting, label: str, options: Sequence[str]) -> str:
+def by_turn(brief: Brief, casting: Casting, label: str, options: Sequence[str]) -> str:
     """Choose so that neighbouring concepts of a batch do not begin alike."""
     return brief.choices.ordered(label, options)[casting.turn % len(options)]
 
@@ -302,6 +314,12 @@ def _estimated_length(brief: Brief, casting: Casting, choices: Choices) -> str:
     return shortened(brief.length, 80)
 
 
+def _emblem_elements(brief: Brief, scene: Scene, given: Sequence[str]) -> list[str]:
+    """Return the picture behind the title's emblem, unless it has come in with the given elements."""
+    picture = typeset(scene.emblem.picture, brief.language)
+    return [] if any(picture in element for element in given) else [picture]
+
+
 def _collision(brief: Brief, scene: Scene, choices: Choices) -> list[str]:
     if not scene.casting.other:
         return []
@@ -315,13 +333,14 @@ def _keyword_elements(brief: Brief, choices: Choices) -> list[str]:
     return [render(brief.material.phrases.keyword_element, {"keyword": keyword}, brief.language)]
 
 
-def _wish_elements(brief: Brief) -> list[str]:
-    """Return what the wishes add to the story, and the wishes themselves in the person's words."""
+def _wish_elements(brief: Brief, casting: Casting) -> list[str]:
+    """Return what one of the wishes adds to the story, and all wishes in the person's words."""
     shown = [
         render(brief.material.phrases.wish_element, {"wish": isolated(shortened(wish, WISH_EXCERPT_MAX))}, brief.language)
         for wish in brief.wishes
     ]
-    return [*(wish.element for wish in brief.effects[:2]), *shown]
+    effects = brief.effects[casting.turn % len(brief.effects) :][:1] if brief.effects else ()
+    return [*(typeset(wish.element, brief.language) for wish in effects), *shown]
 
 
 def _is_wished(wish: Wish, words: str) -> bool:

@@ -106,7 +106,7 @@ GENRES = (
             "the dead may keep a seat on the network as long as somebody argues with them",
             "air is free and silence is metered",
             "each citizen is assigned a double in a simulation, and the doubles have begun to write home",
-            "the ship's computer may lie, but only to keep somebody alive",
+            "computers may lie, but only to keep somebody alive",
         ),
         things=(
             "the signal that answers before it is asked",
@@ -390,7 +390,7 @@ GENRES = (
             "every couple plants a tree, and no tree may be felled until both agree",
             "a match is arranged by committee, and the committee has never been wrong in public",
             "people who part must first divide their friends fairly, in writing",
-            "the ferry leaves only when every quarrel on board is settled",
+            "nobody may leave the table until every quarrel at it is settled",
         ),
         things=(
             "the love letter delivered to the wrong heart",
@@ -599,7 +599,7 @@ GENRES = (
         rules=(
             "the oldest class votes each year on which teacher to believe",
             "everyone who leaves must hand their room to someone who stays",
-            "a dare, once written on the wall of the pool, is binding",
+            "a dare, once chalked on a wall, is binding",
             "exam results are read aloud by the pupil who wants them least",
             "each summer has one official liar, drawn by lot",
             "the adults do not speak of the summer of the flood, and every child knows why",
@@ -673,7 +673,7 @@ GENRES = (
             "unsaid apologies collect in the gutters and have to be swept up in spring",
             "anyone who is truly missed casts two shadows",
             "rain falls upward over houses where a secret is kept",
-            "the town clock shows how late it is for each person separately",
+            "every clock shows how late it is for each person separately",
             "sleepers exchange dreams, and hand back what is not theirs at breakfast",
         ),
         things=(

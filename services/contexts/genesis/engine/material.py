@@ -98,6 +98,8 @@ class Phrases:
     worlds: tuple[str, ...]
     worlds_elsewhere: tuple[str, ...]
     idea_titles: tuple[str, ...]
+    idea_things: tuple[str, ...]
+    keyword_things: tuple[str, ...]
     collision_elements: tuple[str, ...]
     wish_element: str
     keyword_element: str

@@ -46,17 +46,30 @@ _PHRASES = Phrases(
     ),
     worlds=(
         "{In_place}, {rule}.",
-        "The place is {place}, where {rule}.",
-        "All of it happens {in_place}, where {rule}.",
-        "Home is {place}, where {rule}.",
+        "The place is {place}. There, {rule}.",
+        "All of it happens {in_place}, and there {rule}.",
+        "Home is {place}; there, {rule}.",
     ),
     worlds_elsewhere=(
-        "The trail leads to {place}, where {rule}.",
-        "Its consequences are felt first {in_place}, where {rule}.",
-        "Sooner or later everything comes down to {place}, where {rule}.",
-        "The answer has been waiting {in_place}, where {rule}.",
+        "The trail leads to {place}. There, {rule}.",
+        "Its consequences are felt first {in_place}, for there {rule}.",
+        "Sooner or later everything comes down to {place}; there, {rule}.",
+        "The answer has been waiting {in_place}. There, {rule}.",
     ),
     idea_titles=("{ThingAlone}", "{emblem} and {Thing}", "{TheRole} and the {emblem}"),
+    idea_things=(
+        "the reason for all this",
+        "the only exception to all this",
+        "the one way to put an end to all this",
+        "the earliest proof of all this",
+        "the hidden record of all this",
+    ),
+    keyword_things=(
+        "the true meaning of those words",
+        "the other half of the message",
+        "the name at the end of the message",
+        "the first reader's reply",
+    ),
     collision_elements=(
         "a figure out of {other} at large in {label}: {rival}",
         "{label} with one door left open to {other}, through which comes {rival}",
@@ -106,15 +119,15 @@ _PHRASES = Phrases(
         "hidden behind {element_one}.",
         "By day it is \"{one}\", by night \"{two}\". {hook_two} The same people live both halves, and {element_one} must never "
         "meet {element_two}.",
-        "Somebody in \"{one}\" is reading \"{two}\" as if it were fiction. {hook_one} Then {element_two} turns up in real life, "
-        "next to {element_one}.",
+        "Somebody in \"{one}\" is reading \"{two}\" as if it were fiction. {hook_one} Then the reader comes across {element_two} in "
+        "real life, next to {element_one}.",
         "\"{one}\" ends where \"{two}\" begins, and nobody noticed the seam. {hook_one} {hook_two} Pull at {element_two}, and "
-        "{element_one} comes loose.",
+        "you loosen {element_one}.",
     ),
     fusion_links=(
         "From \"{title}\" comes {element}.",
         "\"{title}\" adds {element}.",
-        "And underneath, out of \"{title}\", runs {element}.",
+        "Underneath lies something out of \"{title}\": {element}.",
     ),
     fusion_heroes=(
         "Between them stands {a_hero}.",

@@ -57,7 +57,9 @@ _PHRASES = Phrases(
         "兜兜转转，一切都落到{place}，那里{rule}。",
         "答案一直等在{place}，那里{rule}。",
     ),
-    idea_titles=("{thing}", "{thing}与{emblem}", "{emblem}旁的{thing}", "{hero}与{emblem}"),
+    idea_titles=("{thing}", "{thing}与{emblem}", "{hero}与{emblem}"),
+    idea_things=("这一切的缘由", "这一切唯一的例外", "能叫停这一切的办法", "这一切最早的证据", "记着这一切的那份底稿"),
+    keyword_things=("那几个字真正的意思", "口信的另一半", "口信末尾的署名", "第一个读到它的人留下的回信"),
     collision_elements=(
         "{label}撞上{other}：闯进来{rival}",
         "在{label}里给{other}留的一扇门，走进来的是{rival}",

@@ -17,6 +17,7 @@ from services.contexts.genesis.engine.concepts import (
     ConceptRequest,
     ConceptUsage,
 )
+from services.contexts.genesis.engine.library import genres_named
 from services.contexts.genesis.engine.material import Genre
 from services.contexts.genesis.engine.scoring import DIMENSIONS, Dimension, convergence_suggestion
 from services.contexts.genesis.engine.scoring_words import DIMENSION_NAMES
@@ -87,7 +88,7 @@ def _newest(
 def _casting(brief: Brief, request: ConceptRequest, choices: Choices, own: Choices, turn: int) -> Casting:
     """Cast the `turn`-th draft: neighbours differ in genre, where that is free, in situation and in sub-type."""
     material = brief.material
-    genres = _genres(brief, choices)
+    genres = _genres(brief, request, choices)
     genre = genres[turn % len(genres)]
     situations = choices.ordered("situations", material.situations)
     subtypes = choices.ordered(f"subtypes/{genre.key}", genre.subtypes)
@@ -100,10 +101,13 @@ def _casting(brief: Brief, request: ConceptRequest, choices: Choices, own: Choic
     )
 
 
-def _genres(brief: Brief, choices: Choices) -> list[Genre]:
-    """Return the genres to draw from: the one asked for, else all, those nearest to the idea's own words first."""
+def _genres(brief: Brief, request: ConceptRequest, choices: Choices) -> list[Genre]:
+    """Return the genres to draw from: the one asked for, else those to be merged, else all, the idea's nearest first."""
     if brief.named.genres:
         return [brief.named.genres[0]]
+    merged = {genre.key: genre for source in request.merge for genre in genres_named(source.genre, brief.material).genres}
+    if merged:
+        return list(merged.values())
     genres = choices.ordered("genres", brief.material.genres)
     said = brief.spark.words.casefold() if brief.spark else ""
     return sorted(genres, key=lambda genre: -sum(len(marker) > 1 and marker in said for marker in genre.markers) // 2)
@@ -127,7 +131,7 @@ def _understanding(
     """Return what was understood, in 100-200 characters, quoting the idea and the newest wish as far as they fit."""
     phrases = brief.material.phrases
     ends = request.merge or candidates
-    slots = {"first": _label(brief, ends[0], request), "last": _label(brief, ends[-1], request)}
+    slots = dict(zip(("first", "last"), _labels(brief, request, ends), strict=True))
     if request.merge:
         templates = phrases.understanding_merge
     else:
@@ -139,7 +143,7 @@ def _understanding(
         quoted = {"idea": isolated(shortened(brief.spark.words, room))} if brief.spark else {}
         parts = [render(template, {name: shortened(text, room) for name, text in slots.items()} | quoted, brief.language)]
         if brief.wishes:
-            wish = isolated(shortened(brief.wishes[-1], room // 2))
+            wish = isolated(shortened(brief.wishes[-1], room))
             parts.append(render(phrases.understanding_wish, {"wish": wish}, brief.language))
         if len(_joined(brief, parts)) <= high:
             break
@@ -153,11 +157,17 @@ def _joined(brief: Brief, parts: Sequence[str]) -> str:
     return ("" if brief.language == "zh" else " ").join(parts)
 
 
-def _label(brief: Brief, candidate: ConceptCandidate, request: ConceptRequest) -> str:
-    """Return the title of a merged source, or the kind of story of a new candidate."""
+def _labels(brief: Brief, request: ConceptRequest, candidates: Sequence[ConceptCandidate]) -> tuple[str, str]:
+    """Return what to call the first and the last: titles of merged sources, kinds of story of new candidates."""
+    first, last = candidates[0], candidates[-1]
     if request.merge:
-        return candidate.title
-    return candidate.genre.rpartition("·")[2] if brief.language == "zh" else candidate.genre.rpartition(": ")[2].lower()
+        return first.title, last.title
+    mark = "·" if brief.language == "zh" else ": "
+    kinds = first.genre.rpartition(mark)[2].lower(), last.genre.rpartition(mark)[2].lower()
+    if kinds[0] != kinds[1]:
+        return kinds
+    title = "《{}》" if brief.language == "zh" else "\u201c{}\u201d"
+    return title.format(first.title), title.format(last.title)
 
 
 def _suggestions(
@@ -168,11 +178,12 @@ def _suggestions(
     ranked = sorted(candidates, key=lambda candidate: -candidate.total)
     best, second = ranked[0], ranked[1]
     names = DIMENSION_NAMES[language]
+    strength = _strength(best, second)
     slots = {
         "one": best.title,
         "two": second.title,
-        "strength_one": names[_strength(best, second)],
-        "strength_two": names[_strength(second, best)],
+        "strength_one": names[strength],
+        "strength_two": names[_strength(second, best, besides=strength)],
     }
     confirm = convergence_suggestion((*request.round_totals, best.total), best.title, language)
     weak = [
@@ -189,9 +200,10 @@ def _suggestions(
     return tuple(dict.fromkeys(text for text in found if text))[:3]
 
 
-def _strength(one: ConceptCandidate, other: ConceptCandidate) -> Dimension:
-    """Return the dimension in which a candidate is furthest ahead of another."""
-    return max(DIMENSIONS, key=lambda name: getattr(one.scores, name) - getattr(other.scores, name))
+def _strength(one: ConceptCandidate, other: ConceptCandidate, besides: Dimension | None = None) -> Dimension:
+    """Return the dimension in which a candidate is furthest ahead of another, or least behind."""
+    names = [name for name in DIMENSIONS if name != besides]
+    return max(names, key=lambda name: getattr(one.scores, name) - getattr(other.scores, name))
 
 
 def _usage(

@@ -63,6 +63,8 @@ CONVERGED_ABOVE, CONVERGED_ROUNDS = 8.0, 3
 PENALTY_OF_LEVEL = {1: 0.2, 2: 0.5, 3: 1.0, 4: 2.0}
 HOOK_LENGTH: dict[Language, tuple[int, int]] = {"zh": (15, 30), "en": (8, 20)}
 USP_LENGTH: dict[Language, tuple[int, int]] = {"zh": (50, 100), "en": (20, 50)}
+WISH_EXCERPT_MAX = 120
+"""As many characters of a wish are repeated literally in a concept."""
 
 _PREMISE_TOKENS: dict[Language, int] = {"zh": 70, "en": 40}
 _DETAIL_TOKENS: dict[Language, int] = {"zh": 70, "en": 40}
@@ -97,6 +99,12 @@ def expectations_of(request: ConceptRequest) -> Expectations:
     )
 
 
+def given_words(expected: Expectations) -> tuple[str, ...]:
+    """Return what a person asked to have in every concept, and which therefore says nothing about how new one is."""
+    quoted = (quoted_words(expected.idea), *(shortened(wish, WISH_EXCERPT_MAX) for wish in expected.wishes))
+    return tuple(words_given for words_given in quoted if words_given)
+
+
 def rate_concept(
     draft: ConceptDraft,
     expected: Expectations,
@@ -107,7 +115,7 @@ def rate_concept(
 ) -> ConceptCandidate:
     """Score a draft. `others` are its siblings and all earlier candidates, without the draft itself."""
     issues = consistency_issues(draft, expected)
-    likeness = nearest(draft, others)
+    likeness = nearest(draft, others, given=given_words(expected))
     scores = ConceptScores(
         concept_strength=_score(strength_measures(draft, expected.language)),
         novelty=round(10 * (1 - likeness), 1) if content_tokens(text_of(draft)) else 0.0,
@@ -180,7 +188,8 @@ def improvement_suggestions(
 def strength_measures(draft: ConceptDraft, language: Language) -> list[Measure]:
     """How much the concept promises: a turn, something at stake, a hook that pulls, substance, freshness, a title."""
     told = f"{draft.premise}\n{draft.hook}"
-    pull = 1.0 if _count(draft.hook, TURN_WORDS[language]) or "?" in draft.hook or "？" in draft.hook else 0.6  # noqa: RUF001
+    pulls = "?" in draft.hook or "？" in draft.hook or _count(draft.hook, TURN_WORDS[language])  # noqa: RUF001 - meant
+    pull = 1.0 if pulls or _count(draft.hook, STAKE_WORDS[language]) else 0.6
     tokens = content_tokens(draft.premise)
     return [
         Measure("turn", 0.20, _share(_count(told, TURN_WORDS[language]), 3)),

@@ -41,15 +41,22 @@ def similarity(one: str, other: str) -> float:
     return _likeness(_fingerprint(one), _fingerprint(other))
 
 
-def nearest(draft: ConceptDraft, others: Iterable[ConceptDraft]) -> float:
-    """Return the likeness of a draft to the most alike of the others, 0 if there are none."""
-    own = text_of(draft)
-    return max((similarity(own, text_of(other)) for other in others), default=0.0)
+def nearest(draft: ConceptDraft, others: Iterable[ConceptDraft], *, given: Sequence[str] = ()) -> float:
+    """Return the likeness of a draft to the most alike of the others, 0 if there are none.
+
+    `given` are words that were asked for and so stand in all of them; they are left out of the comparison.
+    """
+    own = text_of(draft, given)
+    return max((similarity(own, text_of(other, given)) for other in others), default=0.0)
 
 
-def text_of(draft: ConceptDraft) -> str:
+def text_of(draft: ConceptDraft, without: Sequence[str] = ()) -> str:
     """Return all the story of a draft as one text; labels (audience, length) are left out, as they tell nothing."""
-    return "\n".join((draft.title, draft.premise, draft.hook, draft.usp, *draft.unique_elements, *draft.potential_conflicts))
+    parts = (draft.title, draft.premise, draft.hook, draft.usp, *draft.unique_elements, *draft.potential_conflicts)
+    text = "\n".join(parts)
+    for words_given in without:
+        text = text.replace(words_given, " ")
+    return text
 
 
 def content_tokens(text: str) -> tuple[str, ...]:

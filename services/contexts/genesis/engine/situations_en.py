@@ -12,7 +12,7 @@ SITUATIONS = (
     Situation(
         key="warning",
         developments=(
-            "Then a warning arrives, hidden in {thing}: a date, an hour, and a name {hero} has spent years trying to "
+            "Then a warning arrives, and it concerns {thing}: a date, an hour, and a name {hero} has spent years trying to "
             "forget. To heed it would cost {price}; to ignore it would cost someone else far more. And {rival} is already "
             "counting the hours.",
             "One morning a warning turns up beside {thing}, and it asks for a single favour: that {hero} do nothing. But "
@@ -101,7 +101,7 @@ SITUATIONS = (
             "an impostor who repairs what the original broke",
             "a test of identity that the original fails",
         ),
-        titles=("The Other {emblem}", "{TheRole}, Twice", "A Better {emblem}", "The Second Life of {TheRole}"),
+        titles=("The Other {emblem}", "{TheRole}, Twice", "The Better {emblem}", "The Second Life of {TheRole}"),
         themes=("the self we owe to others", "envy as a mirror"),
     ),
     Situation(
@@ -110,7 +110,7 @@ SITUATIONS = (
             "On a Monday {hero} learns that by Sunday night it will all be over: {body} will come for {thing}, and with it "
             "goes {price}. Six days, four doubtful allies, and {rival}, who would like to speed things up.",
             "A public clock starts running backwards and {hero} alone knows what happens at zero. There are six days left "
-            "to move {thing}, to forgive an enemy, and to persuade {rival} that panic would be premature.",
+            "to make sure of {thing}, to forgive an enemy, and to persuade {rival} that panic would be premature.",
         ),
         hooks=(
             "Six days left, and everyone {hero} needs is someone {hero} betrayed.",
@@ -164,13 +164,13 @@ SITUATIONS = (
             "a household that answers to an absent master",
             "a drawer that everyone has been told not to open, by different people",
         ),
-        titles=("The {emblem} Inheritance", "Keeper of the {emblem}", "What {TheRole} Was Left", "The Heirs of {emblem}"),
+        titles=("The {emblem} Inheritance", "Keeper of the {emblem}", "What {TheRole} Was Left", "Heirs of the {emblem}"),
         themes=("legacy and freedom", "debts to the dead"),
     ),
     Situation(
         key="theft",
         developments=(
-            "{Body} has locked away {thing}, and {hero} intends to undo the wrong, with a crew of people too honest for the "
+            "{Body} has seized {thing}, and {hero} intends to undo the wrong, with a crew of people too honest for the "
             "work. The plan is perfect until {rival} asks to join, and turns out to be the only professional.",
             "Years ago {hero} stole {thing} and got away with it. Now everything has to be put back unnoticed, past "
             "{rival}, during a celebration, by people who have only ever practised taking.",
@@ -195,7 +195,7 @@ SITUATIONS = (
             "a crew in which each member may veto one crime",
             "a thief's etiquette that forbids lying to children",
         ),
-        titles=("The {emblem} Job", "Putting Back the {emblem}", "{TheRole} Among Thieves", "Honest Work and {emblem}"),
+        titles=("The {emblem} Job", "Putting Back the {emblem}", "{TheRole} Among Thieves", "Honest Work and the {emblem}"),
         themes=("restitution", "honour among amateurs"),
     ),
     Situation(
@@ -226,7 +226,7 @@ SITUATIONS = (
             "a jury whose members are all related to the crime",
             "an oath worded so that only a liar can take it",
         ),
-        titles=("The {emblem} Testimony", "{TheRole} Under Oath", "One Sentence About {Thing}", "Witness to {emblem}"),
+        titles=("The {emblem} Testimony", "{TheRole} Under Oath", "One Sentence About {Thing}", "Witness to the {emblem}"),
         themes=("truth against loyalty", "the limits of memory"),
     ),
     Situation(
@@ -257,7 +257,7 @@ SITUATIONS = (
             "a monument with room for one more name",
             "a child who has found the first version of the story",
         ),
-        titles=("The Legend of the {emblem}", "{TheRoles} Beautiful Lie", "A Monument to {emblem}", "The Truth About {Thing}"),
+        titles=("The Legend of the {emblem}", "{TheRoles} Beautiful Lie", "A Monument to the {emblem}", "The Truth About {Thing}"),
         themes=("useful lies", "who owns a story"),
     ),
     Situation(
@@ -319,7 +319,7 @@ SITUATIONS = (
             "an empty chair that the whole story is told around",
             "a debt of gratitude kept in an actual account book",
         ),
-        titles=("The Wrong {emblem}", "{TheRoles} Rescue", "Saved by {emblem}", "The Night of the {emblem}"),
+        titles=("The Wrong {emblem}", "{TheRoles} Rescue", "Saved by the {emblem}", "The Night of the {emblem}"),
         themes=("responsibility after mercy", "the worth of a life"),
     ),
     Situation(
@@ -382,15 +382,15 @@ SITUATIONS = (
             "two names for everything, and a fine for using the wrong one",
             "contraband that grows lighter as it grows more dangerous",
         ),
-        titles=("The {emblem} Line", "{TheRole} on the Bridge", "Nothing but {emblem} to Declare", "Across the {emblem}"),
+        titles=("The {emblem} Line", "{TheRole} on the Bridge", "Nothing to Declare but the {emblem}", "Across the {emblem}"),
         themes=("borders in the mind", "loyalty to more than one place"),
     ),
     Situation(
         key="lost_day",
         developments=(
             "{Hero} discovers that everyone agreed to forget one day, by vote, and that the motion came from a "
-            "familiar hand: {heros} own. Only {rival} voted against, and has kept {thing} as proof.",
-            "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it holding {thing}. "
+            "familiar hand: {heros} own. Only {rival} voted against, and points to {thing} as proof.",
+            "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it thinking of nothing but {thing}. "
             "{Rival} offers a fair price to leave the gap alone, and mentions, in passing, {price}.",
         ),
         hooks=(
@@ -538,7 +538,7 @@ SITUATIONS = (
             "a family vocabulary the returned one no longer understands",
             "seven years of unopened birthday letters",
         ),
-        titles=("The {emblem} Homecoming", "{TheRole} Comes Home", "A Place Laid for {emblem}", "Seven Years of {emblem}"),
+        titles=("The {emblem} Homecoming", "{TheRole} Comes Home", "The {emblem} at the Table", "Seven Years of {emblem}"),
         themes=("absence and belonging", "grief reversed"),
     ),
     Situation(
@@ -570,7 +570,7 @@ SITUATIONS = (
             "a workshop where quarrels are left along with the broken things",
             "a repair manual annotated by three generations of enemies",
         ),
-        titles=("The {emblem} Mender", "Nine Ways to Mend a {emblem}", "{TheRoles} Toolbox", "A Crack in the {emblem}"),
+        titles=("The {emblem} Mender", "The {emblem} and Other Repairs", "{TheRoles} Toolbox", "A Crack in the {emblem}"),
         themes=("mending and memory", "the patience of hands"),
     ),
 )

@@ -19,7 +19,7 @@ Shape = Literal["person", "statement", "question", "quotation", "keywords"]
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """An idea as read: `words` is a literal piece of it; `hero`, `thing` are literal pieces too, without article.
+    """An idea as read: `words` is a literal piece of it; `hero` and `thing` are named with its words, without article.
 
     Shapes: a *person* can be carried on by a verb ("A keeper who hears letters" + "has kept quiet"); a *statement* and
     a *question* stand by themselves; a *quotation* and *keywords* have to be quoted by a sentence of ours.
@@ -37,7 +37,7 @@ class Spark:
 def read_idea(idea: str, language: Language) -> Spark | None:
     """Read an idea; None if there is nothing in it but blanks."""
     words = quoted_words(idea)
-    if not words:
+    if not words or _NO_IDEA.fullmatch(words):
         return None
     return _read_chinese(words) if language == "zh" else _read_english(words)
 
@@ -47,6 +47,8 @@ def quoted_words(idea: str) -> str:
     return excerpt(idea, IDEA_WHOLE_MAX)
 
 
+# What people type when they have none: the product's own button says it.
+_NO_IDEA = regex.compile(r"(?:请?给我一?点?灵感|随便|give me (?:some )?inspiration|inspire me|surprise me)[!.。！~～]*", regex.I)  # noqa: RUF001
 _SENTENCE_END = regex.compile(r"[.!?…。！？][\"'”’」』)）]*$")  # noqa: RUF001 - full-width stops are meant
 _SENTENCE_INSIDE = regex.compile(r"[.!?;\n。！？；]")  # noqa: RUF001 - full-width stops are meant
 _LIST_BREAK = regex.compile(r"\s*[,;/+|、，；\n]\s*")  # noqa: RUF001 - full-width commas are meant
@@ -81,8 +83,10 @@ _EN_PERSON = rf"(?:[\w'’-]+\s+){{0,2}}?(?:{'|'.join(_EN_PEOPLE)}|[a-z]+(?:keep
 _EN_NAME = r"\p{Lu}\p{L}+(?:[-\s]\p{Lu}\p{L}+)?"
 _EN_NAMED = regex.compile(rf"\b(?:named|called)\s+(?P<name>{_EN_NAME})")
 _EN_APPOSED = regex.compile(rf"^(?P<name>{_EN_NAME}),\s+(?:an?|the)\s+{_EN_PERSON}\b")
+_EN_SUBJECT = regex.compile(rf"^(?:when|as|if|while|after|before|once|until|because)\s+(?P<name>{_EN_NAME})\s+\p{{Ll}}", regex.I)
 _EN_WHO = regex.compile(r"^(?:an?|the)\s+(?P<person>(?:[\w'’-]+\s+){0,3}[\w'’-]+)\s+who(?:se)?\s+(?P<rest>.+)$", regex.I)
 _EN_SOMEBODY = regex.compile(rf"\b(?:an?|the)\s+(?P<person>{_EN_PERSON})\b(?!['’])", regex.I)
+_EN_SECOND_PERSON = regex.compile(r"\band\s+(?:an?|the|his|her|their)\b", regex.I)
 _EN_WISH = regex.compile(
     r"^(?:i\s+(?:want|need|wish|would|am|have)|i['’](?:d|m|ve)|please|write|give|tell|make|create|let|help|can\s+you"
     r"|could\s+you|(?:an?\s+)?(?:story|novel|book|tale|idea|something)\b)",
@@ -96,6 +100,16 @@ _EN_BEFORE_OBJECT = frozenset(
 _EN_ARTICLES = frozenset("a an the".split())
 _EN_POSSESSIVES = frozenset("her his their its my our your".split())
 _EN_PREPOSITIONS = frozenset("to with for about into in on at from of by through over under against".split())
+_EN_NOUN = regex.compile(
+    r"\b(?P<article>an?|the)\s+(?P<noun>\p{L}[\p{L}'’-]*(?:\s+\p{L}[\p{L}'’-]*)?)"
+    r"(?=[,.;:!?]|\s+(?:in|on|at|of|to|from|with|by|that|which|where|whose|is|was|and|or|but|for|under|between|until|when)\b|$)",
+    regex.I,
+)
+_EN_NOT_NOUNS = frozenset(
+    """story novel book tale idea something lot little few way time day man woman boy girl person people world end
+    found took saw came went got made lost left fell knew ran met heard felt became began stole built kept woke can will
+    must could would should next last first same other only""".split()
+)
 _EN_NO_OBJECT = frozenset(
     """back away home again twice alone everywhere anymore forever together there here up down out off well too be been
     is are was were has have had he she they it who that when because if and or but""".split()
@@ -104,7 +118,7 @@ _EN_NO_OBJECT = frozenset(
 
 def _read_english(words: str) -> Spark:
     hero, is_name = _english_hero(words)
-    thing = _english_thing(words)
+    thing = _english_thing(words, hero)
     return Spark(
         words=words,
         shape=_english_shape(words),
@@ -125,13 +139,13 @@ def _english_shape(words: str) -> Shape:
     if words.endswith("?") or _EN_QUESTION.match(words):
         return "question"
     who = _EN_WHO.match(words)
-    if who and "," not in words and not _SENTENCE_INSIDE.search(words):
+    if who and "," not in words and not _SENTENCE_INSIDE.search(words) and not _EN_SECOND_PERSON.search(words):
         return "person"
     return "statement" if words[0].isalnum() or words[0] in "\"'“‘¿¡" else "quotation"
 
 
 def _english_hero(words: str) -> tuple[str | None, bool]:
-    for pattern in (_EN_NAMED, _EN_APPOSED):
+    for pattern in (_EN_NAMED, _EN_APPOSED, _EN_SUBJECT):
         named = pattern.search(words)
         if named:
             return named["name"], True
@@ -142,11 +156,14 @@ def _english_hero(words: str) -> tuple[str | None, bool]:
     return (somebody["person"], False) if somebody and len(somebody["person"]) <= 40 else (None, False)
 
 
-def _english_thing(words: str) -> str | None:
-    """Return the object of "who hears letters from the future", if it is short and plainly a noun phrase."""
+def _english_thing(words: str, hero: str | None) -> str | None:
+    """Return the object of "who hears letters from the future", if it is short and plainly a noun phrase.
+
+    Without such a clause, the first other noun with an article: "the haunted cinema" that two sisters inherit.
+    """
     who = regex.search(r"\bwho\s+(?P<rest>[^,.;:!?\n]+)[.!?]?$", words)
     if not who:
-        return None
+        return None if _EN_WHO.match(words) else _english_noun(words, hero)
     rest = who["rest"].split()
     while rest and rest[0].lower() in _EN_BEFORE_OBJECT:
         rest = rest[1:]
@@ -154,6 +171,16 @@ def _english_thing(words: str) -> str | None:
     if phrase and phrase[0].lower() in _EN_PREPOSITIONS:
         phrase = phrase[1:]
     return " ".join(phrase) if _is_noun_phrase(phrase) else None
+
+
+def _english_noun(words: str, hero: str | None) -> str | None:
+    for found in _EN_NOUN.finditer(words):
+        noun = found["noun"].split()
+        is_verb = noun[-1].endswith(("ed", "ing")) or (noun[-1].endswith("s") and found["article"].lower() != "the")
+        if is_verb or noun[-1].lower() in _EN_NOT_NOUNS or (hero and hero.startswith(found["noun"])):
+            continue
+        return found["noun"]
+    return None
 
 
 def _is_noun_phrase(phrase: list[str]) -> bool:
@@ -182,7 +209,7 @@ _ZH_PERSON_END = regex.compile(
 )
 _ZH_ONE = r"(?:一个|一名|一位|有个|有一个|有一位)"
 _ZH_WHO = regex.compile(rf"^{_ZH_ONE}(?P<what>[^，。；！？、：\s]{{2,40}})的(?P<person>[\p{{Han}}]{{1,8}})$")
-_ZH_SOMEBODY = regex.compile(rf"(?:个|名|位|的)(?P<person>(?:(?![的个名位])\p{{Han}}){{0,4}}?{_ZH_PERSON})")
+_ZH_SOMEBODY = regex.compile(rf"(?:个|名|位|的|关于|^)(?P<person>(?:(?![的个名位一关于有在是和与跟叫])\p{{Han}}){{0,4}}?{_ZH_PERSON})")
 _ZH_NAMED = regex.compile(r"(?:名叫|名为|叫做|叫作|个叫)(?P<name>[\p{Han}·]{2,4}?)(?=[的，。、；：！？\s]|是|在|$)")
 _ZH_WISH = regex.compile(
     r"^(?:我想|我要|我希望|想写|想要|帮我|请|给我|写一|写个|来一|来个|讲一|讲个|关于|一个关于|一部|一篇|一本|故事)"
@@ -195,18 +222,22 @@ _ZH_THING = regex.compile(
     r"了?(?P<thing>[\p{Han}]{2,10})$"
 )
 
+_ZH_COUNTED = regex.compile(
+    r"[一那这](?P<measure>[座扇把封本间家条艘只张块栋台颗口面幅件场道部枚盏片棵])(?:[^，。；！？：\s]{0,20}的)?"
+    r"(?P<noun>(?!的)[\p{Han}]{1,5}?)(?=[，。；！？、：\s]|$|[里上中下内]|是|会|能|在|却|只)"
+)
+
 
 def _read_chinese(words: str) -> Spark:
     who = _ZH_WHO.match(words)
     is_person = bool(who and _ZH_PERSON_END.search(who["person"]))
     hero, is_name = _chinese_hero(words, who["person"] if who and is_person else None)
-    thing = _ZH_THING.search(who["what"]) if who else None
     return Spark(
         words=words,
         shape=_chinese_shape(words, is_person=is_person),
         hero=hero,
         hero_is_name=is_name,
-        thing=thing["thing"] if thing else None,
+        thing=_chinese_thing(words, who["what"] if who and is_person else None),
         keywords=_keywords(words),
         has_own_setting=bool(_ZH_SETTING.search(words)),
     )
@@ -231,6 +262,15 @@ def _chinese_hero(words: str, person: str | None) -> tuple[str | None, bool]:
         return person, False
     somebody = _ZH_SOMEBODY.search(words)
     return (somebody["person"], False) if somebody else (None, False)
+
+
+def _chinese_thing(words: str, clause: str | None) -> str | None:
+    """Return the object of the clause before the person, else the first thing counted by a word of its own."""
+    found = _ZH_THING.search(clause) if clause else None
+    if found:
+        return found["thing"]
+    counted = _ZH_COUNTED.search(words)
+    return f"那{counted['measure']}{counted['noun']}" if counted else None
 
 
 def _keywords(words: str) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ from shared_types.enums import WorldviewEntryType
 Object = dict[str, Any]
 
 STRENGTH_MAX = 10
+NAME_LENGTH_MAX = 255
+"""Names and kinds are kept unique by an index, whose entries have a size limit."""
 
 
 def characters_of(settings: Object, given: Given) -> list[Object]:
@@ -18,9 +20,9 @@ def characters_of(settings: Object, given: Given) -> list[Object]:
     return [
         {
             "id": str(given.new_id("character", index)),
-            "character_id": character.get("character_id"),
-            "name": character["name"],
-            "role": character.get("role_type") or character.get("role"),
+            "character_id": _key(character.get("character_id")),
+            "name": character["name"][:NAME_LENGTH_MAX],
+            "role": _as_text(character.get("role_type")) or _as_text(character.get("role")),
             "description": _as_text(character.get("appearance") or character.get("description")),
             "background_story": _as_text(character.get("background")),
             "personality_traits": _traits(character.get("personality") or character.get("traits")),
@@ -41,7 +43,7 @@ def relations_of(settings: Object, characters: list[Object]) -> list[Object]:
         source, target = ids.get(_key(edge.get("from"))), ids.get(_key(edge.get("to")))
         if source is None or target is None or source == target:
             continue
-        kind = _as_text(edge.get("type")) or "interest"
+        kind = (_as_text(edge.get("type")) or "interest")[:NAME_LENGTH_MAX]
         found[(source, target, kind)] = {
             "from_character_id": source,
             "to_character_id": target,
@@ -58,12 +60,13 @@ def worldview_entries_of(settings: Object, given: Given) -> list[Object]:
     for index, entry in enumerate(_named(settings.get("entries"))):
         kind = str(entry.get("entry_type", "")).upper()
         kind = kind if kind in set(WorldviewEntryType) else WorldviewEntryType.OTHER
+        name = entry["name"][:NAME_LENGTH_MAX]
         found.setdefault(
-            (entry["name"], kind),
+            (name, kind),
             {
                 "id": str(given.new_id("worldview entry", index)),
                 "entry_type": str(kind),
-                "name": entry["name"],
+                "name": name,
                 "description": _as_text(entry.get("description")),
                 "tags": _as_texts(entry.get("tags")),
                 "data": entry,

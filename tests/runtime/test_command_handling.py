@@ -1,0 +1,203 @@
+"""Command handling on the real PostgreSQL: batches, neighbours, replays, lost replies, several writers."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+
+from services.catalogue import CONTEXTS
+from services.kernel.decider import Given
+from services.runtime.command_handling import CommandHandler, Outcome, Submission
+from services.runtime.event_store import Appending, EventStore, StoreUnavailable
+from services.runtime.registry import Registry
+
+REGISTRY = Registry(CONTEXTS)
+
+
+@pytest.fixture
+def store(migrated: str) -> Iterator[EventStore]:
+    opened = EventStore(migrated)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def handler(store: EventStore) -> CommandHandler:
+    return CommandHandler(store, REGISTRY, "test")
+
+
+def submission(
+    command_type: str,
+    payload: dict[str, Any] | None = None,
+    *,
+    user_id: UUID,
+    key: str | None = None,
+    **ids: object,
+) -> Submission:
+    route = REGISTRY.command(command_type)
+    assert route is not None
+    given = Given(uuid4(), command_type, user_id, datetime.now(UTC))
+    content = {**{name: str(value) for name, value in ids.items()}, "payload": payload or {}}
+    return Submission(
+        route=route,
+        command=route.model.model_validate(content),
+        given=given,
+        idempotency_key=key or f"cmd-{given.command_id}",
+        keyed=key is not None,
+        request_hash=f"{hash((command_type, str(content))):064x}"[-64:],
+        payload=payload or {},
+        path="/test",
+    )
+
+
+def new_novel(user_id: UUID, title: str = "A novel", key: str | None = None) -> Submission:
+    return submission("Command.Novel.Create", {"title": title}, user_id=user_id, key=key)
+
+
+def outcome(result: object) -> Outcome:
+    assert isinstance(result, Outcome), result
+    return result
+
+
+def counts(url: str) -> tuple[int, int, int]:
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT (SELECT count(*) FROM command_inbox), (SELECT count(*) FROM domain_events),"
+            " (SELECT count(*) FROM event_outbox)"
+        ).fetchone()
+    assert row is not None
+    return row
+
+
+def test_a_refused_command_leaves_its_neighbours_in_the_batch_alone(handler: CommandHandler, migrated: str) -> None:
+    user = uuid4()
+    refused = submission("Command.Genesis.Flow.Create", user_id=user, novel_id=uuid4())
+    results = [outcome(r) for r in handler.handle([new_novel(user), refused, new_novel(user)])]
+    assert [result.status for result in results] == [201, 404, 201]
+    assert counts(migrated) == (2, 2, 2)
+
+
+def test_a_broken_decider_leaves_its_neighbours_in_the_batch_alone(handler: CommandHandler, migrated: str) -> None:
+    user = uuid4()
+
+    def broken(*_: object) -> Any:
+        raise ZeroDivisionError
+
+    bad = new_novel(user)
+    results = handler.handle([new_novel(user), replace(bad, route=replace(bad.route, decide=broken)), new_novel(user)])
+    assert isinstance(results[1], ZeroDivisionError)
+    assert [outcome(results[i]).status for i in (0, 2)] == [201, 201]
+    assert counts(migrated) == (2, 2, 2)
+
+
+def test_commands_of_a_batch_see_what_those_before_them_did(handler: CommandHandler) -> None:
+    user = uuid4()
+    novel = new_novel(user)
+    novel_id = novel.given.new_id("novel")
+    begin = [submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id) for _ in range(3)]
+    assert [outcome(r).status for r in handler.handle([novel, *begin])] == [201, 201, 200, 200]
+
+
+def test_one_key_twice_in_a_batch_has_one_effect_and_one_answer(handler: CommandHandler, migrated: str) -> None:
+    user = uuid4()
+    first, second = (outcome(r) for r in handler.handle([new_novel(user, key="k"), new_novel(user, key="k")]))
+    assert (first.replayed, second.replayed) == (False, True)
+    assert (second.status, second.body, second.position) == (201, first.body, first.position)
+    assert counts(migrated) == (1, 1, 1)
+
+
+def test_somebody_elses_novel_is_refused_exactly_like_one_that_is_not_there(handler: CommandHandler, migrated: str) -> None:
+    owner, stranger = uuid4(), uuid4()
+    novel = new_novel(owner)
+    handler.handle([novel])
+    before = counts(migrated)
+    theirs = submission("Command.Novel.Delete", user_id=stranger, novel_id=novel.given.new_id("novel"))
+    nobodys = submission("Command.Novel.Delete", user_id=stranger, novel_id=uuid4())
+    one, other = (outcome(r) for r in handler.handle([theirs, nobodys]))
+    assert (one.status, one.body["detail"]) == (other.status, other.body["detail"]) == (404, "Novel not found")
+    assert counts(migrated) == before
+
+
+@contextmanager
+def losing_the_reply(monkeypatch: pytest.MonkeyPatch, store: EventStore) -> Iterator[None]:
+    """The first commit happens, but its reply never arrives."""
+    appending, lost = store.appending, threading.Event()
+
+    @contextmanager
+    def appending_then_lost() -> Iterator[Appending]:
+        with appending() as open_append:
+            yield open_append
+        if not lost.is_set():
+            lost.set()
+            raise StoreUnavailable("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(store, "appending", appending_then_lost)
+    yield
+    assert lost.is_set()
+
+
+def test_a_lost_commit_reply_is_resolved_and_the_command_done_once(
+    handler: CommandHandler, store: EventStore, migrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = uuid4()
+    with losing_the_reply(monkeypatch, store):
+        results = [outcome(r) for r in handler.handle([new_novel(user), new_novel(user, key="k")])]
+    assert [(result.status, result.replayed) for result in results] == [(201, False), (201, False)]
+    assert all(result.position > 0 for result in results)
+    assert counts(migrated) == (2, 2, 2)
+
+
+def test_two_writers_on_one_aggregate_queue_up_and_all_succeed(migrated: str) -> None:
+    """Fifty commands at once give fifty versions, whichever process takes them."""
+    user = uuid4()
+    novel = new_novel(user)
+    novel_id = novel.given.new_id("novel")
+    stores = [EventStore(migrated) for _ in range(2)]
+    handlers = [CommandHandler(store, REGISTRY, "test") for store in stores]
+    handlers[0].handle([novel])
+    results: list[object] = []
+
+    def rename(number: int) -> Callable[[], None]:
+        def run() -> None:
+            for step in range(25):
+                title = f"Title {number} {step}"
+                renamed = submission("Command.Novel.Update", {"title": title}, user_id=user, novel_id=novel_id)
+                results.extend(handlers[number].handle([renamed]))
+
+        return run
+
+    threads = [threading.Thread(target=rename(number)) for number in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    versions = sorted(outcome(result).body["version"] for result in results)
+    assert versions == list(range(2, 52))
+    for store in stores:
+        store.close()
+
+
+def test_a_scope_kept_in_memory_decides_like_one_folded_anew(handler: CommandHandler, migrated: str) -> None:
+    user = uuid4()
+    novel = new_novel(user)
+    novel_id = novel.given.new_id("novel")
+    handler.handle([novel])
+    handler.handle([submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id)])
+    fresh_store = EventStore(migrated)
+    fresh = CommandHandler(fresh_store, REGISTRY, "test")
+    ask = [submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id) for _ in range(2)]
+    kept, folded = outcome(handler.handle(ask[:1])[0]), outcome(fresh.handle(ask[1:])[0])
+    assert (kept.status, kept.body) == (folded.status, folded.body)
+    fresh_store.close()
+
+
+def test_a_store_that_is_away_is_said_and_not_hidden() -> None:
+    handler = CommandHandler(EventStore("postgresql://nobody@127.0.0.1:9/none"), REGISTRY, "test")
+    (result,) = handler.handle([new_novel(uuid4())])
+    assert isinstance(result, StoreUnavailable)
