@@ -550,29 +550,6 @@ def test_ac48_every_event_names_flow_and_record_and_a_chain_has_the_commands_id(
     assert {event.metadata["command"]["id"] for event in genesis} == {str(event.correlation_id) for event in genesis}
 
 
-def test_ac48_events_tasks_and_rounds_of_one_command_carry_its_id(user: Client, studio: Studio) -> None:
-    here = begin(user)
-    accepted = user.command(here.session_id, "SEED_REQUEST", user_input="A keeper finds letters from the sea.")
-    command_id = accepted.json()["command_id"]
-    assert accepted.headers["x-command-id"] == command_id
-    assert user.finished_command(command_id)["status"] == "COMPLETED"
-    chain = [event.type for event in user.events() if str(event.correlation_id) == command_id]
-    assert chain == [
-        "Genesis.Session.Seed.Requested",
-        "Conversation.Round.Created",
-        "Genesis.Session.Generation.Started",
-        "Genesis.Session.Concept.Proposed",
-        "Genesis.Stage.SettingsSaved",
-        "Conversation.Round.Created",
-    ]
-    tasks = studio.rows("SELECT correlation_id FROM async_tasks WHERE triggered_by_command_id = %s", command_id)
-    assert [str(row[0]) for row in tasks] == [command_id]
-    rounds = user.eventually(f"{here.session_path}/rounds", lambda found: found if len(found) == 2 else None)
-    assert rounds is not None
-    assert {one["correlation_id"] for one in rounds} == {command_id}
-    assert [(one["role"], one["round_path"]) for one in rounds] == [("user", "1"), ("assistant", "1.1")]
-
-
 # A flow that stands still or ends.
 
 
@@ -742,23 +719,13 @@ def test_the_version_in_the_etag_passes_and_is_then_stale(user: Client) -> None:
 # Finishing.
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"type": "FINISH_GENESIS"},
-        {"type": "SESSION_FINISH"},
-        {"type": "Command.Genesis.Session.Finish"},
-        {"command_type": "FINISH_GENESIS"},
-        {"type": "FINISH_GENESIS", "command_type": "FINISH_GENESIS"},
-    ],
-)
-def test_ac14_every_name_of_finish_runs_finish(user: Client, studio: Studio, body: dict[str, str]) -> None:
+def test_ac14_an_alias_is_kept_by_its_canonical_name(user: Client, studio: Studio) -> None:
     here = begin(user)
-    path = f"{here.session_path}/commands"
-    problem = refused(user.post(path, body, headers={"Idempotency-Key": "finish"}), 409, "STAGE_INCOMPLETE")
-    assert problem["stages"] == list(STAGES[:4])
-    stored = "SELECT command_type FROM command_inbox WHERE user_id = %s AND idempotency_key = 'finish'"
-    assert studio.rows(stored, user.id) == [("Command.Genesis.Session.Finish",)]
+    key = {"Idempotency-Key": "finish"}
+    answer = user.post(f"{here.session_path}/commands", {"type": "FINISH_GENESIS"}, headers=key)
+    assert refused(answer, 409, "STAGE_INCOMPLETE")["stages"] == list(STAGES[:4])
+    kept = "SELECT command_type FROM command_inbox WHERE user_id = %s AND idempotency_key = 'finish'"
+    assert studio.rows(kept, user.id) == [("Command.Genesis.Session.Finish",)]
 
 
 @pytest.mark.parametrize("stage", ["WORLDVIEW", "PLOT_OUTLINE"])
@@ -931,9 +898,27 @@ def test_start_on_a_novel_with_a_flow_uses_that_flow(user: Client) -> None:
 
 
 @pytest.mark.parametrize("said", [{"mode": "refinement"}, {"initial_input": "too short"}])
-def test_a_refinement_needs_something_to_refine(user: Client, said: dict[str, str]) -> None:
+def test_ac60_a_refinement_needs_something_to_refine(user: Client, said: dict[str, str]) -> None:
     refused(user.post("/genesis/sessions", said), 422, "INITIAL_INPUT_REQUIRED", "/initial_input")
     assert user.row_counts()["command_inbox"] == 0
+    session_id = begin(user).session_id
+    refused(user.command(session_id, "START_GENESIS", **said), 422, "INITIAL_INPUT_REQUIRED", "/payload/initial_input")
+
+
+def test_ac60_concepts_for_a_refinement_are_not_asked_for_without_input(user: Client) -> None:
+    here = begin(user, mode="refinement")
+    asked = user.command(here.session_id, "SEED_REQUEST", user_input=" ")
+    refused(asked, 422, "USER_INPUT_REQUIRED", "/payload/user_input")
+
+
+def test_concepts_can_be_asked_for_whatever_a_user_has_saved_by_hand(user: Client) -> None:
+    here = begin(user)
+    for candidates in (5, "text", [1, {"concept_id": 7}, {"concept_id": "mine", "title": 3}]):
+        confirm(user, here, {"concept_candidates": candidates})
+        command_id = user.command(here.session_id, "SEED_REQUEST").json()["command_id"]
+        assert user.finished_command(command_id)["status"] == "COMPLETED"
+    unknown = user.command(here.session_id, "SEED_REQUEST", merge_ids=["mine", "nobody's"])
+    refused(unknown, 404, "CONCEPT_NOT_FOUND")
 
 
 # Novels.

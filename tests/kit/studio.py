@@ -375,6 +375,7 @@ def wait_for_studio(directory: Path, process: "subprocess.Popen[bytes]") -> Stud
         ours = [p for p in state.processes if p.name in PROCESSES]
         if state.supervisor.pid != process.pid or {p.name for p in ours} != set(PROCESSES):
             return None
+        assert not any(p.state == "gave up" for p in ours), (directory / "up.log").read_text()[-4000:]
         return state if all(p.state == "ready" for p in ours) else None
 
     state = eventually_sync(ready, what="the studio is ready", seconds=START_SECONDS_MAX)

@@ -42,7 +42,8 @@ class OpaqueStates(StudioRecorder):
     """
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        return super().insert_events([_wrapped(event) for event in stored_events], **kwargs)
+        positions: Sequence[int] | None = super().insert_events([_wrapped(event) for event in stored_events], **kwargs)
+        return positions
 
     def select_events(self, originator_id: UUID | str, **kwargs: Any) -> Sequence[StoredEvent]:
         for name in ("gt", "lte"):

@@ -38,13 +38,13 @@ class FakeStudio:
         self._arguments = [",".join(kinds or ("command_api", "projector")), *(["--kafka"] if kafka else [])]
         self.supervisor: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Start the supervisor; returns at once."""
+    def start(self, output: int | None = None) -> None:
+        """Start the supervisor, printing to a file or to the given file descriptor; returns at once."""
         command = [sys.executable, "-m", "tests.studio.fake_studio", str(self.installation.directory)]
         command += [str(self.command_port), str(self.query_port), *self._arguments]
-        with self.output_file.open("ab") as output:
+        with self.output_file.open("ab") as file:
             self.supervisor = subprocess.Popen(
-                command, cwd=REPOSITORY, stdout=output, stderr=output, start_new_session=True
+                command, cwd=REPOSITORY, stdout=output or file, stderr=file, start_new_session=True
             )
 
     def start_and_await_ready(self) -> RunState:

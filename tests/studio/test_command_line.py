@@ -131,6 +131,13 @@ def test_a_data_directory_of_a_newer_version_is_refused(tmp_path: Path) -> None:
     assert "made by a newer version" in answer.stderr
 
 
+def test_a_data_directory_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a directory")
+    answer = studio("up", "--data", tmp_path / "file")
+    assert answer.exit_code == 1
+    assert "can't be used" in answer.stderr
+
+
 def test_migrate_needs_a_database(tmp_path: Path) -> None:
     answer = studio("migrate", "--data", tmp_path)
     assert answer.exit_code == 1

@@ -63,3 +63,4 @@ def test_a_terminal_that_has_gone_away_is_no_error() -> None:
     view = LogView(Console(file=ClosedTerminal()), prefix_width=3)
     view.show("api", "one")
     view.show("api", "two")
+    assert not view.is_seen

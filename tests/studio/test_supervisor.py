@@ -134,6 +134,19 @@ def test_ctrl_c_while_starting_leaves_nothing_behind(fake_studio: MakeStudio) ->
     assert studio.running_processes() == []
 
 
+def test_a_reader_that_goes_away_does_not_disturb_what_runs(fake_studio: MakeStudio) -> None:
+    studio = fake_studio()
+    reading, writing = os.pipe()
+    studio.start(output=writing)
+    os.close(writing)
+    os.close(reading)
+    wait_for(lambda: "command-api-1" in _ready_instances(studio), "a ready process")
+    wait_for(lambda: "projector-1" in _ready_instances(studio), "another")
+    studio.signal(signal.SIGTERM)
+    assert studio.await_end() == 0
+    assert studio.running_processes() == []
+
+
 def test_the_merged_log_is_also_kept_in_one_file_for_each_process(fake_studio: MakeStudio) -> None:
     studio = fake_studio()
     studio.start_and_await_ready()
@@ -145,6 +158,11 @@ def test_the_merged_log_is_also_kept_in_one_file_for_each_process(fake_studio: M
 def test_the_ports_have_the_documented_defaults(tmp_path: Path) -> None:
     options = UpOptions(tmp_path)
     assert (options.command_port, options.query_port) == (8000, 8001)
+
+
+def _ready_instances(studio: FakeStudio) -> list[str]:
+    state = studio.installation.load()
+    return [one.instance for one in state.processes if one.state == "ready"] if state else []
 
 
 def _get_json(port: int, path: str) -> dict[str, str]:

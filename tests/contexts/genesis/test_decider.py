@@ -183,6 +183,8 @@ def act(stage: Stage, action: str, target: GenesisStage) -> None:
             stage.do("Command.Genesis.Stage.Create", {"new_iteration": True}, novel_id=novel_id, stage=target)
         case "delete session":
             stage.do("Command.Conversation.Session.Delete", session_id=session_id)
+        case _:
+            raise ValueError(action)
 
 
 @settings(max_examples=60, deadline=None)
