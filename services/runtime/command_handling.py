@@ -348,6 +348,10 @@ def _check_version(submission: Submission, scope: Scope) -> None:
 
 def _refused(submission: Submission, rejected: Rejected) -> Outcome:
     command_id = submission.given.command_id
+    if submission.typed:
+        # A decider points into the payload and does not know where in the body that was.
+        errors = tuple(replace(error, pointer=f"/payload{error.pointer}") for error in rejected.errors)
+        rejected = Rejected(rejected.code, rejected.detail, errors=errors, **rejected.extra)
     body = problem_body(
         rejected, instance=submission.path, correlation_id=str(command_id), command_type=submission.route.type
     )

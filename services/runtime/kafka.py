@@ -403,9 +403,9 @@ async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:
         # The library takes it for granted that somebody is the controller; while a cluster starts, nobody is.
         raise KafkaConnectionError("the cluster has no controller yet") from error
     for _, code, *reason in response.topic_errors:
-        error = for_code(code)
-        if code != 0 and error is not TopicAlreadyExistsError:
-            raise error(*reason)
+        kind = for_code(code)
+        if code != 0 and kind is not TopicAlreadyExistsError:
+            raise kind(*reason)
     log.info("topic.created", topic=topic, partitions=PARTITION_COUNT)
 
 

@@ -30,7 +30,7 @@ REASON_LENGTH_MAX = 2000
 _SQL = read_sql("services.runtime", "projecting.sql")
 
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
-"""SQLSTATE classes of what passes by itself: connection, serialization and deadlock, resources, locks, shutdown, I/O."""
+"""SQLSTATE classes of what passes by itself: connection, serialization, resources, locks, shutdown, I/O."""
 _READ_ONLY = "25006"
 """The server has become a standby."""
 _WRONG_SCHEMA = frozenset({"42P01", "42703", "42501"})

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -22,12 +22,12 @@ def show_logs(installation: Installation, console: Console, *, process: str | No
     """Print the last lines of one process or of all; with `follow`, go on until Ctrl-C. Raises StudioError."""
     files = find_log_files(installation, process)
     view = LogView(console, prefix_width=max(len(file.source) for file in files))
-    with ExitStack() as opened:
+    with ExitStack() as opened, suppress(KeyboardInterrupt):
         for file in files:
             opened.callback(file.close)
         for source, line in last_lines(files, lines):
             view.show(source, line)
-        while follow:
+        while follow and view.is_seen:
             time.sleep(FOLLOW_INTERVAL_SECONDS)
             for file in files:
                 for line in file.new_lines():

@@ -29,13 +29,18 @@ class LogView:
         self._prefix_width = prefix_width
         self._colours: dict[str, str] = {}
 
+    @property
+    def is_seen(self) -> bool:
+        """False once the terminal, or the program at the other end of a pipe, has gone away."""
+        return not self._console.quiet
+
     def show(self, source: str, line: str) -> None:
         """Print one line of a process's output. A terminal that has gone away is no reason to stop."""
         colour = self._colours.setdefault(source, PROCESS_COLOURS[len(self._colours) % len(PROCESS_COLOURS)])
         prefix = Text(f"{source:<{self._prefix_width}} │ ", style=colour)
         try:
             self._console.print(prefix + render_line(line), soft_wrap=True, highlight=False)
-        except OSError:
+        except (OSError, SystemExit):  # rich means to exit when a pipe breaks; our processes need us to read on
             self._console.quiet = True
 
 

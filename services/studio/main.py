@@ -132,8 +132,8 @@ def demo(
         installation = _installation(data)
         running = installation.require_running()
         token = issue_token(installation.ensure_secret(), user)
-        urls = (f"http://{LOOPBACK}:{port}" for port in (running.command_port, running.query_port))
-        run_demo(*urls, token, Console())
+        command_url, query_url = (f"http://{LOOPBACK}:{p}" for p in (running.command_port, running.query_port))
+        run_demo(command_url, query_url, token, Console())
 
 
 @app.command()
@@ -169,8 +169,15 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except StudioError as error:
-        Console(stderr=True).print(f"{error.sentence}\n→ {error.remedy}", style="red", markup=False, highlight=False)
+        _complain(error.sentence, error.remedy)
         raise typer.Exit(1) from None
+    except OSError as error:
+        _complain(f"The system refused: {error}.", "`studio doctor` checks disk, permissions and ports.")
+        raise typer.Exit(1) from None
+
+
+def _complain(sentence: str, remedy: str) -> None:
+    Console(stderr=True).print(f"{sentence}\n→ {remedy}", style="red", markup=False, highlight=False)
 
 
 if __name__ == "__main__":

@@ -34,10 +34,6 @@ class ProcessGroup:
         """Those that can't do their work yet."""
         return [process for process in self._processes if process.state != "ready"]
 
-    def has_given_up(self) -> bool:
-        """Whether any process has died too often."""
-        return any(process.state == "gave up" for process in self._processes)
-
     def is_ready(self, kind_name: str) -> bool:
         """Whether a process of this kind is ready."""
         return any(process.state == "ready" for process in self._processes if process.plan.kind.name == kind_name)

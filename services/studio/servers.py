@@ -108,3 +108,7 @@ class Servers:
             self._supervised_kafka.start()
         except StudioError as error:
             self._kafka_failure = error
+        except OSError as error:
+            self._kafka_failure = StudioError(
+                f"Kafka can't be started: {error}.", remedy="`studio doctor` checks disk and permissions."
+            )

@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -174,12 +175,13 @@ class _Run:
 
     def _take_down(self) -> None:
         self._request.asked.set()
-        self.announce("Stopping.")
-        self._processes.stop(self._request)
-        self._servers.stop()
-        self.announce("Stopped; the data is kept.")
-        self._installation.forget_run()
-        self._terminal.close()
+        with ExitStack() as last_first:  # each of them is done whatever happens to the one before
+            last_first.callback(self._terminal.close)
+            last_first.callback(self._installation.forget_run)
+            last_first.callback(self.announce, "Stopped; the data is kept.")
+            last_first.callback(self._servers.stop)
+            last_first.callback(self._processes.stop, self._request)
+            last_first.callback(self.announce, "Stopping.")
 
     def _supervised(self, process: PlannedProcess) -> SupervisedProcess:
         log = LogFile(self._installation.logs_directory, process.log_name)

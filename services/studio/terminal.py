@@ -58,8 +58,8 @@ class Terminal:
                 self.console.print(
                     _first_command(commands, self._own_command), soft_wrap=True, highlight=False, markup=False
                 )
-            except OSError:
-                self.console.quiet = True  # the terminal has gone away
+            except (OSError, SystemExit):  # the terminal has gone away; see LogView
+                self.console.quiet = True
 
 
 def _welcome_panel(commands: str, queries: str, seconds: float, own: OwnCommand) -> Panel:

@@ -23,7 +23,9 @@ def own_studio(directory: Path) -> Iterator[tuple[Studio, int]]:
     """A studio that only this test uses, with the pid of its supervisor."""
     process = start_studio(directory)
     try:
-        yield wait_for_studio(directory, process), process.pid
+        studio = wait_for_studio(directory, process)
+        with studio.http:
+            yield studio, process.pid
     finally:
         stop_studio(process)
 
@@ -68,7 +70,7 @@ def _all_shown(user: Client, acknowledged: list[str]) -> bool:
         total = int(user.get("/novels", limit=1).headers["x-total-count"])
     except httpx.TransportError:
         return False
-    rows = user.studio.rows("SELECT id::text FROM novels")
+    rows = user.studio.rows("SELECT id::text FROM novels WHERE user_id = %s", user.id)
     return total == len(rows) == len(set(rows)) and set(acknowledged) <= {row[0] for row in rows}
 
 
@@ -116,19 +118,16 @@ def test_every_process_ends_within_its_deadline_under_load_and_says_so(directory
 def test_a_killed_supervisor_leaves_a_studio_that_starts_again_with_everything_in_it(directory: Path) -> None:
     first = start_studio(directory)
     studio = wait_for_studio(directory, first)
-    user = studio.user("survivor")
-    novel_id = user.new_novel("Before the crash")
+    with studio.http:
+        novel_id = studio.user("survivor").new_novel("Before the crash")
     left = [psutil.Process(pid) for pid in _pids(directory).values()]
     first.kill()
     first.wait(10)
-    second = start_studio(directory)
-    try:
-        again = wait_for_studio(directory, second).user("survivor")
-        assert again.get(f"/novels/{novel_id}").json()["title"] == "Before the crash"
+    with own_studio(directory) as (again, _):
+        user = again.user("survivor")
+        assert user.get(f"/novels/{novel_id}").json()["title"] == "Before the crash"
+        assert user.new_novel("After the crash")
         assert not any(_is_alive(process) for process in left), "what the killed one left behind was ended"
-        assert again.new_novel("After the crash")
-    finally:
-        stop_studio(second)
 
 
 def test_ctrl_c_leaves_no_process_behind(directory: Path) -> None:

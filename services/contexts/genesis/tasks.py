@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from time import monotonic
 from typing import Any, Protocol
 
+from pydantic import ValidationError
+
 from services.contexts.genesis.engine.concepts import ConceptCandidate, ConceptPreferences, ConceptRequest
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.values.task_types import SEED_TASK
@@ -55,8 +57,14 @@ def concept_request(asked: Mapping[str, Any]) -> ConceptRequest:
 
 
 def _candidates(found: list[Mapping[str, Any]]) -> tuple[ConceptCandidate, ...]:
-    known = set(ConceptCandidate.model_fields)
-    return tuple(ConceptCandidate.model_validate(candidate) for candidate in found if set(candidate) == known)
+    return tuple(candidate for one in found if (candidate := _candidate(one)) is not None)
+
+
+def _candidate(found: Mapping[str, Any]) -> ConceptCandidate | None:
+    try:
+        return ConceptCandidate.model_validate(found)
+    except ValidationError:
+        return None
 
 
 TASKS: Mapping[str, Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]] = {SEED_TASK: propose_seed}

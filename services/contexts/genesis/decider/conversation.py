@@ -46,7 +46,7 @@ def start(command: Start, given: Given, scope: Scope) -> Decision:
     _check_session_named(command.session_id, payload)
     mode, initial_input = _entry(command)
     session = _genesis_session(scope, command.session_id) if command.session_id is not None else None
-    novel_id = UUID(scope.key.id) if session is not None or payload.novel_id is not None else given.new_id("novel")
+    novel_id = UUID(scope.key.id) if session is not None else payload.novel_id or given.new_id("novel")
     draft = Draft(given, find_flow(scope), novel_id=novel_id, session_id=command.session_id)
     if session is None and payload.novel_id is None:
         title = payload.title or DEFAULT_NOVEL_TITLE
@@ -59,17 +59,18 @@ def start(command: Start, given: Given, scope: Scope) -> Decision:
     begin_flow(draft, scope, mode=mode, navigation=payload.navigation, state={"preferences": payload.preferences})
     require_open(draft.flow)
     record = draft.flow.current()
-    session_id = session.id if session is not None else open_session(draft, record, title=payload.title, metadata={})
-    if session is not None and session.id in draft.flow.started_sessions:
+    if session is None:
+        session = open_session(draft, record, title=payload.title, metadata={})
+    elif session.id in draft.flow.started_sessions:
         return draft.decision(_start_answer(draft, session.id), stage_id=record.id)
     if record.stage is not GenesisStage.INITIAL_PROMPT:
         raise Rejected("STAGE_MISMATCH", f"The genesis has left INITIAL_PROMPT; it is at {record.stage}.")
-    if record.link(session_id) is None:
-        bind(draft, record, session_id, session_kind="user_interaction")
-    draft.session_id = session_id
+    if record.link(session.id) is None:
+        bind(draft, record, session.id, session_kind="user_interaction")
+    draft.session_id = session.id
     draft.emit(
         SessionStarted(
-            session_id=session_id,
+            session_id=session.id,
             novel_id=novel_id,
             stage_id=record.id,
             stage=record.stage,
@@ -78,9 +79,8 @@ def start(command: Start, given: Given, scope: Scope) -> Decision:
             preferences=payload.preferences,
         )
     )
-    if session is not None:
-        say_command(draft, session, payload)
-    return draft.decision(_start_answer(draft, session_id), stage_id=record.id)
+    say_command(draft, session, payload)
+    return draft.decision(_start_answer(draft, session.id), stage_id=record.id)
 
 
 def request_seed(command: RequestSeed, given: Given, scope: Scope) -> Decision:
@@ -90,7 +90,7 @@ def request_seed(command: RequestSeed, given: Given, scope: Scope) -> Decision:
     if not (payload.user_input or "").strip() and draft.flow.mode is GenesisMode.REFINEMENT:
         detail = "Say in user_input what the story is to be about."
         raise Rejected(
-            "USER_INPUT_REQUIRED", detail, errors=(FieldError("/payload/user_input", "USER_INPUT_REQUIRED", detail),)
+            "USER_INPUT_REQUIRED", detail, errors=(FieldError("/user_input", "USER_INPUT_REQUIRED", detail),)
         )
     if record.totals.generations >= SEED_PROPOSALS_MAX:
         raise Rejected("ITERATION_LIMIT", f"A stage record takes at most {SEED_PROPOSALS_MAX} proposals of concepts.")
@@ -185,7 +185,8 @@ def known_candidates(record: StageRecord) -> list[dict[str, Any]]:
     """Every concept candidate that any version of the record holds, the newest first, each once."""
     found: dict[str, dict[str, Any]] = {}
     for version in range(record.latest_version, 0, -1):
-        for candidate in record.versions[version].settings.get("concept_candidates") or []:
+        candidates = record.versions[version].settings.get("concept_candidates")
+        for candidate in candidates if isinstance(candidates, list) else []:
             if isinstance(candidate, dict) and isinstance(candidate.get("concept_id"), str):
                 found.setdefault(candidate["concept_id"], candidate)
     return list(found.values())
@@ -237,7 +238,7 @@ def _check_session_named(session_id: UUID | None, payload: ContentPayload) -> No
     if payload.session_id is not None and payload.session_id != session_id:
         detail = "payload.session_id is not the session of the path."
         raise Rejected(
-            "SESSION_MISMATCH", detail, errors=(FieldError("/payload/session_id", "SESSION_MISMATCH", detail),)
+            "SESSION_MISMATCH", detail, errors=(FieldError("/session_id", "SESSION_MISMATCH", detail),)
         )
 
 
@@ -251,7 +252,7 @@ def _entry(command: Start) -> tuple[GenesisMode, str | None]:
         raise Rejected(
             "INITIAL_INPUT_REQUIRED",
             detail,
-            errors=(FieldError("/payload/initial_input", "INITIAL_INPUT_REQUIRED", detail),),
+            errors=(FieldError("/initial_input", "INITIAL_INPUT_REQUIRED", detail),),
         )
     return mode, initial_input
 

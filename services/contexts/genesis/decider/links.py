@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contexts.conversations.decider import Session, find_session, session_created
+from services.contexts.conversations.decider import evolve as evolve_session
 from services.contexts.conversations.values import session_key
 from services.contexts.genesis.bodies import instance_body
 from services.contexts.genesis.commands.flows import BindSession, StartStageSession, UpdateStageSession
@@ -28,7 +29,7 @@ def bind_session(command: BindSession, given: Given, scope: Scope) -> Decision:
         raise Rejected("NOVEL_MISMATCH", detail, errors=(FieldError("/novel_id", "NOVEL_MISMATCH", detail),))
     record = draft.record(command.stage_id)
     if payload.session_id is None:
-        session_id = open_session(draft, record, title=payload.title, metadata=payload.metadata)
+        session_id = open_session(draft, record, title=payload.title, metadata=payload.metadata).id
     else:
         session_id = _bindable(scope, given, payload.session_id)
     bind(draft, record, session_id, is_primary=payload.is_primary, session_kind=payload.session_kind)
@@ -47,7 +48,7 @@ def start_stage_session(command: StartStageSession, given: Given, scope: Scope) 
     draft = draft_of_flow(given, scope, missing=("PROCESS_NOT_FOUND", "Process not found"))
     record = enter(draft, stage)
     payload = command.payload
-    session_id = open_session(draft, record, title=payload.title, metadata=payload.metadata)
+    session_id = open_session(draft, record, title=payload.title, metadata=payload.metadata).id
     bind(draft, record, session_id, is_primary=payload.is_primary, session_kind=payload.session_kind)
 
     def answer(after: Scope) -> Answer:
@@ -79,19 +80,18 @@ def update_stage_session(command: UpdateStageSession, given: Given, scope: Scope
     return draft.decision(answer, stage_id=command.stage_id)
 
 
-def open_session(draft: Draft, record: StageRecord, *, title: str | None, metadata: dict[str, Any]) -> UUID:
-    """Adds the opening of a session of this novel, made for a record, and returns its id."""
-    session_id = draft.given.new_id("session")
+def open_session(draft: Draft, record: StageRecord, *, title: str | None, metadata: dict[str, Any]) -> Session:
+    """Adds the opening of a session of this novel, made for a record, and returns the session."""
     emitted = session_created(
         draft.given,
-        session_id,
+        draft.given.new_id("session"),
         scope_type=ScopeType.GENESIS,
         scope_id=str(draft.novel_id),
         title=title or f"{record.stage} 阶段对话",
         metadata={"genesis_stage": record.stage, "instance_id": str(record.id), **metadata},
     )
     draft.add(emitted)
-    return session_id
+    return evolve_session(None, emitted.event, draft.given.now)  # type: ignore[arg-type]  # emits a SessionCreated
 
 
 def bind(

@@ -33,7 +33,9 @@ class Choices:
 
     def ordered(self, label: str, options: Sequence[T]) -> list[T]:
         """Return all options in an order of this seed's own."""
-        return [option for _, option in sorted(enumerate(options), key=lambda pair: self.fraction(f"{label}#{pair[0]}"))]
+        return [
+            option for _, option in sorted(enumerate(options), key=lambda pair: self.fraction(f"{label}#{pair[0]}"))
+        ]
 
     def several(self, label: str, options: Sequence[T], count: int) -> list[T]:
         """Return up to `count` different options."""

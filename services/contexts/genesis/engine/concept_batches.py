@@ -21,6 +21,7 @@ from services.contexts.genesis.engine.scoring import (
     consistency_issues,
     expectations_of,
     rate_concept,
+    score_of,
 )
 from services.contexts.genesis.engine.scoring_words import MESSAGES
 from services.contexts.genesis.engine.similarity import ALIKE_MAX, nearest
@@ -56,7 +57,7 @@ def assemble_batch(
     usage: ConceptUsage,
     model_score: float | None = None,
 ) -> ConceptBatch:
-    """Return the batch with its quality. `model_score` (0-10) is the author's own judgement; without one, the totals."""
+    """Return the batch with its quality. `model_score` (0-10) is its author's judgement, by default the totals."""
     quality = _quality(candidates, request, model_score)
     score = round(sum(weight * quality[name] for name, weight in _QUALITY_WEIGHTS.items()), 2)
     return ConceptBatch(
@@ -83,7 +84,9 @@ def batch_issues(candidates: Sequence[ConceptCandidate], request: ConceptRequest
         ]
         if nearest(candidate, (*candidates[:index], *request.earlier)) >= ALIKE_MAX:
             message = MESSAGES[expected.language]["too_alike"]
-            issues.append(ConsistencyIssue(level=2, type="too_alike", message=message, evidence=shortened(candidate.title, 80)))
+            issues.append(
+                ConsistencyIssue(level=2, type="too_alike", message=message, evidence=shortened(candidate.title, 80))
+            )
     return tuple(issues)
 
 
@@ -92,7 +95,7 @@ def _quality(
 ) -> dict[str, float]:
     """Return the four parts of the batch's score and the mean of each dimension, all 0-10."""
     language = language_of(request)
-    means = {name: round(fmean(getattr(one.scores, name) for one in candidates), 2) for name in DIMENSIONS}
+    means = {name: round(fmean(score_of(one.scores, name) for one in candidates), 2) for name in DIMENSIONS}
     judged = fmean(one.total for one in candidates) if model_score is None else model_score
     parts = {
         "model": round(judged, 2),

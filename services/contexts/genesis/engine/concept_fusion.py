@@ -31,7 +31,9 @@ def write_fusion(brief: Brief, casting: Casting, choices: Choices, sources: Sequ
             scene.opening if brief.spark else "",
             _joined(brief, casting, ordered, elements),
             *_links(brief, ordered[2:], elements[2:], choices),
-            "" if brief.spark else render(choices.one("hero", brief.material.phrases.fusion_heroes), scene.slots, brief.language),
+            ""
+            if brief.spark
+            else render(choices.one("hero", brief.material.phrases.fusion_heroes), scene.slots, brief.language),
             develop(brief, scene, choices),
         ),
         brief.language,
@@ -45,7 +47,9 @@ def write_fusion(brief: Brief, casting: Casting, choices: Choices, sources: Sequ
             render(brief.material.phrases.fusion_element, {"element": element, "title": _title(source)}, brief.language)
             for source, element in zip(ordered, elements, strict=True)
         ],
-        conflicts=[choices.one("conflict", source.potential_conflicts) for source in ordered if source.potential_conflicts],
+        conflicts=[
+            choices.one("conflict", source.potential_conflicts) for source in ordered if source.potential_conflicts
+        ],
         themes=[choices.one("source_theme", source.themes) for source in ordered if source.themes],
         genre=_genre(brief, scene, ordered),
     )

@@ -134,7 +134,12 @@ def finish_concept(
         genre=genre or genre_label(brief, casting),
         target_audience=typeset(choices.one("audience", casting.genre.audiences), language),
         themes=_distinct(
-            [*themes, *(wish.theme for wish in brief.effects[:2]), *own.themes, choices.one("theme", casting.genre.themes)],
+            [
+                *themes,
+                *(wish.theme for wish in brief.effects[:2]),
+                *own.themes,
+                choices.one("theme", casting.genre.themes),
+            ],
             limit=5,
         ),
         tone=_tone(brief, casting, choices),
@@ -257,8 +262,8 @@ def _opening(brief: Brief, casting: Casting, spark: Spark, hero: Hero) -> str:
         return render(by_turn(brief, casting, "link", links), slots | {"idea": words}, language)
     links = phrases.question_links if spark.shape == "question" else phrases.statement_links
     link = render(by_turn(brief, casting, "link", links), slots, language)
-    if spark.shape == "question" and not spark.words.endswith(("?", "？", ".", "。")):  # noqa: RUF001 - meant
-        words += "？" if language == "zh" else "?"  # noqa: RUF001 - full-width mark is meant
+    if spark.shape == "question" and not spark.words.endswith(("?", "？", ".", "。")):
+        words += "？" if language == "zh" else "?"
     return paragraph((sentence(words, language), link), language)
 
 
@@ -285,7 +290,7 @@ def _title(brief: Brief, scene: Scene, choices: Choices) -> str:
 
 
 def _fitting(brief: Brief, scene: Scene, choices: Choices, part: str) -> str:
-    """Return the hook or usp that belongs to the development, if it is within its length, else the one that misses least."""
+    """Return the hook or usp that belongs to the development if it keeps its length, else the nearest to it."""
     own, language = scene.casting.situation, brief.language
     templates, (low, high) = (own.hooks, HOOK_LENGTH[language]) if part == "hook" else (own.usps, USP_LENGTH[language])
     version = _version(scene, choices)
@@ -294,7 +299,7 @@ def _fitting(brief: Brief, scene: Scene, choices: Choices, part: str) -> str:
 
 
 def _version(scene: Scene, choices: Choices) -> int:
-    """Return which version of the situation is told: development, hook and usp of one place in their rows belong together."""
+    """Return which version of the situation is told: the same place in the rows of developments, hooks and usps."""
     return choices.one("version", range(len(scene.casting.situation.developments)))
 
 
@@ -336,7 +341,9 @@ def _keyword_elements(brief: Brief, choices: Choices) -> list[str]:
 def _wish_elements(brief: Brief, casting: Casting) -> list[str]:
     """Return what one of the wishes adds to the story, and all wishes in the person's words."""
     shown = [
-        render(brief.material.phrases.wish_element, {"wish": isolated(shortened(wish, WISH_EXCERPT_MAX))}, brief.language)
+        render(
+            brief.material.phrases.wish_element, {"wish": isolated(shortened(wish, WISH_EXCERPT_MAX))}, brief.language
+        )
         for wish in brief.wishes
     ]
     effects = brief.effects[casting.turn % len(brief.effects) :][:1] if brief.effects else ()

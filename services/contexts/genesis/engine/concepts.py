@@ -8,7 +8,7 @@ from hashlib import blake2b
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from services.contexts.genesis.engine.text import Language, Text, detect_language
 
@@ -95,6 +95,13 @@ class ConceptRequest(Value):
     iteration_number: int = Field(default=1, ge=0)
     temperature: float = Field(default=0.9, ge=0, le=2)
     seed: Text = ""
+
+    @field_validator("merge")
+    @classmethod
+    def _is_empty_or_several(cls, merge: tuple[ConceptCandidate, ...]) -> tuple[ConceptCandidate, ...]:
+        if len(merge) in range(1, MERGE_COUNT_MIN):
+            raise ValueError(f"fusing takes {MERGE_COUNT_MIN} to {MERGE_COUNT_MAX} concepts")
+        return merge
 
 
 class ConsistencyIssue(Value):

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - full-width punctuation is right in Chinese
 """All the built-in author knows in Chinese, written in its own right and not translated."""
 
 from services.contexts.genesis.engine.genres_zh import GENRES
@@ -68,13 +67,19 @@ _PHRASES = Phrases(
     wish_element="照你的意思写进去：{wish}",
     keyword_element="前后三次改变含义的“{keyword}”",
     understanding_idea=(
-        "你想要一个从“{idea}”里长出来的故事。原话一字不动，我追问的是：这件事会让谁付出什么代价？四周的压力都是新添的。",
+        (
+            "你想要一个从“{idea}”里长出来的故事。原话一字不动，我追问的是：这件事会让谁付出什么代价？"
+            "四周的压力都是新添的。"
+        ),
         "我把“{idea}”读成一个不能再拖的选择。你的话原样留着，新的是压在它四周的人、规矩和期限，每个概念各走一条路。",
         "“{idea}”最诱人的是它没说出口的那一半。下面每个概念都用一种不同的口气来回答它，留下的悬念也各不相同。",
     ),
     understanding_invented=(
         "你把纸留成空白，我便从有东西可失去的人写起。下面这些概念从{first}写到{last}，人物、规矩和代价各不相同。",
-        "没有任何限定，我就去找只有一条怪规矩的地方，再放进一个守不住规矩的人，从{first}一路试到{last}，挑出最站得住的几个。",
+        (
+            "没有任何限定，我就去找只有一条怪规矩的地方，再放进一个守不住规矩的人，从{first}一路试到{last}，"
+            "挑出最站得住的几个。"
+        ),
         "没有现成的想法，我就让不相干的东西互相撞一撞，留下着了火的那几个，类型从{first}到{last}，口气也各有各的。",
     ),
     understanding_merge=(
@@ -98,15 +103,30 @@ _PHRASES = Phrases(
     suggestion_weak="《{title}》：{advice}",
     suggestion_merge="把《{one}》与《{two}》合并：前者{strength_one}，后者{strength_two}。",
     fusions=(
-        "如果《{one}》和《{two}》本是同一个故事的两半呢？{hook_one}{hook_two}把它们连起来的是{element_one}，"
-        "要把它们再次拆开的是{element_two}。",
-        "规矩取自《{one}》，心跳取自《{two}》。开场便是{element_two}。{hook_two}随后，另一个故事带着{element_one}闯了进来。",
-        "《{two}》成了《{one}》不为人知的前史。{hook_one}证明一切早已发生过的，是藏在{element_one}背后的{element_two}。",
+        (
+            "如果《{one}》和《{two}》本是同一个故事的两半呢？{hook_one}{hook_two}把它们连起来的是{element_one}，"
+            "要把它们再次拆开的是{element_two}。"
+        ),
+        (
+            "规矩取自《{one}》，心跳取自《{two}》。开场便是{element_two}。{hook_two}随后，"
+            "另一个故事带着{element_one}闯了进来。"
+        ),
+        (
+            "《{two}》成了《{one}》不为人知的前史。{hook_one}证明一切早已发生过的，"
+            "是藏在{element_one}背后的{element_two}。"
+        ),
         "白天是《{one}》，夜里是《{two}》。{hook_two}同一群人过着两半日子，而{element_one}绝不能遇上{element_two}。",
         "《{one}》里有人把《{two}》当小说来读。{hook_one}直到{element_two}出现在眼前，旁边就是{element_one}。",
-        "《{one}》收尾处正是《{two}》的开头，接缝谁也没看出来。{hook_one}{hook_two}扯动{element_two}，{element_one}就跟着松了。",
+        (
+            "《{one}》收尾处正是《{two}》的开头，接缝谁也没看出来。{hook_one}{hook_two}扯动{element_two}，"
+            "{element_one}就跟着松了。"
+        ),
     ),
-    fusion_links=("《{title}》带来了{element}。", "还有从《{title}》里来的{element}。", "底下暗暗流着的，是《{title}》的{element}。"),
+    fusion_links=(
+        "《{title}》带来了{element}。",
+        "还有从《{title}》里来的{element}。",
+        "底下暗暗流着的，是《{title}》的{element}。",
+    ),
     fusion_heroes=("站在两者之间的，是{a_hero}。", "要把它们撑在一起的，是{a_hero}。", "只有{a_hero}同时属于两边。"),
     fusion_element="{element}（取自《{title}》）",
     collided_genres="{one}×{two}",

@@ -19,7 +19,7 @@ from services.contexts.genesis.engine.concepts import (
 )
 from services.contexts.genesis.engine.library import genres_named
 from services.contexts.genesis.engine.material import Genre
-from services.contexts.genesis.engine.scoring import DIMENSIONS, Dimension, convergence_suggestion
+from services.contexts.genesis.engine.scoring import DIMENSIONS, Dimension, convergence_suggestion, score_of
 from services.contexts.genesis.engine.scoring_words import DIMENSION_NAMES
 from services.contexts.genesis.engine.similarity import nearest
 from services.contexts.genesis.engine.text import estimate_tokens, isolated, shortened
@@ -102,10 +102,12 @@ def _casting(brief: Brief, request: ConceptRequest, choices: Choices, own: Choic
 
 
 def _genres(brief: Brief, request: ConceptRequest, choices: Choices) -> list[Genre]:
-    """Return the genres to draw from: the one asked for, else those to be merged, else all, the idea's nearest first."""
+    """Return the genres to draw from: the one asked for, else those merged, else all, nearest to the idea first."""
     if brief.named.genres:
         return [brief.named.genres[0]]
-    merged = {genre.key: genre for source in request.merge for genre in genres_named(source.genre, brief.material).genres}
+    merged = {
+        genre.key: genre for source in request.merge for genre in genres_named(source.genre, brief.material).genres
+    }
     if merged:
         return list(merged.values())
     genres = choices.ordered("genres", brief.material.genres)
@@ -141,7 +143,9 @@ def _understanding(
     low, high = UNDERSTANDING_LENGTH
     for room in (60, 40, 24, 12):
         quoted = {"idea": isolated(shortened(brief.spark.words, room))} if brief.spark else {}
-        parts = [render(template, {name: shortened(text, room) for name, text in slots.items()} | quoted, brief.language)]
+        parts = [
+            render(template, {name: shortened(text, room) for name, text in slots.items()} | quoted, brief.language)
+        ]
         if brief.wishes:
             wish = isolated(shortened(brief.wishes[-1], room))
             parts.append(render(phrases.understanding_wish, {"wish": wish}, brief.language))
@@ -203,7 +207,7 @@ def _suggestions(
 def _strength(one: ConceptCandidate, other: ConceptCandidate, besides: Dimension | None = None) -> Dimension:
     """Return the dimension in which a candidate is furthest ahead of another, or least behind."""
     names = [name for name in DIMENSIONS if name != besides]
-    return max(names, key=lambda name: getattr(one.scores, name) - getattr(other.scores, name))
+    return max(names, key=lambda name: score_of(one.scores, name) - score_of(other.scores, name))
 
 
 def _usage(

@@ -136,12 +136,18 @@ def rate_concept(
 
 def total_of(scores: ConceptScores) -> float:
     """Return the weighted total, 0-10."""
-    return round(sum(rule.weight * getattr(scores, name) for name, rule in DIMENSIONS.items()), 2)
+    return round(sum(rule.weight * score_of(scores, name) for name, rule in DIMENSIONS.items()), 2)
+
+
+def score_of(scores: ConceptScores, name: Dimension) -> float:
+    """Return one of the five scores by its name."""
+    score: float = getattr(scores, name)
+    return score
 
 
 def needs_optimization(scores: ConceptScores) -> bool:
     """Tell whether any dimension is too weak to leave as it is."""
-    return any(getattr(scores, name) < OPTIMIZE_BELOW for name in DIMENSIONS)
+    return any(score_of(scores, name) < OPTIMIZE_BELOW for name in DIMENSIONS)
 
 
 def verdict(score: float) -> Verdict:
@@ -174,9 +180,9 @@ def improvement_suggestions(
         "genre_fit": genre_measures(draft, expected),
         "extensibility": extension_measures(draft, expected.language),
     }
-    below = [name for name, rule in DIMENSIONS.items() if getattr(scores, name) < rule.pass_mark]
+    below = [name for name, rule in DIMENSIONS.items() if score_of(scores, name) < rule.pass_mark]
     if not below and total_of(scores) < PROPOSE_FROM:
-        below = [min(DIMENSIONS, key=lambda name: getattr(scores, name) - DIMENSIONS[name].pass_mark)]
+        below = [min(DIMENSIONS, key=lambda name: score_of(scores, name) - DIMENSIONS[name].pass_mark)]
     found = [advice[_weakest(measures[name])] if name in measures else advice[name] for name in below]
     found += [issue.message for issue in issues if issue.level > 1 or issue.type.endswith("_length")]
     return tuple(dict.fromkeys(found))[:4]
@@ -188,7 +194,7 @@ def improvement_suggestions(
 def strength_measures(draft: ConceptDraft, language: Language) -> list[Measure]:
     """How much the concept promises: a turn, something at stake, a hook that pulls, substance, freshness, a title."""
     told = f"{draft.premise}\n{draft.hook}"
-    pulls = "?" in draft.hook or "？" in draft.hook or _count(draft.hook, TURN_WORDS[language])  # noqa: RUF001 - meant
+    pulls = "?" in draft.hook or "？" in draft.hook or _count(draft.hook, TURN_WORDS[language])
     pull = 1.0 if pulls or _count(draft.hook, STAKE_WORDS[language]) else 0.6
     tokens = content_tokens(draft.premise)
     return [
@@ -208,7 +214,7 @@ def genre_measures(draft: ConceptDraft, expected: Expectations) -> list[Measure]
     story = text_of(draft)
     wished = expected.preferences.genre
     return [
-        Measure("signs", 0.60, _share(_different(story, signs), 3 if named.genres else 1)),
+        Measure("signs", 0.60, _diminishing(_different(story, signs), half=1.5 if named.genres else 0.5)),
         Measure("named", 0.15, (1.0 if named.genres else 0.7) if draft.genre.strip() else 0.0),
         Measure("wish", 0.15, 1.0 if not wished or _shows_genre(draft, wished, expected.language) else 0.0),
         Measure("audience", 0.10, (bool(draft.target_audience.strip()) + bool(draft.tone.strip())) / 2),
@@ -293,7 +299,9 @@ def _wish_issues(draft: ConceptDraft, expected: Expectations) -> list[Consistenc
     return issues
 
 
-def _issue(level: Literal[1, 2, 3, 4], kind: str, language: Language, *, evidence: str, **values: int) -> ConsistencyIssue:
+def _issue(
+    level: Literal[1, 2, 3, 4], kind: str, language: Language, *, evidence: str, **values: int
+) -> ConsistencyIssue:
     message = MESSAGES[language][kind].format(**values)
     return ConsistencyIssue(level=level, type=kind, message=message, evidence=shortened(evidence, 120))
 
@@ -328,6 +336,11 @@ def _weakest(measures: Sequence[Measure]) -> str:
 
 def _share(count: float, enough: float) -> float:
     return min(1.0, count / enough)
+
+
+def _diminishing(count: float, *, half: float) -> float:
+    """Return 0 for none, half the way to 1 at `half`, three quarters at twice that: each more adds less."""
+    return 1 - 0.5 ** (count / half)
 
 
 def _closeness(length: int, low: int, high: int) -> float:
@@ -381,6 +394,6 @@ def _distinct_items(items: Sequence[str]) -> int:
     """Count the items that say something and do not say it again."""
     kept: list[str] = []
     for item in items:
-        if len(content_tokens(item)) >= 2 and all(similarity(item, other) < 0.6 for other in kept):  # noqa: PLR2004
+        if len(content_tokens(item)) >= 2 and all(similarity(item, other) < 0.6 for other in kept):
             kept.append(item)
     return len(kept)

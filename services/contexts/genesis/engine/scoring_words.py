@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - full-width punctuation is right in Chinese
 """The word lists and sentences of the scores, in each language."""
 
 import regex
@@ -16,48 +15,91 @@ def _signs(text: str) -> regex.Pattern[str]:
 
 TURN_WORDS: dict[Language, regex.Pattern[str]] = {
     "en": _words(
-        "but then until unless except although though instead yet however turns suddenly only wrong never nobody without "
-        "if when before must cannot trouble"
+        "but then until unless except although though instead yet however turns suddenly only wrong never "
+        "nobody without if when before must cannot trouble"
     ),
-    "zh": _signs("但 却 偏偏 忽然 突然 直到 除非 除了 不料 反而 反倒 只有 竟 可惜 谁知 如今 错 没人 谁也 唯一 麻烦 从此 必须 不能 否则"),
+    "zh": _signs(
+        "但 却 偏偏 忽然 突然 直到 除非 除了 不料 反而 反倒 只有 竟 可惜 谁知 如今 错 没人 谁也 唯一 麻烦 "
+        "从此 必须 不能 否则"
+    ),
 }
 """Words on which a story turns or tightens."""
 
 STAKE_WORDS: dict[Language, regex.Pattern[str]] = {
     "en": _words(
-        "lose loses losing lost cost costs price pay paid die dies dead death death's destroy ruin ruins betray betrayed "
-        "danger dangerous save saved saving forget forgotten enemy guilt guilty blame debt debts secret lie lies truth "
-        "trust forgive mourned grave steal stole stolen stealing risk sacrifice"
+        "lose loses losing lost cost costs price pay paid die dies dead death death's destroy ruin ruins "
+        "betray betrayed danger dangerous save saved saving forget forgotten enemy guilt guilty blame debt "
+        "debts secret lie lies truth trust forgive mourned grave steal stole stolen stealing risk sacrifice"
     ),
     "zh": _signs("代价 失去 赔 死 毁 命 仇 债 欠 罪 救 秘密 谎 真相 背叛 危险 忘 坟 偷 舍 赌 牺牲 不保 押 恨 后悔"),
 }
 """Words that say what can be lost."""
 
 OPEN_WORDS: dict[Language, regex.Pattern[str]] = {
-    "en": _words("whether who why how which what decide decides choose chooses question until each every someone whoever"),
+    "en": _words(
+        "whether who why how which what decide decides choose chooses question until each every someone whoever"
+    ),
     "zh": _signs("谁 怎样 怎么 为什么 要不要 哪 是否 还是 选择 问题 每 另一 直到 会不会 该不该"),
 }
 """Words that leave room for more story."""
 
 CLICHES: dict[Language, regex.Pattern[str]] = {
     "en": regex.compile(
-        r"chosen one|ancient prophecy|save the world|dark lord|it was all a dream|love at first sight|against all odds"
-        r"|dark and stormy|more than meets the eye|nothing will ever be the same|fate of the world|epic battle|once upon a time",
+        (
+            "chosen one|ancient prophecy|save the world|dark lord|it was all a dream|love at first sight|against "
+            "all odds|dark and stormy|more than meets the eye|nothing will ever be the same|fate of the "
+            "world|epic battle|once upon a time"
+        ),
         regex.I,
     ),
-    "zh": regex.compile("天选之子|命中注定|拯救世界|废柴逆袭|打脸|霸道总裁|穿越重生|一见钟情|金手指|系统绑定|从此过上|扮猪吃虎"),
+    "zh": regex.compile(
+        "天选之子|命中注定|拯救世界|废柴逆袭|打脸|霸道总裁|穿越重生|一见钟情|金手指|系统绑定|从此过上|扮猪吃虎"
+    ),
 }
 """Phrases that have been worn out."""
 
 GENERIC_TITLES = frozenset(
-    {"story", "a story", "the story", "my story", "untitled", "title", "novel", "my novel", "book", "test", "concept", "故事",
-     "一个故事", "无题", "未命名", "未命名小说", "小说", "标题", "测试", "概念"}
+    {
+        "story",
+        "a story",
+        "the story",
+        "my story",
+        "untitled",
+        "title",
+        "novel",
+        "my novel",
+        "book",
+        "test",
+        "concept",
+        "故事",
+        "一个故事",
+        "无题",
+        "未命名",
+        "未命名小说",
+        "小说",
+        "标题",
+        "测试",
+        "概念",
+    }
 )
 
 PREMODERN_GENRES = frozenset({"historical", "wuxia", "xianxia", "fantasy"})
 MODERN_WORDS = (
-    "smartphone", "internet", "email", "laptop", "television", "website", "app", "手机", "电脑", "互联网", "微信", "短信",
-    "网站", "直播", "高铁",
+    "smartphone",
+    "internet",
+    "email",
+    "laptop",
+    "television",
+    "website",
+    "app",
+    "手机",
+    "电脑",
+    "互联网",
+    "微信",
+    "短信",
+    "网站",
+    "直播",
+    "高铁",
 )
 
 ADVICE: dict[Language, dict[str, str]] = {
@@ -77,7 +119,7 @@ ADVICE: dict[Language, dict[str, str]] = {
         "themes": "Name a further theme that pulls against the first.",
         "detail": "Work out the details: more people, objects and customs to build chapters from.",
         "openness": "Leave a question open that the next part of the story can live on.",
-        "novelty": "Move it further away from the other candidates: another place, another conflict, another kind of hero.",
+        "novelty": "Move it further away from the other candidates: another place, conflict, kind of hero.",
         "consistency": "Bring title, premise and hook into line with each other and with what was asked.",
     },
     "zh": {

@@ -8,24 +8,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 from rapidfuzz.distance import Indel
 
 from services.contexts.genesis.engine.concepts import ConceptDraft
-from services.contexts.genesis.engine.text import words
+from services.contexts.genesis.engine.text import listed, words
 
 ALIKE_MAX = 0.7
 """Two candidates at or above this are the same one told twice."""
 
 _HAN_CHARACTER = regex.compile(r"\p{Script=Han}")
 _EMPTY_HAN = frozenset("的了着是在有和与而就也都还又却但被把将对从到于之以其这那个一不人上下中里")
-_EMPTY_WORDS = frozenset(
-    """a an the and or but nor so yet of in on at to for from by with without into onto over under about between
-    is are was were be been being has have had do does did will would can could may might must shall should
-    it its this that these those they them their there here who whom whose which what when where why how
-    he she his her him you your we our i my me as if than then not no only just one every each all any some""".split()
-)
+_EMPTY_WORDS = listed("""
+    a an the and or but nor so yet of in on at to for from by with without into onto over under about between is are
+    was were be been being has have had do does did will would can could may might must shall should it its this
+    that these those they them their there here who whom whose which what when where why how he she his her him you
+    your we our i my me as if than then not no only just one every each all any some
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _fingerprint(text: str) -> _Fingerprint:
 
 def _bag(tokens: Sequence[str]) -> Counter[str]:
     """Return words as they are and Chinese characters in pairs: a single character is too common to mean anything."""
-    pairs = zip(tokens, tokens[1:], strict=False)
+    pairs = pairwise(tokens)
     spaced = (token for token in tokens if not _HAN_CHARACTER.match(token))
     return Counter(spaced) + Counter(one + two for one, two in pairs if _HAN_CHARACTER.match(one))
 

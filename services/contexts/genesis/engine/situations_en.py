@@ -12,21 +12,29 @@ SITUATIONS = (
     Situation(
         key="warning",
         developments=(
-            "Then a warning arrives, and it concerns {thing}: a date, an hour, and a name {hero} has spent years trying to "
-            "forget. To heed it would cost {price}; to ignore it would cost someone else far more. And {rival} is already "
-            "counting the hours.",
-            "One morning a warning turns up beside {thing}, and it asks for a single favour: that {hero} do nothing. But "
-            "{rival} has read it too, and doing nothing would mean losing {price}.",
+            (
+                "Then a warning arrives, and it concerns {thing}: a date, an hour, and a name {hero} has spent "
+                "years trying to forget. To heed it would cost {price}; to ignore it would cost someone else far "
+                "more. And {rival} is already counting the hours."
+            ),
+            (
+                "One morning a warning turns up beside {thing}, and it asks for a single favour: that {hero} do "
+                "nothing. But {rival} has read it too, and doing nothing would mean losing {price}."
+            ),
         ),
         hooks=(
             "The warning came in time. The name on it was {heros} own.",
             "What use is a warning that only works if nobody believes it?",
         ),
         usps=(
-            "{Label} in which every warning is accurate and every remedy has a price: the suspense lies not in whether "
-            "disaster comes, but in watching {hero} decide which disaster deserves to happen.",
-            "Where other stories ask whether the future can be changed, this one asks who is allowed to change it, and "
-            "finds its answer in small daily acts of courage: {a_label} without a chosen hero.",
+            (
+                "{Label} in which every warning is accurate and every remedy has a price: the suspense lies not "
+                "in whether disaster comes, but in watching {hero} decide which disaster deserves to happen."
+            ),
+            (
+                "Where other stories ask whether the future can be changed, this one asks who is allowed to "
+                "change it, and finds its answer in small daily acts of courage: {a_label} without a chosen hero."
+            ),
         ),
         conflicts=(
             "{Hero} and {therival} need the same warning for opposite ends.",
@@ -38,26 +46,39 @@ SITUATIONS = (
             "a calendar from which one date has been cut out",
             "a chapter told by the person who was not saved",
         ),
-        titles=("The {emblem} Warning", "{TheRole} at the Eleventh Hour", "{emblem} Before Dark", "A Warning for {TheRole}"),
+        titles=(
+            "The {emblem} Warning",
+            "{TheRole} at the Eleventh Hour",
+            "{emblem} Before Dark",
+            "A Warning for {TheRole}",
+        ),
         themes=("foreknowledge and guilt", "who gets to be saved"),
     ),
     Situation(
         key="bargain",
         developments=(
-            "Desperate to keep {price}, {hero} strikes a bargain with {rival}: three favours, no questions. The first is "
-            "easy, the second is illegal, and the third concerns {thing}.",
-            "{Hero} signs away {price} for one year of luck, and the luck is real. The trouble is the small print: "
-            "{therival}, who holds the contract, now owns {thing} as well, and means to use it.",
+            (
+                "Desperate to keep {price}, {hero} strikes a bargain with {rival}: three favours, no questions. "
+                "The first is easy, the second is illegal, and the third concerns {thing}."
+            ),
+            (
+                "{Hero} signs away {price} for one year of luck, and the luck is real. The trouble is the small "
+                "print: {therival}, who holds the contract, now owns {thing} as well, and means to use it."
+            ),
         ),
         hooks=(
             "Three favours, no questions asked. The third one has a pulse.",
             "{Hero} made an excellent bargain, and that should have been the warning.",
         ),
         usps=(
-            "{Label} built like a contract: each part is headed by one clause, each clause is kept to the letter, and the "
-            "reader sees the loophole a page before {hero} does and a page too late.",
-            "The temptation here is reasonable and the tempter has manners, so that readers will argue about whether they "
-            "would have signed: {a_label} in which no bargain is a trick and none is free.",
+            (
+                "{Label} built like a contract: each part is headed by one clause, each clause is kept to the "
+                "letter, and the reader sees the loophole a page before {hero} does and a page too late."
+            ),
+            (
+                "The temptation here is reasonable and the tempter has manners, so that readers will argue about "
+                "whether they would have signed: {a_label} in which no bargain is a trick and none is free."
+            ),
         ),
         conflicts=(
             "Keeping the bargain would ruin the one person {hero} made it for.",
@@ -75,21 +96,30 @@ SITUATIONS = (
     Situation(
         key="double",
         developments=(
-            "Then someone appears who has {heros} face, {heros} habits and a better version of the past. The double wants "
-            "no money, only {thing}; and one by one, friends and neighbours, led by {rival}, decide they like the "
-            "newcomer more.",
-            "A letter of thanks arrives for a deed {hero} never did. Somebody is living the same life not far away, "
-            "kinder and braver, and has promised {rival} both {thing} and {price}.",
+            (
+                "Then someone appears who has {heros} face, {heros} habits and a better version of the past. The "
+                "double wants no money, only {thing}; and one by one, friends and neighbours, led by {rival}, "
+                "decide they like the newcomer more."
+            ),
+            (
+                "A letter of thanks arrives for a deed {hero} never did. Somebody is living the same life not "
+                "far away, kinder and braver, and has promised {rival} both {thing} and {price}."
+            ),
         ),
         hooks=(
             "Someone is living {heros} life, and everyone agrees they do it better.",
             "The impostor never steals anything. The impostor puts things right.",
         ),
         usps=(
-            "A double story turned inside out: the impostor is the better person, and {hero} must become worth returning "
-            "to. {Label} with a moral itch that no revelation in the final chapter can scratch away.",
-            "Every scene can be read twice, once for each of the two who claim the same life, and the clues are fair both "
-            "ways: {a_label} made for second readings and long arguments.",
+            (
+                "A double story turned inside out: the impostor is the better person, and {hero} must become "
+                "worth returning to. {Label} with a moral itch that no revelation in the final chapter can "
+                "scratch away."
+            ),
+            (
+                "Every scene can be read twice, once for each of the two who claim the same life, and the clues "
+                "are fair both ways: {a_label} made for second readings and long arguments."
+            ),
         ),
         conflicts=(
             "To unmask the double, {hero} must prove to have been the worse of the two.",
@@ -107,20 +137,30 @@ SITUATIONS = (
     Situation(
         key="countdown",
         developments=(
-            "On a Monday {hero} learns that by Sunday night it will all be over: {body} will come for {thing}, and with it "
-            "goes {price}. Six days, four doubtful allies, and {rival}, who would like to speed things up.",
-            "A public clock starts running backwards and {hero} alone knows what happens at zero. There are six days left "
-            "to make sure of {thing}, to forgive an enemy, and to persuade {rival} that panic would be premature.",
+            (
+                "On a Monday {hero} learns that by Sunday night it will all be over: {body} will come for "
+                "{thing}, and with it goes {price}. Six days, four doubtful allies, and {rival}, who would like "
+                "to speed things up."
+            ),
+            (
+                "A public clock starts running backwards and {hero} alone knows what happens at zero. There are "
+                "six days left to make sure of {thing}, to forgive an enemy, and to persuade {rival} that panic "
+                "would be premature."
+            ),
         ),
         hooks=(
             "Six days left, and everyone {hero} needs is someone {hero} betrayed.",
             "The clock runs backwards. Only one person knows what happens at zero.",
         ),
         usps=(
-            "Each part covers one day and is shorter than the last, so the book itself speeds up as time runs out: "
-            "{a_label} with the momentum of a fuse and room for tenderness in the quiet hours.",
-            "The deadline is known from page one and never moves; what changes is what {hero} thinks is worth saving. "
-            "{Label} in which urgency reveals character instead of replacing it.",
+            (
+                "Each part covers one day and is shorter than the last, so the book itself speeds up as time "
+                "runs out: {a_label} with the momentum of a fuse and room for tenderness in the quiet hours."
+            ),
+            (
+                "The deadline is known from page one and never moves; what changes is what {hero} thinks is "
+                "worth saving. {Label} in which urgency reveals character instead of replacing it."
+            ),
         ),
         conflicts=(
             "There is time to save {price} or to tell the truth, not both.",
@@ -138,21 +178,30 @@ SITUATIONS = (
     Situation(
         key="inheritance",
         developments=(
-            "{Hero} inherits an office nobody will describe: keeper of {thing}. It comes with a key, a salary paid in "
-            "favours, and a sworn enemy, {rival}, who was promised the post. The previous holder left one note: do not "
-            "finish what I began.",
-            "A stranger's will leaves {hero} everything, including the blame. To keep {price}, the heir must live one year "
-            "as the dead would have lived, guard {thing}, and dine every Friday with {rival}.",
+            (
+                "{Hero} inherits an office nobody will describe: keeper of {thing}. It comes with a key, a "
+                "salary paid in favours, and a sworn enemy, {rival}, who was promised the post. The previous "
+                "holder left one note: do not finish what I began."
+            ),
+            (
+                "A stranger's will leaves {hero} everything, including the blame. To keep {price}, the heir must "
+                "live one year as the dead would have lived, guard {thing}, and dine every Friday with {rival}."
+            ),
         ),
         hooks=(
             "{Hero} inherits a house, a key and somebody else's enemy.",
             "The will was generous: it left all the money and all of the blame.",
         ),
         usps=(
-            "An inheritance story where the legacy is a job, not a fortune: the reader learns its rules together with "
-            "{hero}, one forbidden drawer at a time. {Label} with the pleasures of an apprenticeship.",
-            "The dead person is the most vivid character in the book, met only through instructions, jokes and unpaid "
-            "bills: {a_label} about becoming someone's answer without ever hearing the question.",
+            (
+                "An inheritance story where the legacy is a job, not a fortune: the reader learns its rules "
+                "together with {hero}, one forbidden drawer at a time. {Label} with the pleasures of an "
+                "apprenticeship."
+            ),
+            (
+                "The dead person is the most vivid character in the book, met only through instructions, jokes "
+                "and unpaid bills: {a_label} about becoming someone's answer without ever hearing the question."
+            ),
         ),
         conflicts=(
             "{Therival} has the better claim, and {hero} knows it.",
@@ -164,26 +213,40 @@ SITUATIONS = (
             "a household that answers to an absent master",
             "a drawer that everyone has been told not to open, by different people",
         ),
-        titles=("The {emblem} Inheritance", "Keeper of the {emblem}", "What {TheRole} Was Left", "Heirs of the {emblem}"),
+        titles=(
+            "The {emblem} Inheritance",
+            "Keeper of the {emblem}",
+            "What {TheRole} Was Left",
+            "Heirs of the {emblem}",
+        ),
         themes=("legacy and freedom", "debts to the dead"),
     ),
     Situation(
         key="theft",
         developments=(
-            "{Body} has seized {thing}, and {hero} intends to undo the wrong, with a crew of people too honest for the "
-            "work. The plan is perfect until {rival} asks to join, and turns out to be the only professional.",
-            "Years ago {hero} stole {thing} and got away with it. Now everything has to be put back unnoticed, past "
-            "{rival}, during a celebration, by people who have only ever practised taking.",
+            (
+                "{Body} has seized {thing}, and {hero} intends to undo the wrong, with a crew of people too "
+                "honest for the work. The plan is perfect until {rival} asks to join, and turns out to be the "
+                "only professional."
+            ),
+            (
+                "Years ago {hero} stole {thing} and got away with it. Now everything has to be put back "
+                "unnoticed, past {rival}, during a celebration, by people who have only ever practised taking."
+            ),
         ),
         hooks=(
             "Five honest people plan one robbery, and honesty is the problem.",
             "Stealing it was easy. Now it has to be put back unnoticed.",
         ),
         usps=(
-            "The crew are amateurs with one scruple each, and every scruple wrecks one step of the plan: {a_label} whose "
-            "plot is driven by decency, which proves far more dangerous than greed.",
-            "A heist in reverse: nothing is gained, everything is returned, and every lock is a conscience. {Label} that "
-            "swaps greed for restitution and keeps all the pleasures of a plan going wrong.",
+            (
+                "The crew are amateurs with one scruple each, and every scruple wrecks one step of the plan: "
+                "{a_label} whose plot is driven by decency, which proves far more dangerous than greed."
+            ),
+            (
+                "A heist in reverse: nothing is gained, everything is returned, and every lock is a conscience. "
+                "{Label} that swaps greed for restitution and keeps all the pleasures of a plan going wrong."
+            ),
         ),
         conflicts=(
             "The only professional in the crew may have been sent to watch it fail.",
@@ -195,26 +258,40 @@ SITUATIONS = (
             "a crew in which each member may veto one crime",
             "a thief's etiquette that forbids lying to children",
         ),
-        titles=("The {emblem} Job", "Putting Back the {emblem}", "{TheRole} Among Thieves", "Honest Work and the {emblem}"),
+        titles=(
+            "The {emblem} Job",
+            "Putting Back the {emblem}",
+            "{TheRole} Among Thieves",
+            "Honest Work and the {emblem}",
+        ),
         themes=("restitution", "honour among amateurs"),
     ),
     Situation(
         key="testimony",
         developments=(
-            "{Body} summons {hero} to say one sentence under oath about {thing}. The truth would free {rival} and destroy "
-            "{price}; a lie would be believed by everyone, which is exactly what makes it so hard.",
-            "{Hero} is called as a character witness for an enemy. While {rival} waits for judgement, the hearing digs "
-            "deeper into {thing}, and the witness begins to look more guilty than the accused.",
+            (
+                "{Body} summons {hero} to say one sentence under oath about {thing}. The truth would free "
+                "{rival} and destroy {price}; a lie would be believed by everyone, which is exactly what makes "
+                "it so hard."
+            ),
+            (
+                "{Hero} is called as a character witness for an enemy. While {rival} waits for judgement, the "
+                "hearing digs deeper into {thing}, and the witness begins to look more guilty than the accused."
+            ),
         ),
         hooks=(
             "One true sentence would free the one person {hero} cannot forgive.",
             "Everyone will believe the witness. That is precisely the trouble.",
         ),
         usps=(
-            "A trial without a courtroom genius: the drama is one ordinary conscience, cross-examined by neighbours, "
-            "memory and fear. {Label} that keeps its verdict open until the very last line.",
-            "The same evening is told under oath, over supper and in the dark, and each time it changes by a single "
-            "detail: {a_label} in which the reader sits on the jury and cannot leave.",
+            (
+                "A trial without a courtroom genius: the drama is one ordinary conscience, cross-examined by "
+                "neighbours, memory and fear. {Label} that keeps its verdict open until the very last line."
+            ),
+            (
+                "The same evening is told under oath, over supper and in the dark, and each time it changes by a "
+                "single detail: {a_label} in which the reader sits on the jury and cannot leave."
+            ),
         ),
         conflicts=(
             "Justice for {therival} would be an injustice to everyone else.",
@@ -226,26 +303,42 @@ SITUATIONS = (
             "a jury whose members are all related to the crime",
             "an oath worded so that only a liar can take it",
         ),
-        titles=("The {emblem} Testimony", "{TheRole} Under Oath", "One Sentence About {Thing}", "Witness to the {emblem}"),
+        titles=(
+            "The {emblem} Testimony",
+            "{TheRole} Under Oath",
+            "One Sentence About {Thing}",
+            "Witness to the {emblem}",
+        ),
         themes=("truth against loyalty", "the limits of memory"),
     ),
     Situation(
         key="legend",
         developments=(
-            "Everyone loves the legend of {thing}. Only {hero} knows that it is false, having made it up as a frightened "
-            "child. Now {rival} has arrived to build a monument, and the lie is about to become law.",
-            "A famous hero is dying and asks {hero} to write the official life. The first interview reveals that the great "
-            "deed concerning {thing} was done by someone else, and that {rival} has been paid for decades to keep quiet.",
+            (
+                "Everyone loves the legend of {thing}. Only {hero} knows that it is false, having made it up as "
+                "a frightened child. Now {rival} has arrived to build a monument, and the lie is about to become "
+                "law."
+            ),
+            (
+                "A famous hero is dying and asks {hero} to write the official life. The first interview reveals "
+                "that the great deed concerning {thing} was done by someone else, and that {rival} has been paid "
+                "for decades to keep quiet."
+            ),
         ),
         hooks=(
             "The legend is false. {Hero} should know, having invented it.",
             "The statue goes up on Friday. The lie behind it is alive.",
         ),
         usps=(
-            "A story about the making of a myth, seen from the workshop: documents, songs and jokes grow wilder from part "
-            "to part while the truth shrinks. {Label} that lets the reader love the lie first.",
-            "Nobody here is simply a fraud: each needs the legend for a decent reason, which makes telling the truth "
-            "almost a crime. {Label} with a warm heart and a slow, ticking shame.",
+            (
+                "A story about the making of a myth, seen from the workshop: documents, songs and jokes grow "
+                "wilder from part to part while the truth shrinks. {Label} that lets the reader love the lie "
+                "first."
+            ),
+            (
+                "Nobody here is simply a fraud: each needs the legend for a decent reason, which makes telling "
+                "the truth almost a crime. {Label} with a warm heart and a slow, ticking shame."
+            ),
         ),
         conflicts=(
             "The legend is a lie, and it keeps the whole community together.",
@@ -257,26 +350,41 @@ SITUATIONS = (
             "a monument with room for one more name",
             "a child who has found the first version of the story",
         ),
-        titles=("The Legend of the {emblem}", "{TheRoles} Beautiful Lie", "A Monument to the {emblem}", "The Truth About {Thing}"),
+        titles=(
+            "The Legend of the {emblem}",
+            "{TheRoles} Beautiful Lie",
+            "A Monument to the {emblem}",
+            "The Truth About {Thing}",
+        ),
         themes=("useful lies", "who owns a story"),
     ),
     Situation(
         key="apprentice",
         developments=(
-            "{Hero} is the last who understands {thing}, and is running out of time. The only person willing to learn is "
-            "{rival}, gifted, impatient, and quite open about intending to use the craft for the wrong ends.",
-            "After years alone, {hero} is sent an apprentice by {body}: {rival}. Lessons turn into duels, duels into trust, "
-            "and then the apprentice asks the one question about {thing} that must not be answered.",
+            (
+                "{Hero} is the last who understands {thing}, and is running out of time. The only person willing "
+                "to learn is {rival}, gifted, impatient, and quite open about intending to use the craft for the "
+                "wrong ends."
+            ),
+            (
+                "After years alone, {hero} is sent an apprentice by {body}: {rival}. Lessons turn into duels, "
+                "duels into trust, and then the apprentice asks the one question about {thing} that must not be "
+                "answered."
+            ),
         ),
         hooks=(
             "The last master needs an heir. The only candidate is an enemy.",
             "Teach the enemy everything, or let the craft die with {hero}.",
         ),
         usps=(
-            "The central relationship is neither romance nor rivalry but teaching, with its vanity, patience and theft: "
-            "{a_label} where each lesson is a plot turn and the final exam is a betrayal.",
-            "The reader is taught the craft as well, one small rule per chapter, and at the climax can see the solution "
-            "before anyone explains it: {a_label} that trains its own audience.",
+            (
+                "The central relationship is neither romance nor rivalry but teaching, with its vanity, patience "
+                "and theft: {a_label} where each lesson is a plot turn and the final exam is a betrayal."
+            ),
+            (
+                "The reader is taught the craft as well, one small rule per chapter, and at the climax can see "
+                "the solution before anyone explains it: {a_label} that trains its own audience."
+            ),
         ),
         conflicts=(
             "The better {hero} teaches, the more dangerous {therival} becomes.",
@@ -294,20 +402,30 @@ SITUATIONS = (
     Situation(
         key="rescue",
         developments=(
-            "On the worst night of the year {hero} can save one person, and saves the wrong one: {rival}. Now the rescued "
-            "will not leave, the bereaved want answers, and the reason for it all seems to lie with {thing}.",
-            "{Hero} pulls a stranger back from certain death and becomes responsible by law for everything the stranger "
-            "does next. The stranger is {rival}, and the first plan involves {thing}.",
+            (
+                "On the worst night of the year {hero} can save one person, and saves the wrong one: {rival}. "
+                "Now the rescued will not leave, the bereaved want answers, and the reason for it all seems to "
+                "lie with {thing}."
+            ),
+            (
+                "{Hero} pulls a stranger back from certain death and becomes responsible by law for everything "
+                "the stranger does next. The stranger is {rival}, and the first plan involves {thing}."
+            ),
         ),
         hooks=(
             "{Hero} could save one person that night, and saved the wrong one.",
             "Save a life here and you answer for it, crimes included.",
         ),
         usps=(
-            "Most stories end with the rescue; this one starts there and follows gratitude as it sours, softens and turns "
-            "into something nameless. {Label} about being tied to the person one least wished to save.",
-            "A moral puzzle that keeps moving: each chapter changes what the reader knows about the night of the rescue, "
-            "and therefore who deserved it. {Label} without a safe place to stand.",
+            (
+                "Most stories end with the rescue; this one starts there and follows gratitude as it sours, "
+                "softens and turns into something nameless. {Label} about being tied to the person one least "
+                "wished to save."
+            ),
+            (
+                "A moral puzzle that keeps moving: each chapter changes what the reader knows about the night of "
+                "the rescue, and therefore who deserved it. {Label} without a safe place to stand."
+            ),
         ),
         conflicts=(
             "The rescued proves useful, and the one who was lost was loved.",
@@ -325,21 +443,30 @@ SITUATIONS = (
     Situation(
         key="forgery",
         developments=(
-            "{Hero} invents a person on paper to fill an awkward gap, and {body} promptly sends that person a letter. Soon "
-            "the invention has debts, an admirer, a claim on {thing}, and an enemy: {rival}.",
-            "To help a friend, {hero} forges a single detail about {thing}. Within a week it proves correct. The next "
-            "forgery comes true as well, and {rival} arrives with a commission that would rewrite everything, {price} "
-            "included.",
+            (
+                "{Hero} invents a person on paper to fill an awkward gap, and {body} promptly sends that person "
+                "a letter. Soon the invention has debts, an admirer, a claim on {thing}, and an enemy: {rival}."
+            ),
+            (
+                "To help a friend, {hero} forges a single detail about {thing}. Within a week it proves correct. "
+                "The next forgery comes true as well, and {rival} arrives with a commission that would rewrite "
+                "everything, {price} included."
+            ),
         ),
         hooks=(
             "{Hero} invented a person for the files. Today that person wrote back.",
             "The first forgery came true by Friday. The second one hit back.",
         ),
         usps=(
-            "A farce of paperwork that darkens into a question of conscience: how far does a made-up fact have rights? "
-            "{Label} where documents, stamps and footnotes carry real suspense and several very good jokes.",
-            "Forged papers appear in the text itself, and attentive readers can catch each falsehood before it comes true: "
-            "{a_label} that turns checking the details into the thrill.",
+            (
+                "A farce of paperwork that darkens into a question of conscience: how far does a made-up fact "
+                "have rights? {Label} where documents, stamps and footnotes carry real suspense and several very "
+                "good jokes."
+            ),
+            (
+                "Forged papers appear in the text itself, and attentive readers can catch each falsehood before "
+                "it comes true: {a_label} that turns checking the details into the thrill."
+            ),
         ),
         conflicts=(
             "Undoing the forgery would unmake someone who now truly exists.",
@@ -357,20 +484,30 @@ SITUATIONS = (
     Situation(
         key="border",
         developments=(
-            "Two communities share a wall, a grudge and {thing}. {Hero} is the only one permitted to cross, once a day, "
-            "empty-handed. Then {rival} from the other side asks for something that weighs nothing and changes everything.",
-            "A line is drawn overnight, straight through the life of {hero}: work on one side, {price} on the other. "
-            "Smuggling begins with bread and letters. It ends with {thing}, and with {rival} waiting on the bridge.",
+            (
+                "Two communities share a wall, a grudge and {thing}. {Hero} is the only one permitted to cross, "
+                "once a day, empty-handed. Then {rival} from the other side asks for something that weighs "
+                "nothing and changes everything."
+            ),
+            (
+                "A line is drawn overnight, straight through the life of {hero}: work on one side, {price} on "
+                "the other. Smuggling begins with bread and letters. It ends with {thing}, and with {rival} "
+                "waiting on the bridge."
+            ),
         ),
         hooks=(
             "{Hero} may cross the line once a day, carrying nothing. Until today.",
             "Both sides agree on one thing only: nobody must ask why.",
         ),
         usps=(
-            "Two halves of one place, each told in its own manner, that only the go-between can compare: {a_label} which "
-            "makes a border tangible through bread, jokes, prices and the price of jokes.",
-            "The smuggled goods grow lighter from part to part, from flour to letters to a single word, while the risk "
-            "grows heavier: {a_label} with an elegant shape and a pounding heart.",
+            (
+                "Two halves of one place, each told in its own manner, that only the go-between can compare: "
+                "{a_label} which makes a border tangible through bread, jokes, prices and the price of jokes."
+            ),
+            (
+                "The smuggled goods grow lighter from part to part, from flour to letters to a single word, "
+                "while the risk grows heavier: {a_label} with an elegant shape and a pounding heart."
+            ),
         ),
         conflicts=(
             "Each side trusts {hero} only as long as the other does not.",
@@ -382,26 +519,40 @@ SITUATIONS = (
             "two names for everything, and a fine for using the wrong one",
             "contraband that grows lighter as it grows more dangerous",
         ),
-        titles=("The {emblem} Line", "{TheRole} on the Bridge", "Nothing to Declare but the {emblem}", "Across the {emblem}"),
+        titles=(
+            "The {emblem} Line",
+            "{TheRole} on the Bridge",
+            "Nothing to Declare but the {emblem}",
+            "Across the {emblem}",
+        ),
         themes=("borders in the mind", "loyalty to more than one place"),
     ),
     Situation(
         key="lost_day",
         developments=(
-            "{Hero} discovers that everyone agreed to forget one day, by vote, and that the motion came from a "
-            "familiar hand: {heros} own. Only {rival} voted against, and points to {thing} as proof.",
-            "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it thinking of nothing but {thing}. "
-            "{Rival} offers a fair price to leave the gap alone, and mentions, in passing, {price}.",
+            (
+                "{Hero} discovers that everyone agreed to forget one day, by vote, and that the motion came from "
+                "a familiar hand: {heros} own. Only {rival} voted against, and points to {thing} as proof."
+            ),
+            (
+                "One day is missing. Nobody remembers it, every record skips it, and {hero} wakes after it "
+                "thinking of nothing but {thing}. {Rival} offers a fair price to leave the gap alone, and "
+                "mentions, in passing, {price}."
+            ),
         ),
         hooks=(
             "They all voted to forget one day. {Hero} proposed the motion.",
             "Everyone is missing the same day. Only one person kept a souvenir.",
         ),
         usps=(
-            "Forgetting is treated as a decision, with minutes, votes and a dissenting opinion. {Label} about a whole "
-            "community's alibi, told by the person who wrote it and forgot.",
-            "An investigation in which detective and culprit may be the same person, separated by a day nobody remembers: "
-            "{a_label} that plays fair with every clue and cruel with every certainty.",
+            (
+                "Forgetting is treated as a decision, with minutes, votes and a dissenting opinion. {Label} "
+                "about a whole community's alibi, told by the person who wrote it and forgot."
+            ),
+            (
+                "An investigation in which detective and culprit may be the same person, separated by a day "
+                "nobody remembers: {a_label} that plays fair with every clue and cruel with every certainty."
+            ),
         ),
         conflicts=(
             "To learn what happened, {hero} must break a promise made on the missing day.",
@@ -419,20 +570,31 @@ SITUATIONS = (
     Situation(
         key="guest",
         developments=(
-            "A guest arrives in a storm and knows everyone by name: {rival}. The guest asks for three nights' shelter and "
-            "tells one true story each night. The third story will be about {hero}, and about {thing}.",
-            "{Rival} asks for three nights' shelter and begins, politely, to answer questions nobody has asked aloud. By the "
-            "second morning {hero} has lost {price}; by the third the talk at breakfast is of {thing}.",
+            (
+                "A guest arrives in a storm and knows everyone by name: {rival}. The guest asks for three "
+                "nights' shelter and tells one true story each night. The third story will be about {hero}, and "
+                "about {thing}."
+            ),
+            (
+                "{Rival} asks for three nights' shelter and begins, politely, to answer questions nobody has "
+                "asked aloud. By the second morning {hero} has lost {price}; by the third the talk at breakfast "
+                "is of {thing}."
+            ),
         ),
         hooks=(
             "Three nights, three true stories. The last one is about {hero}.",
             "The guest knows everyone by name, and nobody has introduced themselves.",
         ),
         usps=(
-            "Three nights, three tales within the tale, each in another key and each tightening the knot around the "
-            "listeners: {a_label} for lovers of storytelling itself, with a sting in the final silence.",
-            "A stranger-comes-to-town story in which the stranger never lies, never threatens and never raises a voice: "
-            "{a_label} where courtesy is the most unsettling weapon in the house.",
+            (
+                "Three nights, three tales within the tale, each in another key and each tightening the knot "
+                "around the listeners: {a_label} for lovers of storytelling itself, with a sting in the final "
+                "silence."
+            ),
+            (
+                "A stranger-comes-to-town story in which the stranger never lies, never threatens and never "
+                "raises a voice: {a_label} where courtesy is the most unsettling weapon in the house."
+            ),
         ),
         conflicts=(
             "Hospitality forbids {hero} to ask the only question that matters.",
@@ -450,20 +612,30 @@ SITUATIONS = (
     Situation(
         key="alliance",
         developments=(
-            "For half a lifetime {hero} and {rival} have fought over {thing}. Then {body} takes everything from both of them, and "
-            "the two best enemies in the district must share one room, one plan and one coat.",
-            "Only one person can help {hero} keep {price}: {rival}, whose trust was broken long ago and with good reason. "
-            "They have until the next full moon, and a list of old insults to work through first.",
+            (
+                "For half a lifetime {hero} and {rival} have fought over {thing}. Then {body} takes everything "
+                "from both of them, and the two best enemies in the district must share one room, one plan and "
+                "one coat."
+            ),
+            (
+                "Only one person can help {hero} keep {price}: {rival}, whose trust was broken long ago and with "
+                "good reason. They have until the next full moon, and a list of old insults to work through "
+                "first."
+            ),
         ),
         hooks=(
             "Two perfect enemies, one room, one plan, and only one coat.",
             "{Hero} needs help from the one person owed an apology.",
         ),
         usps=(
-            "The pleasure is in the quarrelling: two experts in each other's weaknesses, forced to turn that knowledge to "
-            "good use. {Label} whose dialogue fights, dances and finally tells the truth.",
-            "A feud seen from the inside, with its rituals, its comforts and its secret respect: {a_label} which suggests "
-            "that being understood by an enemy may be the beginning of freedom.",
+            (
+                "The pleasure is in the quarrelling: two experts in each other's weaknesses, forced to turn that "
+                "knowledge to good use. {Label} whose dialogue fights, dances and finally tells the truth."
+            ),
+            (
+                "A feud seen from the inside, with its rituals, its comforts and its secret respect: {a_label} "
+                "which suggests that being understood by an enemy may be the beginning of freedom."
+            ),
         ),
         conflicts=(
             "The feud has a cause that neither dares to mention.",
@@ -481,20 +653,29 @@ SITUATIONS = (
     Situation(
         key="auction",
         developments=(
-            "{TheThing} will be auctioned tonight, and everyone with an old longing is coming to the same hall. {Hero} has no "
-            "money, one evening, and a secret that would drive the price to nothing. {Rival} is bidding with {price}.",
-            "Here decisions are sold to the highest bidder, and tonight everything turns on {thing}. {Hero} has come to bid for "
-            "those who cannot; {rival} has come to show that everyone can be bought.",
+            (
+                "{TheThing} will be auctioned tonight, and everyone with an old longing is coming to the same "
+                "hall. {Hero} has no money, one evening, and a secret that would drive the price to nothing. "
+                "{Rival} is bidding with {price}."
+            ),
+            (
+                "Here decisions are sold to the highest bidder, and tonight everything turns on {thing}. {Hero} "
+                "has come to bid for those who cannot; {rival} has come to show that everyone can be bought."
+            ),
         ),
         hooks=(
             "{Hero} has one evening, no money, and a secret worth everything.",
             "Everything has its price tonight, and someone is bidding with {price}.",
         ),
         usps=(
-            "One hall, one night, a dozen bidders who each believe they are the hero: {a_label} as a chamber piece, in which "
-            "every raised hand reveals a life and every price tells a secret.",
-            "The bids are never money: years, names, memories, a voice. {Label} with a deliciously simple rule that "
-            "forces every character to say aloud what they can live without.",
+            (
+                "One hall, one night, a dozen bidders who each believe they are the hero: {a_label} as a chamber "
+                "piece, in which every raised hand reveals a life and every price tells a secret."
+            ),
+            (
+                "The bids are never money: years, names, memories, a voice. {Label} with a deliciously simple "
+                "rule that forces every character to say aloud what they can live without."
+            ),
         ),
         conflicts=(
             "{Hero} could win at once by ruining a friend's good name.",
@@ -512,21 +693,30 @@ SITUATIONS = (
     Situation(
         key="homecoming",
         developments=(
-            "Someone mourned for seven years walks in at supper and asks why there is a stranger's coat in the hall. {Hero} "
-            "is overjoyed and the first to notice what is wrong. {Rival} is the only other person who is not celebrating, "
-            "and both are thinking of {thing}.",
-            "{Hero} comes home after a long absence to find a grave with a familiar name, a life closed politely behind it, "
-            "and {rival} in charge of {thing}. To be alive again will require paperwork, courage and {price}.",
+            (
+                "Someone mourned for seven years walks in at supper and asks why there is a stranger's coat in "
+                "the hall. {Hero} is overjoyed and the first to notice what is wrong. {Rival} is the only other "
+                "person who is not celebrating, and both are thinking of {thing}."
+            ),
+            (
+                "{Hero} comes home after a long absence to find a grave with a familiar name, a life closed "
+                "politely behind it, and {rival} in charge of {thing}. To be alive again will require paperwork, "
+                "courage and {price}."
+            ),
         ),
         hooks=(
             "After seven years the lost one returns. The grave is not empty.",
             "{Hero} comes home to a warm supper and a grave of the right size.",
         ),
         usps=(
-            "A homecoming told by those who stayed: joy, resentment and the awkward matter of the spare room. {Label} which "
-            "asks whether a place in other people's lives can ever be reclaimed.",
-            "The question is not where the missing one has been, but who everybody became in the meantime: {a_label} that "
-            "finds suspense in small domestic adjustments and a locked drawer.",
+            (
+                "A homecoming told by those who stayed: joy, resentment and the awkward matter of the spare "
+                "room. {Label} which asks whether a place in other people's lives can ever be reclaimed."
+            ),
+            (
+                "The question is not where the missing one has been, but who everybody became in the meantime: "
+                "{a_label} that finds suspense in small domestic adjustments and a locked drawer."
+            ),
         ),
         conflicts=(
             "The family has healed around the gap and must now be hurt again.",
@@ -538,27 +728,41 @@ SITUATIONS = (
             "a family vocabulary the returned one no longer understands",
             "seven years of unopened birthday letters",
         ),
-        titles=("The {emblem} Homecoming", "{TheRole} Comes Home", "The {emblem} at the Table", "Seven Years of {emblem}"),
+        titles=(
+            "The {emblem} Homecoming",
+            "{TheRole} Comes Home",
+            "The {emblem} at the Table",
+            "Seven Years of {emblem}",
+        ),
         themes=("absence and belonging", "grief reversed"),
     ),
     Situation(
         key="repair",
         developments=(
-            "{Hero} is hired to repair something ordinary and finds, hidden inside, the first of nine instructions that lead "
-            "to {thing}. Each repair mends an object and breaks an agreement. {Rival} has been following the same trail "
-            "from the other end.",
-            "Something that has always worked stops working, and {hero} is blamed. To mend it takes three parts: one is "
-            "for sale, one is sacred, and the third is in the hands of {rival}, together with {thing}.",
+            (
+                "{Hero} is hired to repair something ordinary and finds, hidden inside, the first of nine "
+                "instructions that lead to {thing}. Each repair mends an object and breaks an agreement. {Rival} "
+                "has been following the same trail from the other end."
+            ),
+            (
+                "Something that has always worked stops working, and {hero} is blamed. To mend it takes three "
+                "parts: one is for sale, one is sacred, and the third is in the hands of {rival}, together with "
+                "{thing}."
+            ),
         ),
         hooks=(
             "Nine repairs, nine hidden messages, and somebody is working backwards towards {hero}.",
             "{Hero} can mend anything except what the mending brings to light.",
         ),
         usps=(
-            "Each chapter mends one object and uncovers one life, until the repairs add up to a confession: {a_label} with "
-            "the satisfactions of craft, a slow mystery and hands that know more than heads.",
-            "A quest told through tools, materials and patience in place of battles; what is mended changes its owner. "
-            "{Label} for everyone who has ever opened a clock to see why it stopped.",
+            (
+                "Each chapter mends one object and uncovers one life, until the repairs add up to a confession: "
+                "{a_label} with the satisfactions of craft, a slow mystery and hands that know more than heads."
+            ),
+            (
+                "A quest told through tools, materials and patience in place of battles; what is mended changes "
+                "its owner. {Label} for everyone who has ever opened a clock to see why it stopped."
+            ),
         ),
         conflicts=(
             "Every object that is mended breaks an agreement between neighbours.",
@@ -570,7 +774,12 @@ SITUATIONS = (
             "a workshop where quarrels are left along with the broken things",
             "a repair manual annotated by three generations of enemies",
         ),
-        titles=("The {emblem} Mender", "The {emblem} and Other Repairs", "{TheRoles} Toolbox", "A Crack in the {emblem}"),
+        titles=(
+            "The {emblem} Mender",
+            "The {emblem} and Other Repairs",
+            "{TheRoles} Toolbox",
+            "A Crack in the {emblem}",
+        ),
         themes=("mending and memory", "the patience of hands"),
     ),
 )

@@ -9,7 +9,7 @@ from typing import Literal
 
 import regex
 
-from services.contexts.genesis.engine.text import Language, excerpt
+from services.contexts.genesis.engine.text import Language, excerpt, listed
 
 IDEA_WHOLE_MAX = 200
 """Ideas up to this many characters stand in the premise as a whole; of longer ones the beginning does."""
@@ -48,10 +48,12 @@ def quoted_words(idea: str) -> str:
 
 
 # What people type when they have none: the product's own button says it.
-_NO_IDEA = regex.compile(r"(?:请?给我一?点?灵感|随便|give me (?:some )?inspiration|inspire me|surprise me)[!.。！~～]*", regex.I)  # noqa: RUF001
-_SENTENCE_END = regex.compile(r"[.!?…。！？][\"'”’」』)）]*$")  # noqa: RUF001 - full-width stops are meant
-_SENTENCE_INSIDE = regex.compile(r"[.!?;\n。！？；]")  # noqa: RUF001 - full-width stops are meant
-_LIST_BREAK = regex.compile(r"\s*[,;/+|、，；\n]\s*")  # noqa: RUF001 - full-width commas are meant
+_NO_IDEA = regex.compile(
+    r"(?:请?给我一?点?灵感|随便|give me (?:some )?inspiration|inspire me|surprise me)[!.。！~～]*", regex.I
+)
+_SENTENCE_END = regex.compile(r"[.!?…。！？][\"'”’」』)）]*$")
+_SENTENCE_INSIDE = regex.compile(r"[.!?;\n。！？；]")
+_LIST_BREAK = regex.compile(r"\s*[,;/+|、，；\n]\s*")
 
 
 def ends_a_sentence(text: str) -> bool:
@@ -61,30 +63,38 @@ def ends_a_sentence(text: str) -> bool:
 
 # --- English -----------------------------------------------------------------------------------------------------
 
-_EN_PEOPLE = """
+_EN_PEOPLE = listed("""
     accountant acrobat actor actress adventurer agent alchemist ambassador android angel apprentice archer architect
-    archivist artist assassin astronaut astronomer aunt author baby baker bard barber bartender beekeeper beggar biologist
-    blacksmith boy brother bride builder butcher butler captain carpenter cartographer chef chemist child cleaner clerk
-    clown coach collector colonel composer conductor cook cop courier cowboy dancer daughter dentist designer detective
-    diver diplomat doctor dragon driver duchess duke editor emperor empress engineer explorer farmer father firefighter
-    fisherman florist forger fortune-teller friar gardener general ghost girl goalkeeper governess grandfather
-    grandmother guard guide hacker heir heiress hermit historian horse hunter inspector inventor janitor jeweller
-    journalist judge keeper kid king knight lawyer librarian lighthouse-keeper locksmith magician maid man mapmaker
-    mathematician mayor mechanic medic merchant messenger midwife miner minister monk monster mother musician nanny
-    neighbour neighbor novelist nun nurse officer operator orphan painter pastor patient philosopher photographer pianist
-    pilot pirate plumber poet policeman policewoman politician porter postman priest prince princess prisoner professor
-    programmer prophet puppeteer queen ranger refugee reporter robot sailor salesman scholar schoolgirl schoolboy
-    scientist scribe sculptor seamstress secretary senator sheriff shepherd shopkeeper singer sister smuggler soldier
-    son sorcerer spy stranger student surgeon swordsman tailor teacher teenager thief toymaker trader translator
-    traveller traveler treasurer tutor twin uncle undertaker vampire veteran veterinarian violinist waiter waitress
-    warden warrior watchmaker weaver widow widower wife witch witness wizard woman worker writer zookeeper
-""".split()
-_EN_PERSON = rf"(?:[\w'’-]+\s+){{0,2}}?(?:{'|'.join(_EN_PEOPLE)}|[a-z]+(?:keeper|maker|smith|herd|monger|wright|ologist))"
+    archivist artist assassin astronaut astronomer aunt author baby baker bard barber bartender beekeeper beggar
+    biologist blacksmith boy brother bride builder butcher butler captain carpenter cartographer chef chemist child
+    cleaner clerk clown coach collector colonel composer conductor cook cop courier cowboy dancer daughter dentist
+    designer detective diver diplomat doctor dragon driver duchess duke editor emperor empress engineer explorer
+    farmer father firefighter fisherman florist forger fortune-teller friar gardener general ghost girl goalkeeper
+    governess grandfather grandmother guard guide hacker heir heiress hermit historian horse hunter inspector
+    inventor janitor jeweller journalist judge keeper kid king knight lawyer librarian lighthouse-keeper locksmith
+    magician maid man mapmaker mathematician mayor mechanic medic merchant messenger midwife miner minister monk
+    monster mother musician nanny neighbour neighbor novelist nun nurse officer operator orphan painter pastor
+    patient philosopher photographer pianist pilot pirate plumber poet policeman policewoman politician porter
+    postman priest prince princess prisoner professor programmer prophet puppeteer queen ranger refugee reporter
+    robot sailor salesman scholar schoolgirl schoolboy scientist scribe sculptor seamstress secretary senator
+    sheriff shepherd shopkeeper singer sister smuggler soldier son sorcerer spy stranger student surgeon swordsman
+    tailor teacher teenager thief toymaker trader translator traveller traveler treasurer tutor twin uncle
+    undertaker vampire veteran veterinarian violinist waiter waitress warden warrior watchmaker weaver widow widower
+    wife witch witness wizard woman worker writer zookeeper
+""")
+_EN_PERSON = (
+    rf"(?:[\w'’-]+\s+){{0,2}}?(?:{'|'.join(sorted(_EN_PEOPLE))}"
+    r"|[a-z]+(?:keeper|maker|smith|herd|monger|wright|ologist))"
+)
 _EN_NAME = r"\p{Lu}\p{L}+(?:[-\s]\p{Lu}\p{L}+)?"
 _EN_NAMED = regex.compile(rf"\b(?:named|called)\s+(?P<name>{_EN_NAME})")
 _EN_APPOSED = regex.compile(rf"^(?P<name>{_EN_NAME}),\s+(?:an?|the)\s+{_EN_PERSON}\b")
-_EN_SUBJECT = regex.compile(rf"^(?:when|as|if|while|after|before|once|until|because)\s+(?P<name>{_EN_NAME})\s+\p{{Ll}}", regex.I)
-_EN_WHO = regex.compile(r"^(?:an?|the)\s+(?P<person>(?:[\w'’-]+\s+){0,3}[\w'’-]+)\s+who(?:se)?\s+(?P<rest>.+)$", regex.I)
+_EN_SUBJECT = regex.compile(
+    rf"^(?i:when|as|if|while|after|before|once|until|because)\s+(?P<name>{_EN_NAME})\s+\p{{Ll}}"
+)
+_EN_WHO = regex.compile(
+    r"^(?:an?|the)\s+(?P<person>(?:[\w'’-]+\s+){0,3}[\w'’-]+)\s+who(?:se)?\s+(?P<rest>.+)$", regex.I
+)
 _EN_SOMEBODY = regex.compile(rf"\b(?:an?|the)\s+(?P<person>{_EN_PERSON})\b(?!['’])", regex.I)
 _EN_SECOND_PERSON = regex.compile(r"\band\s+(?:an?|the|his|her|their)\b", regex.I)
 _EN_WISH = regex.compile(
@@ -93,27 +103,29 @@ _EN_WISH = regex.compile(
     regex.I,
 )
 _EN_QUESTION = regex.compile(r"^(?:what\s+if|what\s+happens\s+(?:if|when)|suppose|imagine)\b", regex.I)
-_EN_SETTING = regex.compile(r"\b(?:in|on|at|aboard|inside|beneath|under)\s+(?:an?|the|\p{Lu})", regex.I)
-_EN_BEFORE_OBJECT = frozenset(
-    "can could must may might will would shall only always never still secretly cannot not once also just to".split()
-)
-_EN_ARTICLES = frozenset("a an the".split())
-_EN_POSSESSIVES = frozenset("her his their its my our your".split())
-_EN_PREPOSITIONS = frozenset("to with for about into in on at from of by through over under against".split())
+_EN_SETTING = regex.compile(r"\b(?i:in|on|at|aboard|inside|beneath|under)\s+(?:an?\b|the\b|\p{Lu})")
+_EN_BEFORE_OBJECT = listed("""
+    can could must may might will would shall only always never still secretly cannot not once also just to
+""")
+_EN_ARTICLES = frozenset({"a", "an", "the"})
+_EN_POSSESSIVES = listed("her his their its my our your")
+_EN_PREPOSITIONS = listed("""
+    to with for about into in on at from of by through over under against
+""")
 _EN_NOUN = regex.compile(
     r"\b(?P<article>an?|the)\s+(?P<noun>\p{L}[\p{L}'’-]*(?:\s+\p{L}[\p{L}'’-]*)?)"
     r"(?=[,.;:!?]|\s+(?:in|on|at|of|to|from|with|by|that|which|where|whose|is|was|and|or|but|for|under|between|until|when)\b|$)",
     regex.I,
 )
-_EN_NOT_NOUNS = frozenset(
-    """story novel book tale idea something lot little few way time day man woman boy girl person people world end
-    found took saw came went got made lost left fell knew ran met heard felt became began stole built kept woke can will
-    must could would should next last first same other only""".split()
-)
-_EN_NO_OBJECT = frozenset(
-    """back away home again twice alone everywhere anymore forever together there here up down out off well too be been
-    is are was were has have had he she they it who that when because if and or but""".split()
-)
+_EN_NOT_NOUNS = listed("""
+    story novel book tale idea something lot little few way time day man woman boy girl person people world end
+    found took saw came went got made lost left fell knew ran met heard felt became began stole built kept woke can
+    will must could would should next last first same other only
+""")
+_EN_NO_OBJECT = listed("""
+    back away home again twice alone everywhere anymore forever together there here up down out off well too be been
+    is are was were has have had he she they it who that when because if and or but
+""")
 
 
 def _read_english(words: str) -> Spark:
@@ -195,21 +207,24 @@ def _is_noun_phrase(phrase: list[str]) -> bool:
 
 # --- Chinese -----------------------------------------------------------------------------------------------------
 
-_ZH_PEOPLE = """
-    图书管理员 守望者 守护者 守门人 守墓人 守夜人 看守人 守林人 钟表匠 科学家 工程师 程序员 宇航员 机器人 邮递员 管理员 调查员
-    研究员 修复师 调音师 建筑师 魔术师 摄影师 快递员 翻译官 探险家 小说家 音乐家 女孩 男孩 女人 男人 少年 少女 老人 孩子 青年
-    医生 护士 老师 教师 侦探 警察 警长 律师 记者 作家 画家 诗人 歌手 演员 厨师 司机 船长 水手 渔夫 渔民 农夫 商人 将军 士兵
-    国王 女王 王子 公主 皇帝 太监 宫女 刺客 剑客 刀客 侠客 道士 和尚 书生 仙人 巫师 女巫 骑士 猎人 工匠 铁匠 木匠 裁缝 学生
-    旅人 信使 邮差 乞丐 小偷 盗贼 杀手 母亲 父亲 女儿 儿子 姐姐 妹妹 哥哥 弟弟 奶奶 爷爷 寡妇 孤儿 店主 老板 掌柜 大厨 姑娘
-    婆婆 师傅 徒弟 弟子 仙女 狐妖 妖怪 幽灵 吸血鬼 法医 法官 编辑 上班族 打工人 保安 外卖员 修士 剑修 掌门 镖师 郎中
-""".split()
-_ZH_PERSON = rf"(?:{'|'.join(sorted(_ZH_PEOPLE, key=len, reverse=True))})"
+_ZH_PEOPLE = listed("""
+    图书管理员 守望者 守护者 守门人 守墓人 守夜人 看守人 守林人 钟表匠 科学家 工程师 程序员 宇航员 机器人 邮递员
+    管理员 调查员 研究员 修复师 调音师 建筑师 魔术师 摄影师 快递员 翻译官 探险家 小说家 音乐家 女孩 男孩 女人 男人
+    少年 少女 老人 孩子 青年 医生 护士 老师 教师 侦探 警察 警长 律师 记者 作家 画家 诗人 歌手 演员 厨师 司机 船长
+    水手 渔夫 渔民 农夫 商人 将军 士兵 国王 女王 王子 公主 皇帝 太监 宫女 刺客 剑客 刀客 侠客 道士 和尚 书生 仙人
+    巫师 女巫 骑士 猎人 工匠 铁匠 木匠 裁缝 学生 旅人 信使 邮差 乞丐 小偷 盗贼 杀手 母亲 父亲 女儿 儿子 姐姐 妹妹
+    哥哥 弟弟 奶奶 爷爷 寡妇 孤儿 店主 老板 掌柜 大厨 姑娘 婆婆 师傅 徒弟 弟子 仙女 狐妖 妖怪 幽灵 吸血鬼 法医 法官
+    编辑 上班族 打工人 保安 外卖员 修士 剑修 掌门 镖师 郎中
+""")
+_ZH_PERSON = rf"(?:{'|'.join(sorted(_ZH_PEOPLE, key=lambda person: (-len(person), person)))})"
 _ZH_PERSON_END = regex.compile(
     rf"(?:{_ZH_PERSON}|[者师员人家匠兵生手工客侠孩童妇夫官长僧警探贼盗王]|王子|公子|孩子|男子|女子|弟子|妻子|儿子)$"
 )
 _ZH_ONE = r"(?:一个|一名|一位|有个|有一个|有一位)"
 _ZH_WHO = regex.compile(rf"^{_ZH_ONE}(?P<what>[^，。；！？、：\s]{{2,40}})的(?P<person>[\p{{Han}}]{{1,8}})$")
-_ZH_SOMEBODY = regex.compile(rf"(?:个|名|位|的|关于|^)(?P<person>(?:(?![的个名位一关于有在是和与跟叫])\p{{Han}}){{0,4}}?{_ZH_PERSON})")
+_ZH_SOMEBODY = regex.compile(
+    rf"(?:个|名|位|的|关于|^)(?P<person>(?:(?![的个名位一关于有在是和与跟叫])\p{{Han}}){{0,4}}?{_ZH_PERSON})"
+)
 _ZH_NAMED = regex.compile(r"(?:名叫|名为|叫做|叫作|个叫)(?P<name>[\p{Han}·]{2,4}?)(?=[的，。、；：！？\s]|是|在|$)")
 _ZH_WISH = regex.compile(
     r"^(?:我想|我要|我希望|想写|想要|帮我|请|给我|写一|写个|来一|来个|讲一|讲个|关于|一个关于|一部|一篇|一本|故事)"
@@ -249,7 +264,7 @@ def _chinese_shape(words: str, *, is_person: bool) -> Shape:
         return "keywords"
     if _ZH_WISH.match(words):
         return "quotation"
-    if words.endswith(("?", "？")) or _ZH_QUESTION.match(words):  # noqa: RUF001 - full-width mark is meant
+    if words.endswith(("?", "？")) or _ZH_QUESTION.match(words):
         return "question"
     return "person" if is_person else "statement"
 

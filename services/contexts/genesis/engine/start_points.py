@@ -1,5 +1,6 @@
 """Places to start from when there is no idea yet: examples to click on, cut from the built-in author's material."""
 
+from itertools import pairwise
 from typing import Literal
 
 from services.contexts.genesis.engine.choices import Choices
@@ -46,7 +47,11 @@ def start_points(language: Language, *, seed: str = "") -> tuple[StartPoint, ...
     types = (StartPoint(kind="type", title=genre.name, examples=genre.subtypes) for genre in material.genres)
     ways: tuple[tuple[StartKind, str, list[str]], ...] = (
         ("idea", "what_if", [_what_if(genre, choices, language) for genre in genres]),
-        ("idea", "collision", [_collision(one, two, choices, language) for one, two in zip(genres, genres[1:], strict=False)]),
+        (
+            "idea",
+            "collision",
+            [_collision(one, two, choices, language) for one, two in pairwise(genres)],
+        ),
         ("character", "character", _characters(material, choices)),
         ("world", "world", [_world(genre, choices, language) for genre in genres]),
         ("theme", "theme", [capitalised(choices.one(f"theme/{genre.key}", genre.themes)) for genre in genres]),
@@ -59,7 +64,7 @@ def start_points(language: Language, *, seed: str = "") -> tuple[StartPoint, ...
 
 def _what_if(genre: Genre, choices: Choices, language: Language) -> str:
     rule = typeset(choices.one(f"rule/{genre.key}", genre.rules), language)
-    return f"如果{rule}，会怎样？" if language == "zh" else f"What if there were a place where {rule}?"  # noqa: RUF001
+    return f"如果{rule}，会怎样？" if language == "zh" else f"What if there were a place where {rule}?"
 
 
 def _collision(one: Genre, two: Genre, choices: Choices, language: Language) -> str:
@@ -81,4 +86,4 @@ def _characters(material: Material, choices: Choices) -> list[str]:
 def _world(genre: Genre, choices: Choices, language: Language) -> str:
     place = typeset(choices.one(f"place/{genre.key}", genre.places), language)
     rule = typeset(choices.one(f"rule/{genre.key}", genre.rules), language)
-    return sentence(f"在{place}，{rule}" if language == "zh" else capitalised(f"{place}, {rule}"), language)  # noqa: RUF001
+    return sentence(f"在{place}，{rule}" if language == "zh" else capitalised(f"{place}, {rule}"), language)

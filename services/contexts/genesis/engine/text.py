@@ -16,8 +16,8 @@ _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Sy
 _GRAPHEME = regex.compile(r"\X")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")
 # Up to and with the first full stop that ends a sentence; decimals and "e.g." are followed by no blank or capital.
-_SENTENCE = regex.compile(r".+?(?:[。！？!?…]+[”』」\"]*|\.(?=\s)|\n|$)", regex.DOTALL)  # noqa: RUF001 - full-width stops are meant
-_BREAK = regex.compile(r"[\s,;:。，、；：！？!?—]")  # noqa: RUF001 - full-width stops are meant
+_SENTENCE = regex.compile(r".+?(?:[。！？!?…]+[”』」\"]*|\.(?=\s)|\n|$)", regex.DOTALL)
+_BREAK = regex.compile(r"[\s,;:。，、；：！？!?—]")
 
 
 def storable(text: str) -> str:
@@ -46,6 +46,11 @@ def detect_language(*texts: str) -> Language:
     joined = " ".join(texts)
     letters = len(_LETTER.findall(joined))
     return "zh" if letters == 0 or len(_HAN.findall(joined)) * 4 >= letters else "en"
+
+
+def listed(text: str) -> frozenset[str]:
+    """Return the words of a list that is written as a paragraph, to keep long lists readable in the source."""
+    return frozenset(text.split())
 
 
 def words(text: str) -> list[str]:
@@ -83,7 +88,7 @@ def _whole_graphemes(text: str, limit: int) -> str:
 def shortened(text: str, limit: int) -> str:
     """Return the text on one line, at most `limit` characters, with an ellipsis where something is missing."""
     line = " ".join(text.split())
-    return line if len(line) <= limit else excerpt(line, limit - 1).rstrip(".,;:。，；：") + "…"  # noqa: RUF001 - meant
+    return line if len(line) <= limit else excerpt(line, limit - 1).rstrip(".,;:。，；：") + "…"
 
 
 def is_right_to_left(text: str) -> bool:

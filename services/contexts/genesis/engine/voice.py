@@ -6,21 +6,23 @@ from dataclasses import dataclass
 import regex
 
 from services.contexts.genesis.engine.sparks import ends_a_sentence
-from services.contexts.genesis.engine.text import Language
+from services.contexts.genesis.engine.text import Language, listed
 
 _ARTICLE = regex.compile(r"^(?:an?|the)\s+", regex.I)
 _POSSESSIVE = regex.compile(r"^(?:her|his|their|its|my|our|your)\b", regex.I)
 _QUOTED = regex.compile(r'"([^"]*)"')
-_COUNTABLE_KINDS = frozenset(
-    """fantasy drama mystery novel tragicomedy whodunit thriller saga romance hunt journey adventure chronicle fable comedy
-    farce caper story tale opera""".split()
-)
-_SMALL_IN_TITLES = frozenset("a an the and or but nor of in on at to for from by with as into over".split())
+_COUNTABLE_KINDS = listed("""
+    fantasy drama mystery novel tragicomedy whodunit thriller saga romance hunt journey adventure chronicle fable
+    comedy farce caper story tale opera
+""")
+_SMALL_IN_TITLES = listed("""
+    a an the and or but nor of in on at to for from by with as into over
+""")
 
 
 @dataclass(frozen=True, slots=True)
 class Hero:
-    """The person a story is about: as `introduced` ("a hedge witch"), and as `called` afterwards ("the hedge witch")."""
+    """Whom a story is about: as `introduced` ("a hedge witch"), and as `called` afterwards ("the hedge witch")."""
 
     introduced: str
     called: str
@@ -119,7 +121,7 @@ def paragraph(sentences: Sequence[str], language: Language) -> str:
 
 def phrase(text: str) -> str:
     """Return a text fit for the middle of a sentence: without its full stop."""
-    return regex.sub(r"[.。!！?？…;；,，]+$", "", text.strip())  # noqa: RUF001 - full-width stops are meant
+    return regex.sub(r"[.。!！?？…;；,，]+$", "", text.strip())
 
 
 def _owning(person: str) -> str:
