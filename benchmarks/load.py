@@ -57,9 +57,7 @@ class LoadReport(BaseModel):
 
 def start_load(plan: LoadPlan) -> "subprocess.Popen[bytes]":
     """Starts a generator process; `finish_load` waits for its report."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(plan.model_dump_json().encode())
     process.stdin.close()

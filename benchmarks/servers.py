@@ -70,7 +70,9 @@ def running_postgres() -> Iterator[Database]:
 
 
 @contextmanager
-def running_http_servers(module: str, database_url: str, secret: str, *, count: int = 1) -> Iterator[Sequence[HttpServer]]:
+def running_http_servers(
+    module: str, database_url: str, secret: str, *, count: int = 1
+) -> Iterator[Sequence[HttpServer]]:
     """`python -m <module>`, so many times, with the settings of a command API, each ready."""
     with tempfile.TemporaryDirectory(prefix="studio-bench-") as name, ExitStack() as stack:
         directory = Path(name)

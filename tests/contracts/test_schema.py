@@ -49,9 +49,15 @@ def _relations(url: str) -> set[str]:
 
 
 def _models() -> dict[str, type[Table]]:
-    found = [value for module in (write_side, conversation_tables, genesis_tables, novel_tables) for value in vars(module).values()]
+    found = [
+        value
+        for module in (write_side, conversation_tables, genesis_tables, novel_tables)
+        for value in vars(module).values()
+    ]
     return {
-        model.TABLE: model for model in found if isinstance(model, type) and issubclass(model, Table) and model is not Table
+        model.TABLE: model
+        for model in found
+        if isinstance(model, type) and issubclass(model, Table) and model is not Table
     }
 
 
@@ -89,9 +95,13 @@ def test_a_migration_that_was_edited_after_it_ran_is_refused(empty_database: str
 
 
 def test_ac2_two_open_commands_of_a_type_clash_and_closed_ones_do_not(migrated: str) -> None:
-    session_id, insert = uuid4(), (
-        "INSERT INTO command_inbox (id, user_id, session_id, command_type, idempotency_key, request_hash, status, error_message)"
-        " VALUES (%s, %s, %s, 'T', %s, '', %s, 'why')"
+    session_id, insert = (
+        uuid4(),
+        (
+            "INSERT INTO command_inbox "
+            "(id, user_id, session_id, command_type, idempotency_key, request_hash, status, error_message)"
+            " VALUES (%s, %s, %s, 'T', %s, '', %s, 'why')"
+        ),
     )
 
     def add(connection: psycopg.Connection, status: str) -> None:
@@ -129,7 +139,8 @@ def test_ac4_every_table_has_a_model_with_the_same_columns_types_and_nullability
         ).fetchall()
         enums: dict[str, list[str]] = {}
         for name, label in connection.execute(
-            "SELECT t.typname, e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid ORDER BY e.enumsortorder"
+            "SELECT t.typname, e.enumlabel FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid "
+            "ORDER BY e.enumsortorder"
         ):
             enums.setdefault(name, []).append(label)
     model = _models()[table]
@@ -141,7 +152,8 @@ def test_ac4_every_table_has_a_model_with_the_same_columns_types_and_nullability
         kinds = members - {type(None)}
         if data_type == "USER-DEFINED":
             (enum,) = kinds
-            assert isinstance(enum, type) and issubclass(enum, StrEnum)
+            assert isinstance(enum, type)
+            assert issubclass(enum, StrEnum)
             assert list(enum) == enums[udt_name], name
         elif not all(isinstance(kind, type) and issubclass(kind, StrEnum) for kind in kinds):
             expected = PYTHON_TYPES[data_type]

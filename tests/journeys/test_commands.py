@@ -141,7 +141,9 @@ def test_ac48_the_whole_chain_of_a_command_carries_its_id(user: Client, session_
         "Conversation.Round.Created",
     ]
     assert all(metadata["flow_id"] and metadata["stage_id"] for _, metadata in events)
-    tasks = user.studio.rows("SELECT correlation_id::text FROM async_tasks WHERE triggered_by_command_id = %s", command_id)
+    tasks = user.studio.rows(
+        "SELECT correlation_id::text FROM async_tasks WHERE triggered_by_command_id = %s", command_id
+    )
     assert tasks == [(command_id,)]
     rounds = user.get(f"/conversations/sessions/{session_id}/rounds").json()
     assert [(r["role"], r["correlation_id"], r["round_path"]) for r in rounds] == [

@@ -112,7 +112,9 @@ def test_one_key_twice_in_a_batch_has_one_effect_and_one_answer(handler: Command
     assert counts(migrated) == (1, 1, 1)
 
 
-def test_somebody_elses_novel_is_refused_exactly_like_one_that_is_not_there(handler: CommandHandler, migrated: str) -> None:
+def test_somebody_elses_novel_is_refused_exactly_like_one_that_is_not_there(
+    handler: CommandHandler, migrated: str
+) -> None:
     owner, stranger = uuid4(), uuid4()
     novel = new_novel(owner)
     handler.handle([novel])

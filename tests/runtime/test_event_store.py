@@ -57,7 +57,9 @@ class OpaqueStates(StudioRecorder):
 
 def _wrapped(event: StoredEvent) -> StoredEvent:
     record = _record(str(event.originator_id), payload={"opaque": event.state.decode()})
-    return stored_event(AggregateKey("Opaque", str(event.originator_id)), event.originator_version + 1, event.topic, record)
+    return stored_event(
+        AggregateKey("Opaque", str(event.originator_id)), event.originator_version + 1, event.topic, record
+    )
 
 
 def _unwrapped(event: Any) -> Any:
@@ -108,7 +110,9 @@ class RecorderConformance(ApplicationRecorderTestCase[StudioRecorder]):
         self.optional_test_insert_subscribe()
 
 
-def _one_command(store: EventStore, *, fail_after: str | None = None, aggregate_id: str | None = None, version: int = 1) -> UUID:
+def _one_command(
+    store: EventStore, *, fail_after: str | None = None, aggregate_id: str | None = None, version: int = 1
+) -> UUID:
     command_id, aggregate = uuid4(), AggregateKey("Sample", aggregate_id or str(uuid4()))
     record = _record(aggregate.id) | {"correlation_id": str(command_id)}
     inbox = {
@@ -141,11 +145,14 @@ def _counts(database_url: str) -> tuple[int, int, int]:
     return row
 
 
-def test_ac9_a_commit_writes_inbox_events_and_outbox_under_the_commands_id(store: EventStore, database_url: str) -> None:
+def test_ac9_a_commit_writes_inbox_events_and_outbox_under_the_commands_id(
+    store: EventStore, database_url: str
+) -> None:
     command_id = _one_command(store)
     with psycopg.connect(database_url) as connection:
         row = connection.execute(
-            "SELECT i.id, e.correlation_id, (o.headers ->> 'ce_correlationid')::uuid, o.position = e.id, o.status::text "
+            "SELECT i.id, e.correlation_id, (o.headers ->> 'ce_correlationid')::uuid, "
+            "o.position = e.id, o.status::text "
             "FROM command_inbox i, domain_events e, event_outbox o"
         ).fetchone()
     assert row == (command_id, command_id, command_id, True, "PENDING")
@@ -180,7 +187,9 @@ def test_a_taken_version_is_a_conflict_and_writes_nothing(store: EventStore, dat
     assert _counts(database_url) == (1, 1, 1)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE domain_events SET event_type = 'x'", "DELETE FROM domain_events", "TRUNCATE domain_events"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE domain_events SET event_type = 'x'", "DELETE FROM domain_events", "TRUNCATE domain_events"]
+)
 def test_ac6_events_can_be_neither_changed_nor_removed(statement: str, store: EventStore, database_url: str) -> None:
     _one_command(store)
     with psycopg.connect(database_url) as connection, pytest.raises(psycopg.Error, match="append-only"):
@@ -215,7 +224,9 @@ def test_ac19_a_later_position_never_becomes_visible_before_an_earlier_one(datab
     second.close()
 
 
-def test_a_stuck_writer_costs_the_others_a_refusal_and_no_hang(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stuck_writer_costs_the_others_a_refusal_and_no_hang(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from services.runtime import event_store
 
     stuck, other = EventStore(database_url), EventStore(database_url)

@@ -64,7 +64,8 @@ def process_body(flow: Columns) -> Body:
 def instance_body(record: Columns, flow_status: str) -> Body:
     """StageInstanceResponse."""
     names = (
-        "id", "stage", "sequence_number", "is_current", "created_at", "completed_at", "session_count", "confirmed_version",
+        "id", "stage", "sequence_number", "is_current", "created_at", "completed_at", "session_count",
+        "confirmed_version",
     )  # fmt: skip
     status = instance_status(record["status"], flow_status, is_current=record["is_current"])
     return _picked(record, names) | {"process_id": record["flow_id"], "status": status}

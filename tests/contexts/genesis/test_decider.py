@@ -1,5 +1,6 @@
 """Decisions about a genesis: given what has happened, when this is asked, then these events or this refusal."""
 
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,11 @@ def complete_current(stage: Stage) -> None:
 
 def test_a_flow_begins_with_a_running_record_of_the_first_stage(stage: Stage) -> None:
     flow = flow_of(stage)
-    assert (flow.status, flow.current_stage, flow.version) == (GenesisStatus.IN_PROGRESS, GenesisStage.INITIAL_PROMPT, 1)
+    assert (flow.status, flow.current_stage, flow.version) == (
+        GenesisStatus.IN_PROGRESS,
+        GenesisStage.INITIAL_PROMPT,
+        1,
+    )
     assert flow.current().status is StageStatus.RUNNING
 
 
@@ -195,15 +200,10 @@ def act(stage: Stage, action: str, target: GenesisStage) -> None:
 def test_no_sequence_of_commands_breaks_an_invariant(steps: list[tuple[str, GenesisStage]], navigation: str) -> None:
     stage = begun(navigation)
     for action, target in steps:
-        try:
+        if not flow_of(stage).records[0].links:
+            return  # every session was deleted: nobody is left to speak through
+        with suppress(Rejected):
             act(stage, action, target)
-        except Rejected:
-            pass
-        except (IndexError, AssertionError) as error:
-            if flow_of(stage).records[0].links:
-                raise
-            assert isinstance(error, IndexError), "only a flow whose sessions are all deleted has none to speak through"
-            return
         check_invariants(flow_of(stage))
     assert_same_when_refolded(stage)
 

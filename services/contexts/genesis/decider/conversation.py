@@ -237,9 +237,7 @@ def _draft_of_session(given: Given, scope: Scope, session: Session) -> Draft:
 def _check_session_named(session_id: UUID | None, payload: ContentPayload) -> None:
     if payload.session_id is not None and payload.session_id != session_id:
         detail = "payload.session_id is not the session of the path."
-        raise Rejected(
-            "SESSION_MISMATCH", detail, errors=(FieldError("/session_id", "SESSION_MISMATCH", detail),)
-        )
+        raise Rejected("SESSION_MISMATCH", detail, errors=(FieldError("/session_id", "SESSION_MISMATCH", detail),))
 
 
 def _entry(command: Start) -> tuple[GenesisMode, str | None]:

@@ -19,7 +19,14 @@ from services.contexts.genesis.engine.concepts import (
 )
 from services.contexts.genesis.engine.library import genres_named
 from services.contexts.genesis.engine.material import Genre
-from services.contexts.genesis.engine.scoring import DIMENSIONS, Dimension, convergence_suggestion, score_of
+from services.contexts.genesis.engine.scoring import (
+    DIMENSIONS,
+    Dimension,
+    convergence_suggestion,
+    expectations_of,
+    rate_concept,
+    score_of,
+)
 from services.contexts.genesis.engine.scoring_words import DIMENSION_NAMES
 from services.contexts.genesis.engine.similarity import nearest
 from services.contexts.genesis.engine.text import estimate_tokens, isolated, shortened
@@ -67,9 +74,10 @@ def _drafts(brief: Brief, request: ConceptRequest, choices: Choices) -> list[Con
 def _newest(
     brief: Brief, request: ConceptRequest, choices: Choices, index: int, shown: Sequence[ConceptDraft]
 ) -> ConceptDraft:
-    """Return the first version that is new enough, else the newest of all."""
+    """Return the first version that is new enough and strong enough, else a new one, else the newest of all."""
     titles = {other.title.casefold() for other in shown}
-    best: tuple[float, ConceptDraft] | None = None
+    expected = expectations_of(request)
+    versions: list[tuple[bool, bool, float, ConceptDraft]] = []
     for version in range(_VERSIONS_MAX):
         own = choices.under(index, version)
         casting = _casting(brief, request, choices, own, index + version * request.candidate_count)
@@ -77,12 +85,11 @@ def _newest(
             write_fusion(brief, casting, own, request.merge) if request.merge else write_concept(brief, casting, own)
         )
         likeness = nearest(draft, shown) + (draft.title.casefold() in titles)
-        if best is None or likeness < best[0]:
-            best = (likeness, draft)
-        if likeness < _NEW_ENOUGH:
-            break
-    assert best is not None
-    return best[1]
+        is_old, is_weak = likeness >= _NEW_ENOUGH, rate_concept(draft, expected).needs_optimization
+        if not is_old and not is_weak:
+            return draft
+        versions.append((is_old, is_weak, likeness, draft))
+    return min(versions, key=lambda version: version[:3])[3]
 
 
 def _casting(brief: Brief, request: ConceptRequest, choices: Choices, own: Choices, turn: int) -> Casting:

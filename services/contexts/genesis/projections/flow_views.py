@@ -331,5 +331,7 @@ QUERIES = (
     QueryRoute(
         _SETTINGS, SettingsListQuery, SQL, _reads("read_instance", "list_settings", "count_settings"), _list_settings
     ),
-    QueryRoute(f"{_SETTINGS}/{{version}}", SettingsQuery, SQL, _reads("read_instance", "read_settings"), _show_settings),
+    QueryRoute(
+        f"{_SETTINGS}/{{version}}", SettingsQuery, SQL, _reads("read_instance", "read_settings"), _show_settings
+    ),
 )  # fmt: skip
