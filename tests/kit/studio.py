@@ -191,7 +191,7 @@ class Client:
         made: dict[str, Any] = response.json()
         return made
 
-    def command(self, session_id: str, command_type: str, **payload: Any) -> httpx.Response:
+    def command(self, session_id: str, command_type: str, /, **payload: Any) -> httpx.Response:
         """A typed command on a session."""
         return self.post(f"/conversations/sessions/{session_id}/commands", {"type": command_type, "payload": payload})
 

@@ -2,14 +2,17 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
+from services.contexts.conversations.values import Role
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
-from shared_types.enums import DialogueRole, GenesisStage, ScopeType, SessionStatus
+from shared_types.enums import GenesisStage, ScopeType, SessionStatus
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 SettableStatus = Literal["ACTIVE", "COMPLETED", "FAILED", "ABANDONED", "PAUSED"]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Cost = Annotated[float, Field(ge=0, le=999_999.9999)]
+"""In ten digits, four of them behind the point."""
 
 
 class CreateSessionPayload(Payload):
@@ -72,7 +75,7 @@ class DeleteSession(Command):
 class CreateRoundPayload(Payload):
     """One thing said. `content` is another name of `input`, `response` of `output`; a text becomes `{content}`."""
 
-    role: Annotated[DialogueRole, Lax]
+    role: Role
     input: Object
     output: Object | None = None
     tool_calls: list[Any] | None = None
@@ -80,7 +83,7 @@ class CreateRoundPayload(Payload):
     tokens_in: Count | None = None
     tokens_out: Count | None = None
     latency_ms: Count | None = None
-    cost: Annotated[float, Field(ge=0, lt=1_000_000)] | None = None
+    cost: Cost | None = None
     correlation_id: Annotated[str, StringConstraints(min_length=1, max_length=64)] | None = None
     parent_path: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+)*$", max_length=64)] | None = None
 
@@ -98,11 +101,6 @@ class CreateRoundPayload(Payload):
             if isinstance(data.get(name), str):
                 data[name] = {"content": data[name]}
         return data
-
-    @field_validator("role", mode="before")
-    @classmethod
-    def _any_case(cls, value: Any) -> Any:
-        return value.lower() if isinstance(value, str) else value
 
 
 class CreateRound(Command):

@@ -29,6 +29,7 @@ from shared_types.enums import ScopeType
 _SESSION = "/conversations/sessions/{session_id}"
 _COMMAND = "Command.Conversation."
 _FLOW_OF_NOVEL = "/genesis/flows/{novel_id}"
+_WRITING = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def _new_session(command: CreateSession, given: Given) -> Target:
@@ -89,9 +90,9 @@ CONTEXT = Context(
         WriteRoute("POST", f"{_SESSION}/messages", f"{_COMMAND}Round.Create", defaults={"role": "user"}),
         TypedCommandRoute(f"{_SESSION}/commands"),
         TypedCommandRoute(f"{_SESSION}/rounds/commands"),
-        GoneRoute(("PUT", "POST", "PATCH", "DELETE"), f"{_SESSION}/stage", _FLOW_OF_NOVEL),
-        GoneRoute(("POST",), f"{_SESSION}/stage/validate", _FLOW_OF_NOVEL),
-        GoneRoute(("POST", "DELETE"), f"{_SESSION}/stage/lock", _FLOW_OF_NOVEL),
+        GoneRoute(_WRITING, f"{_SESSION}/stage", _FLOW_OF_NOVEL),
+        GoneRoute(_WRITING, f"{_SESSION}/stage/validate", _FLOW_OF_NOVEL),
+        GoneRoute(_WRITING, f"{_SESSION}/stage/lock", _FLOW_OF_NOVEL),
     ),
     projections=(sessions.PROJECTION,),
     queries=(*sessions.QUERIES, *command_status.QUERIES),

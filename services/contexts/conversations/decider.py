@@ -25,9 +25,11 @@ from services.contexts.conversations.events import (
     SessionUpdated,
 )
 from services.contexts.conversations.values import DEFAULT_TITLE, SESSION, host_of, session_key
-from services.kernel.decider import Answer, Decision, Emitted, Given, Rejected
+from services.kernel.decider import Answer, Decision, Emitted, FieldError, Given, Rejected
 from services.kernel.scope import Aggregate, Scope
 from shared_types.enums import DialogueRole, ScopeType, SessionStatus
+
+ROUND_PATH_LENGTH_MAX = 64
 
 _UNIQUE_ROLES = (DialogueRole.USER, DialogueRole.ASSISTANT)
 
@@ -143,10 +145,14 @@ def round_created(session: Session, given: Given, round_id: UUID, payload: Creat
     if parent is not None and parent not in session.children:
         raise Rejected("ROUND_NOT_FOUND", f"There is no round {parent} in this session.")
     step = session.children.get(parent or "", 0) + 1
+    path = f"{parent}.{step}" if parent else str(step)
+    if len(path) > ROUND_PATH_LENGTH_MAX:
+        detail = f"A round's path has at most {ROUND_PATH_LENGTH_MAX} characters; this one would be too deep."
+        raise Rejected("VALIDATION_ERROR", detail, errors=(FieldError("/parent_path", "TOO_DEEP", detail),))
     event = RoundCreated(
         round_id=round_id,
         session_id=session.id,
-        round_path=f"{parent}.{step}" if parent else str(step),
+        round_path=path,
         sequence_number=session.round_sequence + 1,
         **payload.model_dump(),
     )

@@ -1,13 +1,25 @@
 """Words of the conversations context that others build on."""
 
+from typing import Annotated, Any
 from uuid import UUID
 
+from pydantic import BeforeValidator
+
+from services.kernel.commands import Lax
 from services.kernel.scope import AggregateKey, Scope, ScopeKey
-from shared_types.enums import ScopeType
+from shared_types.enums import DialogueRole, ScopeType
 
 SESSION = "ConversationSession"
 
 DEFAULT_TITLE = "新对话"
+
+
+def _in_lower_case(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+Role = Annotated[DialogueRole, Lax, BeforeValidator(_in_lower_case)]
+"""Who speaks, in any case; kept and shown in lower case."""
 
 
 class SessionHost:

@@ -14,12 +14,13 @@ from services.contexts.conversations.events import (
     SessionDeleted,
     SessionUpdated,
 )
+from services.contexts.conversations.values import Role
 from services.kernel.commands import Id
 from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
-from services.kernel.decider import Rejected
+from services.kernel.decider import FieldError, Rejected
 from services.kernel.events import RecordedEvent
 from services.kernel.json_text import json_text
-from shared_types.enums import DialogueRole, ScopeType, SessionStatus
+from shared_types.enums import ScopeType, SessionStatus
 
 SQL = SqlFile("services.contexts.conversations.projections", "sessions.sql")
 ROUNDS_SHOWN_MAX = 200
@@ -114,7 +115,7 @@ class RoundListQuery(_Query):
     after: Path | None = None
     limit: Limit = 50
     order: Literal["asc", "desc"] = "asc"
-    role: DialogueRole | None = None
+    role: Role | None = None
 
 
 Rows = Sequence[Sequence[Row]]
@@ -137,7 +138,9 @@ def _list_sessions(query: SessionListQuery, rows: Rows) -> QueryAnswer:
 def _read_list(query: SessionListQuery) -> list[Statement]:
     needs_id = query.scope_type not in (None, ScopeType.GENERAL)
     if needs_id != (query.scope_id is not None) and query.scope_type is not ScopeType.GENERAL:
-        raise Rejected("VALIDATION_ERROR", "scope_type and scope_id are needed together.")
+        detail = "scope_type and scope_id are needed together."
+        absent = "/scope_id" if needs_id else "/scope_type"
+        raise Rejected("VALIDATION_ERROR", detail, errors=(FieldError(absent, "missing", detail),))
     parameters = query.model_dump()
     return [Statement("list_sessions", parameters), Statement("count_sessions", parameters)]
 

@@ -54,6 +54,7 @@ FROM conversation_sessions AS s
 WHERE s.id = %(session_id)s AND s.user_id = %(user_id)s;
 
 -- name: list_sessions
+-- By the status that is shown: an active session with an open command is PROCESSING.
 SELECT
     s.*,
     (
@@ -63,26 +64,40 @@ SELECT
         ORDER BY r.created_at DESC, r.sequence_number DESC
         LIMIT 1
     ) AS stage,
-    EXISTS (
+    b.is_busy
+FROM conversation_sessions AS s
+CROSS JOIN LATERAL (
+    SELECT EXISTS (
         SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
     ) AS is_busy
-FROM conversation_sessions AS s
+) AS b
 WHERE
     s.user_id = %(user_id)s
     AND s.scope_type = coalesce(%(scope_type)s::text, s.scope_type)
     AND (%(scope_id)s::text IS NULL OR s.scope_id = %(scope_id)s)
-    AND s.status = coalesce(%(status)s::text, s.status)
+    AND (
+        %(status)s::text IS NULL
+        OR %(status)s = CASE WHEN s.status = 'ACTIVE' AND b.is_busy THEN 'PROCESSING' ELSE s.status END
+    )
 ORDER BY s.updated_at DESC, s.id
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: count_sessions
 SELECT count(*) AS total
 FROM conversation_sessions AS s
+CROSS JOIN LATERAL (
+    SELECT EXISTS (
+        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
+    ) AS is_busy
+) AS b
 WHERE
     s.user_id = %(user_id)s
     AND s.scope_type = coalesce(%(scope_type)s::text, s.scope_type)
     AND (%(scope_id)s::text IS NULL OR s.scope_id = %(scope_id)s)
-    AND s.status = coalesce(%(status)s::text, s.status);
+    AND (
+        %(status)s::text IS NULL
+        OR %(status)s = CASE WHEN s.status = 'ACTIVE' AND b.is_busy THEN 'PROCESSING' ELSE s.status END
+    );
 
 -- name: read_first_rounds
 SELECT * FROM conversation_rounds

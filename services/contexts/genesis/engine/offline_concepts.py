@@ -36,8 +36,12 @@ PROVIDER = "offline"
 MODEL_VERSION = "offline-concepts-1"
 UNDERSTANDING_LENGTH = (100, 200)
 
-_NEW_ENOUGH = 0.45
-_VERSIONS_MAX = 10
+# A new concept may be this much like an earlier one; the longer the search, the more it puts up with, still below 0.7.
+_NEW_ENOUGH, _PATIENCE = 0.45, 0.01
+_VERSIONS_MAX = 24
+# Further versions of a draft go through all situations and genres: seven has no factor in common with their numbers,
+# and its first step leaves the turns of the batch's other drafts alone.
+_STRIDE = 7
 
 
 def propose_concepts(request: ConceptRequest) -> ConceptBatch:
@@ -80,12 +84,15 @@ def _newest(
     versions: list[tuple[bool, bool, float, ConceptDraft]] = []
     for version in range(_VERSIONS_MAX):
         own = choices.under(index, version)
-        casting = _casting(brief, request, choices, own, index + version * request.candidate_count)
+        casting = _casting(brief, request, choices, own, index + version * _STRIDE)
         draft = (
             write_fusion(brief, casting, own, request.merge) if request.merge else write_concept(brief, casting, own)
         )
         likeness = nearest(draft, shown) + (draft.title.casefold() in titles)
-        is_old, is_weak = likeness >= _NEW_ENOUGH, rate_concept(draft, expected).needs_optimization
+        is_old, is_weak = (
+            likeness >= _NEW_ENOUGH + version * _PATIENCE,
+            rate_concept(draft, expected).needs_optimization,
+        )
         if not is_old and not is_weak:
             return draft
         versions.append((is_old, is_weak, likeness, draft))

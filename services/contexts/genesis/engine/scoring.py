@@ -4,6 +4,7 @@ Five dimensions of 0-10. Nothing here knows who wrote the concept: the built-in 
 editing by hand are measured alike. A measure is 0-1, has a name and, in each language, an advice how to raise it.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -340,7 +341,7 @@ def _share(count: float, enough: float) -> float:
 
 def _diminishing(count: float, *, half: float) -> float:
     """Return 0 for none, half the way to 1 at `half`, three quarters at twice that: each more adds less."""
-    return 1 - 0.5 ** (count / half)
+    return 1 - math.exp2(-count / half)
 
 
 def _closeness(length: int, low: int, high: int) -> float:

@@ -87,9 +87,11 @@ def _bag(tokens: Sequence[str]) -> Counter[str]:
 def _likeness(one: _Fingerprint, other: _Fingerprint) -> float:
     if not one.tokens or not other.tokens:
         return 0.0
-    return max(Indel.normalized_similarity(one.tokens, other.tokens), _dice(one.bag, other.bag))
+    alike_as_bags = _dice(one.bag, other.bag)
+    return max(alike_as_bags, Indel.normalized_similarity(one.tokens, other.tokens, score_cutoff=alike_as_bags))
 
 
 def _dice(one: Counter[str], other: Counter[str]) -> float:
     total = one.total() + other.total()
-    return 2 * sum(min(count, other[token]) for token, count in one.items()) / total if total else 0.0
+    # Only the shared tokens are counted one by one: two different concepts share few of their words.
+    return 2 * sum(min(one[token], other[token]) for token in one.keys() & other.keys()) / total if total else 0.0

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contexts.conversations.bodies import round_body
+from services.contexts.conversations.values import Role
 from services.contexts.genesis.bodies import (
     flow_body,
     instance_body,
@@ -55,7 +56,7 @@ from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, Sq
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 from services.kernel.json_text import json_text
-from shared_types.enums import DialogueRole, GenesisStage, StageSessionStatus
+from shared_types.enums import GenesisStage, StageSessionStatus
 
 SQL = SqlFile("services.contexts.genesis.projections", "flow_views.sql")
 
@@ -178,7 +179,7 @@ class StageSessionsQuery(StageQuery):
 class StageRoundsQuery(StageQuery):
     """Rounds of all sessions of a record, by time."""
 
-    role: DialogueRole | None = None
+    role: Role | None = None
     session_id: Id | None = None
     order: Literal["asc", "desc"] = "asc"
     limit: Limit = 50

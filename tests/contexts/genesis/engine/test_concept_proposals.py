@@ -135,10 +135,13 @@ def test_candidates_of_a_batch_are_less_than_seventy_percent_alike(idea: str | N
     assert _greatest_likeness(batch.candidates) < ALIKE_MAX
 
 
-def test_ten_rounds_on_one_idea_never_repeat_themselves() -> None:
+@pytest.mark.parametrize(("idea", "genre"), [(KEEPER, None), (KEEPER_ZH, "仙侠")])
+def test_as_many_rounds_as_a_stage_allows_never_repeat_themselves(idea: str, genre: str | None) -> None:
+    preferences = ConceptPreferences(genre=genre)
     earlier: tuple[ConceptCandidate, ...] = ()
     for number in range(10):
-        earlier += propose_concepts(_request(KEEPER, "en", number, earlier=earlier)).candidates
+        request = ConceptRequest(idea=idea, preferences=preferences, iteration_number=number, earlier=earlier)
+        earlier += propose_concepts(request).candidates
 
     assert _greatest_likeness(earlier) < ALIKE_MAX
     assert len({candidate.title for candidate in earlier}) == len(earlier)
@@ -286,10 +289,8 @@ def test_what_cannot_be_stored_is_left_out_and_the_rest_kept(idea: str) -> None:
     assert all(storable(idea).strip() in candidate.premise for candidate in batch.candidates)
 
 
-def _request(
-    idea: str | None, language: Language, number: int, earlier: tuple[ConceptCandidate, ...] = ()
-) -> ConceptRequest:
-    return ConceptRequest(idea=idea, language=language, iteration_number=number, earlier=earlier)
+def _request(idea: str | None, language: Language, number: int) -> ConceptRequest:
+    return ConceptRequest(idea=idea, language=language, iteration_number=number)
 
 
 def _greatest_likeness(candidates: tuple[ConceptCandidate, ...]) -> float:
