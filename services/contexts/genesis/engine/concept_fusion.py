@@ -7,7 +7,7 @@ from services.contexts.genesis.engine.concept_writing import (
     Brief,
     Casting,
     Scene,
-    by_turn,
+    by_seat,
     develop,
     finish_concept,
     genre_label,
@@ -65,7 +65,7 @@ def _joined(brief: Brief, casting: Casting, sources: Sequence[ConceptCandidate],
         "element_one": elements[0],
         "element_two": elements[1],
     }
-    return render(by_turn(brief, casting, "fusion", brief.material.phrases.fusions), slots, brief.language)
+    return render(by_seat(brief, casting, "fusion", brief.material.phrases.fusions), slots, brief.language)
 
 
 def _links(brief: Brief, sources: Sequence[ConceptCandidate], elements: Sequence[str], choices: Choices) -> list[str]:

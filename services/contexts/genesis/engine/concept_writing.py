@@ -60,10 +60,10 @@ class Brief:
 class Casting:
     """What one concept is made from; `other` is a second genre that breaks into the first.
 
-    `turn` counts the castings of a request, so that neighbours can be given different phrases.
+    `seat` is the concept's place in its batch, by which neighbours are given different phrases.
     """
 
-    turn: int
+    seat: int
     genre: Genre
     situation: Situation
     other: Genre | None
@@ -236,7 +236,7 @@ def _thing(brief: Brief, casting: Casting, spark: Spark, choices: Choices) -> st
     if spark.shape == "person":
         return typeset(choices.one("thing", casting.genre.things), brief.language)
     pointing = phrases.keyword_things if spark.shape == "keywords" else phrases.idea_things
-    return typeset(by_turn(brief, casting, "thing", pointing), brief.language)
+    return typeset(by_seat(brief, casting, "thing", pointing), brief.language)
 
 
 def _invented(brief: Brief, casting: Casting, role: Hero, choices: Choices) -> tuple[Hero, str, str]:
@@ -246,7 +246,7 @@ def _invented(brief: Brief, casting: Casting, role: Hero, choices: Choices) -> t
         who = f"一个{odd.clause}的{role.called}"
     else:
         who = capitalised(f"{role.introduced} {typeset(odd.clause, brief.language)}")
-    opening = who + typeset(by_turn(brief, casting, "opening", brief.material.phrases.openings), brief.language)
+    opening = who + typeset(by_seat(brief, casting, "opening", brief.material.phrases.openings), brief.language)
     return role, opening, typeset(odd.thing, brief.language)
 
 
@@ -255,13 +255,13 @@ def _opening(brief: Brief, casting: Casting, spark: Spark, hero: Hero) -> str:
     phrases, language = brief.material.phrases, brief.language
     words = isolated(spark.words)
     if spark.shape == "person":
-        return words + typeset(by_turn(brief, casting, "opening", phrases.openings), language)
+        return words + typeset(by_seat(brief, casting, "opening", phrases.openings), language)
     slots = hero_slots(hero, language)
     if spark.shape in ("quotation", "keywords"):
         links = phrases.keyword_links if spark.shape == "keywords" else phrases.quoted_ideas
-        return render(by_turn(brief, casting, "link", links), slots | {"idea": words}, language)
+        return render(by_seat(brief, casting, "link", links), slots | {"idea": words}, language)
     links = phrases.question_links if spark.shape == "question" else phrases.statement_links
-    link = render(by_turn(brief, casting, "link", links), slots, language)
+    link = render(by_seat(brief, casting, "link", links), slots, language)
     if spark.shape == "question" and not spark.words.endswith(("?", "？", ".", "。")):
         words += "？" if language == "zh" else "?"
     return paragraph((sentence(words, language), link), language)
@@ -271,12 +271,12 @@ def _world(brief: Brief, scene: Scene) -> str:
     phrases = brief.material.phrases
     elsewhere = brief.spark is not None and (brief.spark.shape != "person" or brief.spark.has_own_setting)
     worlds = phrases.worlds_elsewhere if elsewhere else phrases.worlds
-    return render(by_turn(brief, scene.casting, "world", worlds), scene.slots, brief.language)
+    return render(by_seat(brief, scene.casting, "world", worlds), scene.slots, brief.language)
 
 
-def by_turn(brief: Brief, casting: Casting, label: str, options: Sequence[str]) -> str:
+def by_seat(brief: Brief, casting: Casting, label: str, options: Sequence[str]) -> str:
     """Choose so that neighbouring concepts of a batch do not begin alike."""
-    return brief.choices.ordered(label, options)[casting.turn % len(options)]
+    return brief.choices.ordered(label, options)[casting.seat % len(options)]
 
 
 # --- The parts -----------------------------------------------------------------------------------------------------
@@ -346,7 +346,7 @@ def _wish_elements(brief: Brief, casting: Casting) -> list[str]:
         )
         for wish in brief.wishes
     ]
-    effects = brief.effects[casting.turn % len(brief.effects) :][:1] if brief.effects else ()
+    effects = brief.effects[casting.seat % len(brief.effects) :][:1] if brief.effects else ()
     return [*(typeset(wish.element, brief.language) for wish in effects), *shown]
 
 

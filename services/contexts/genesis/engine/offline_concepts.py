@@ -4,7 +4,7 @@ It casts a kind of story against a dramatic situation, writes several versions o
 like anything shown before. What it writes is scored by the same rules as the work of any other author.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from services.contexts.genesis.engine.choices import Choices
 from services.contexts.genesis.engine.concept_batches import assemble_batch, rate_concepts
@@ -39,8 +39,7 @@ UNDERSTANDING_LENGTH = (100, 200)
 # A new concept may be this much like an earlier one; the longer the search, the more it puts up with, still below 0.7.
 _NEW_ENOUGH, _PATIENCE = 0.45, 0.01
 _VERSIONS_MAX = 24
-# Further versions of a draft go through all situations and genres: seven has no factor in common with their numbers,
-# and its first step leaves the turns of the batch's other drafts alone.
+# Further versions of a draft go through all situations and genres: seven has no factor in common with their numbers.
 _STRIDE = 7
 
 
@@ -51,7 +50,7 @@ def propose_concepts(request: ConceptRequest) -> ConceptBatch:
     """
     brief = brief_of(request)
     choices = brief.choices
-    candidates = rate_concepts(_drafts(brief, request, choices), request)
+    candidates = rate_concepts(_drafts(brief, request), request)
     understanding = _understanding(brief, request, candidates, choices)
     suggestions = _suggestions(brief, request, candidates, choices)
     return assemble_batch(
@@ -66,56 +65,77 @@ def propose_concepts(request: ConceptRequest) -> ConceptBatch:
 # --- Candidates ----------------------------------------------------------------------------------------------------
 
 
-def _drafts(brief: Brief, request: ConceptRequest, choices: Choices) -> list[ConceptDraft]:
+def _drafts(brief: Brief, request: ConceptRequest) -> list[ConceptDraft]:
     """Write one draft after the other, each unlike those before it."""
     drafts: list[ConceptDraft] = []
+    castings: list[Casting] = []
     shown = (*request.earlier, *request.merge)
-    for index in range(request.candidate_count):
-        drafts.append(_newest(brief, request, choices, index, (*drafts, *shown)))
+    for seat in range(request.candidate_count):
+        casting, draft = _newest(brief, request, _castings(brief, request, seat, castings), (*drafts, *shown))
+        castings.append(casting)
+        drafts.append(draft)
     return drafts
 
 
 def _newest(
-    brief: Brief, request: ConceptRequest, choices: Choices, index: int, shown: Sequence[ConceptDraft]
-) -> ConceptDraft:
-    """Return the first version that is new enough and strong enough, else a new one, else the newest of all."""
+    brief: Brief,
+    request: ConceptRequest,
+    castings: Iterator[tuple[Casting, Choices]],
+    shown: Sequence[ConceptDraft],
+) -> tuple[Casting, ConceptDraft]:
+    """Return the first version that is new and strong enough, else one that is new, else the newest of all."""
     titles = {other.title.casefold() for other in shown}
     expected = expectations_of(request)
-    versions: list[tuple[bool, bool, float, ConceptDraft]] = []
-    for version in range(_VERSIONS_MAX):
-        own = choices.under(index, version)
-        casting = _casting(brief, request, choices, own, index + version * _STRIDE)
-        draft = (
-            write_fusion(brief, casting, own, request.merge) if request.merge else write_concept(brief, casting, own)
-        )
+    versions: list[tuple[tuple[bool, bool, float], Casting, ConceptDraft]] = []
+    for tries, (casting, choices) in enumerate(castings):
+        draft = _write(brief, request, casting, choices)
         likeness = nearest(draft, shown) + (draft.title.casefold() in titles)
-        is_old, is_weak = (
-            likeness >= _NEW_ENOUGH + version * _PATIENCE,
-            rate_concept(draft, expected).needs_optimization,
-        )
+        is_old = likeness >= _NEW_ENOUGH + tries * _PATIENCE
+        is_weak = rate_concept(draft, expected).needs_optimization
         if not is_old and not is_weak:
-            return draft
-        versions.append((is_old, is_weak, likeness, draft))
-    return min(versions, key=lambda version: version[:3])[3]
+            return casting, draft
+        versions.append(((is_old, is_weak, likeness), casting, draft))
+    _, casting, draft = min(versions, key=lambda version: version[0])
+    return casting, draft
 
 
-def _casting(brief: Brief, request: ConceptRequest, choices: Choices, own: Choices, turn: int) -> Casting:
-    """Cast the `turn`-th draft: neighbours differ in genre, where that is free, in situation and in sub-type."""
-    material = brief.material
-    genres = _genres(brief, request, choices)
-    genre = genres[turn % len(genres)]
-    situations = choices.ordered("situations", material.situations)
-    subtypes = choices.ordered(f"subtypes/{genre.key}", genre.subtypes)
-    return Casting(
-        turn=turn,
-        genre=genre,
-        situation=situations[turn % len(situations)],
-        other=_colliding(brief, request, own, genre),
-        subtype=brief.named.subtype or subtypes[turn // len(genres) % len(subtypes)],
-    )
+def _write(brief: Brief, request: ConceptRequest, casting: Casting, choices: Choices) -> ConceptDraft:
+    if request.merge:
+        return write_fusion(brief, casting, choices, request.merge)
+    return write_concept(brief, casting, choices)
 
 
-def _genres(brief: Brief, request: ConceptRequest, choices: Choices) -> list[Genre]:
+def _castings(
+    brief: Brief, request: ConceptRequest, seat: int, taken: Sequence[Casting]
+) -> Iterator[tuple[Casting, Choices]]:
+    """Cast the draft of a seat again and again, each time with choices of its own.
+
+    No two drafts of a batch share a situation, nor a genre where there are enough to go round.
+    """
+    genres = _genres(brief, request)
+    situations = brief.choices.ordered("situations", brief.material.situations)
+    used = {casting.situation.key for casting in taken}
+    used_genres = {casting.genre.key for casting in taken} if len(genres) >= request.candidate_count else set[str]()
+    for version in range(_VERSIONS_MAX):
+        turn = seat + version * _STRIDE
+        genre, situation = genres[turn % len(genres)], situations[turn % len(situations)]
+        if situation.key in used or genre.key in used_genres:
+            continue
+        choices = brief.choices.under(seat, version)
+        subtypes = brief.choices.ordered(f"subtypes/{genre.key}", genre.subtypes)
+        yield (
+            Casting(
+                seat=seat,
+                genre=genre,
+                situation=situation,
+                other=_colliding(brief, request, choices, genre),
+                subtype=brief.named.subtype or subtypes[seat % len(subtypes)],
+            ),
+            choices,
+        )
+
+
+def _genres(brief: Brief, request: ConceptRequest) -> list[Genre]:
     """Return the genres to draw from: the one asked for, else those merged, else all, nearest to the idea first."""
     if brief.named.genres:
         return [brief.named.genres[0]]
@@ -124,7 +144,7 @@ def _genres(brief: Brief, request: ConceptRequest, choices: Choices) -> list[Gen
     }
     if merged:
         return list(merged.values())
-    genres = choices.ordered("genres", brief.material.genres)
+    genres = brief.choices.ordered("genres", brief.material.genres)
     said = brief.spark.words.casefold() if brief.spark else ""
     return sorted(genres, key=lambda genre: -sum(len(marker) > 1 and marker in said for marker in genre.markers) // 2)
 
