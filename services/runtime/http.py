@@ -79,7 +79,8 @@ class _Parsed:
     typed: bool
 
 
-_Parser = Callable[[Mapping[str, str], Any], _Parsed]
+_Body = dict[str, Any] | None
+_Parser = Callable[[Mapping[str, str], _Body], _Parsed]
 
 
 def _endpoint(api_of: Callable[[Request], CommandApi], parse: _Parser) -> Callable[[Request], Any]:
@@ -100,23 +101,22 @@ def _endpoint(api_of: Callable[[Request], CommandApi], parse: _Parser) -> Callab
 
 
 def _rest_parser(route: CommandRoute, defaults: Mapping[str, Any]) -> _Parser:
-    def parse(path: Mapping[str, str], body: Any) -> _Parsed:
-        payload = {**defaults, **_object(body)}
+    def parse(path: Mapping[str, str], body: _Body) -> _Parsed:
+        payload = {**defaults, **(body or {})}
         return _Parsed(route, {**path, "payload": payload}, payload, typed=False)
 
     return parse
 
 
 def _typed_parser(registry: Registry) -> _Parser:
-    def parse(path: Mapping[str, str], body: Any) -> _Parsed:
+    def parse(path: Mapping[str, str], body: _Body) -> _Parsed:
         if body is None:
             raise Rejected("MALFORMED_JSON", "The body is empty.", errors=(FieldError("", "MALFORMED_JSON", "empty"),))
-        fields = _object(body)
-        name = _command_type(fields)
-        unknown = [key for key in fields if key not in ("type", "command_type", "payload")]
+        name = _command_type(body)
+        unknown = [key for key in body if key not in ("type", "command_type", "payload")]
         if unknown:
             raise _invalid(f"/{unknown[0]}", "extra_forbidden", "This field is not known here.")
-        payload = fields.get("payload")
+        payload = body.get("payload")
         if payload is not None and not isinstance(payload, dict):
             raise _invalid("/payload", "dict_type", "The payload must be an object.")
         route = registry.command(name)
@@ -131,7 +131,7 @@ def _typed_parser(registry: Registry) -> _Parser:
 
 
 def _gone(declared: GoneRoute) -> _Parser:
-    def parse(path: Mapping[str, str], body: Any) -> _Parsed:
+    def parse(path: Mapping[str, str], body: _Body) -> _Parsed:
         raise Rejected("GONE", "This endpoint was removed.", replacement=declared.replacement)
 
     return parse
@@ -149,8 +149,8 @@ def _command_type(fields: Mapping[str, Any]) -> str:
     return str(next(iter(names.values())))
 
 
-async def _read_body(request: Request) -> Any:
-    """The parsed body; None when there is none. At most BODY_BYTES_MAX are read, whatever the client says."""
+async def _read_body(request: Request) -> _Body:
+    """The body's object; None when there is no body. At most BODY_BYTES_MAX are read, whatever the client says."""
     pieces: list[bytes] = []
     size = 0
     async for piece in request.stream():
@@ -163,7 +163,10 @@ async def _read_body(request: Request) -> Any:
     content_type = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if content_type != "application/json" and not content_type.endswith("+json"):
         raise Rejected("UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
-    return parse_json(b"".join(pieces))
+    body = parse_json(b"".join(pieces))
+    if not isinstance(body, dict):
+        raise _invalid("", "dict_type", "The body must be an object.")
+    return body
 
 
 def _submission(request: Request, user: User, parsed: _Parsed) -> Submission:
@@ -249,14 +252,6 @@ def _ids(request: Request, command_id: UUID) -> dict[str, str]:
         "X-Command-ID": str(command_id),
         "X-Correlation-Id": request.headers.get("x-correlation-id") or str(command_id),
     }
-
-
-def _object(body: Any) -> dict[str, Any]:
-    if body is None:
-        return {}
-    if not isinstance(body, dict):
-        raise _invalid("", "dict_type", "The body must be an object.")
-    return body
 
 
 def _invalid(pointer: str, code: str, message: str) -> Rejected:

@@ -69,6 +69,22 @@ class _Check:
             self.visit(item, inner, depth + 1)
 
 
+class _Doubled(dict[str, Any]):
+    """An object of a text in which `key` is there twice."""
+
+    key = ""
+
+
+class _LocatingCheck(_Check):
+    """The same walk over what `_pairs` made of a text, to the first key that is there twice."""
+
+    def _visit_object(self, value: dict[str, Any], pointer: str, depth: int) -> None:
+        if isinstance(value, _Doubled):
+            inner = f"{pointer}/{_escaped(value.key)}"
+            raise _refused(inner, "DUPLICATE_KEY", f"The key {value.key!r} is there twice in one object.")
+        super()._visit_object(value, pointer, depth)
+
+
 def _check_depth(depth: int, pointer: str) -> None:
     if depth > DEPTH_MAX:
         raise _refused(pointer, "TOO_DEEP", f"A body may be nested at most {DEPTH_MAX} deep.")
@@ -87,7 +103,7 @@ def _located(raw: bytes, reason: str) -> Rejected:
     """The refusal for a text that jiter did not accept, with a pointer where the trouble is inside a value."""
     try:
         value = json.loads(raw.decode(), object_pairs_hook=_pairs)
-        _Check().visit(value, "", 1)
+        _LocatingCheck().visit(value, "", 1)
     except Rejected as rejected:
         return rejected
     except UnicodeDecodeError as error:
@@ -103,7 +119,9 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value: dict[str, Any] = {}
     for key, item in pairs:
         if key in value:
-            raise _refused(f"/{_escaped(key)}", "DUPLICATE_KEY", f"The key {key!r} is there twice in one object.")
+            doubled = _Doubled(pairs)
+            doubled.key = key
+            return doubled
         value[key] = item
     return value
 

@@ -39,6 +39,8 @@ def configure_logs(process: str, instance: str, log_format: Literal["json", "con
     root.setLevel(level)
     # Access lines repeat what the metrics count; one line a request is most of a busy API's cost.
     logging.getLogger("uvicorn.access").disabled = True
+    # What it says of its own start and stop, each process says in one line of its own.
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

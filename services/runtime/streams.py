@@ -6,11 +6,12 @@ One sweep serves all streams: pings, rotation, and the end of clients that do no
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.types import Send
 
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
@@ -20,8 +21,6 @@ from services.runtime.logs import get_logger
 from services.runtime.metrics import STREAM_FRAMES_TOTAL, STREAMS_DROPPED_TOTAL, STREAMS_OPEN
 
 log = get_logger(__name__)
-
-Write = Callable[[bytes], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +110,20 @@ class Stream:
         self.end(reason)
         self._abort()
 
-    async def pump(self, write: Write) -> None:
+    async def pump(self, send: Send) -> None:
         """Writes what is queued, as it comes, until the stream ends."""
         while self._frames or self.ended is None:
             if self._frames:
                 frames, self._frames = self._frames, []
-                await self.write(write, frames[0] if len(frames) == 1 else b"".join(frames))
+                await self.write(send, frames[0] if len(frames) == 1 else b"".join(frames))
                 STREAM_FRAMES_TOTAL.inc(len(frames))
             else:
                 await self._woken()
 
-    async def write(self, write: Write, piece: bytes) -> None:
-        """Writes a piece, noting since when for the sweep."""
+    async def write(self, send: Send, piece: bytes, *, more: bool = True) -> None:
+        """Writes a piece of the body, noting since when for the sweep."""
         self.writing_since = self._clock()
-        await write(piece)
+        await send({"type": "http.response.body", "body": piece, "more_body": more})
         self.writing_since = None
         self.last_sent = self._clock()
 

@@ -35,10 +35,10 @@ def test_ac10_an_open_command_refuses_another_of_its_type_and_names_itself(user:
         first = user.command(session_id, SEED, user_input="A keeper hears letters.")
         before = _rows(user)
         second = user.command(session_id, "SEED_REQUEST", user_input="Something else.")
+        assert _rows(user) == before
     body = second.json()
     assert (first.status_code, second.status_code, body["error_code"]) == (202, 409, "DUPLICATE_COMMAND")
     assert body["duplicate_command_id"] == first.json()["command_id"]
-    assert _rows(user) == before
 
 
 def test_ac11_of_twenty_parallel_commands_of_a_type_one_is_taken(user: Client, session_id: str) -> None:

@@ -158,7 +158,7 @@ class Client:
         content = raw if raw is not None else (None if body is None else json.dumps(body).encode())
         sent = {"Content-Type": "application/json", **self._authorization(), **(headers or {})}
         url = random.choice(self.studio.command_urls) + API + path
-        response = self.studio.http.request(method, url, content=content, headers=sent)
+        response = self.studio.http.request(method, url, content=content, headers=_in_bytes(sent))
         if (position := response.headers.get("x-event-position")) is not None:
             self._wrote(position)
         return response
@@ -265,7 +265,7 @@ class Client:
 
         def fresh() -> httpx.Response | None:
             url = random.choice(self.studio.query_urls) + API + path
-            response = self.studio.http.get(url, params=dict(parameters), headers=sent)
+            response = self.studio.http.get(url, params=dict(parameters) or None, headers=_in_bytes(sent))
             return None if position is not None and "x-projection-stale" in response.headers else response
 
         response = eventually_sync(fresh, what=f"GET {path} shows the last write")
@@ -400,6 +400,11 @@ def stop_studio(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS_MAX)
+
+
+def _in_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """The headers as they go out, so that a test may send what no client would."""
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
 
 
 def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:

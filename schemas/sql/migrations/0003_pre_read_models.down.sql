@@ -4,7 +4,9 @@ DROP POLICY owner_only ON command_inbox;
 DROP POLICY owner_only ON async_tasks;
 ALTER TABLE command_inbox DISABLE ROW LEVEL SECURITY;
 ALTER TABLE async_tasks DISABLE ROW LEVEL SECURITY;
-DROP VIEW genesis_sessions;
+DROP VIEW
+    command_overview, genesis_stage_session_overview, genesis_stage_record_overview, conversation_session_overview,
+    genesis_sessions;
 DROP TABLE
     genesis_branches, genesis_stage_transitions, genesis_stage_settings, genesis_stage_sessions,
     genesis_stage_records, genesis_flows, conversation_rounds, conversation_sessions,

@@ -293,6 +293,57 @@ SELECT
     f.updated_at
 FROM genesis_flows AS f;
 
+-- A session with what is derived: the stage of the newest record it is linked to, whether a command of it is open
+-- (true at once, because it comes from the inbox), and the status that is shown for it.
+CREATE VIEW conversation_session_overview WITH (security_invoker = TRUE) AS
+SELECT
+    s.*,
+    (
+        SELECT r.stage
+        FROM genesis_stage_sessions AS l JOIN genesis_stage_records AS r ON r.id = l.stage_id
+        WHERE l.session_id = s.id
+        ORDER BY r.created_at DESC, r.sequence_number DESC
+        LIMIT 1
+    ) AS stage,
+    b.is_busy,
+    CASE WHEN s.status = 'ACTIVE' AND b.is_busy THEN 'PROCESSING' ELSE s.status END AS shown_status
+FROM conversation_sessions AS s
+CROSS JOIN LATERAL (
+    SELECT EXISTS (
+        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
+    ) AS is_busy
+) AS b;
+
+-- A stage record with its number of sessions and its primary one.
+CREATE VIEW genesis_stage_record_overview WITH (security_invoker = TRUE) AS
+SELECT
+    r.*,
+    (SELECT count(*) FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id) AS session_count,
+    (SELECT l.session_id FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id AND l.is_primary) AS primary_session_id
+FROM genesis_stage_records AS r;
+
+-- A link with a few words about its session.
+CREATE VIEW genesis_stage_session_overview WITH (security_invoker = TRUE) AS
+SELECT
+    l.*,
+    jsonb_build_object(
+        'id', s.id, 'title', s.title, 'status', s.status, 'version', s.version, 'round_count', s.round_sequence
+    ) AS session
+FROM genesis_stage_sessions AS l
+JOIN conversation_sessions AS s ON s.id = l.session_id;
+
+-- A command with its tasks, as its sender follows it.
+CREATE VIEW command_overview WITH (security_invoker = TRUE) AS
+SELECT
+    c.*,
+    coalesce((
+        SELECT jsonb_agg(jsonb_build_object(
+            'task_id', t.id, 'task_type', t.task_type, 'status', t.status, 'progress', t.progress
+        ) ORDER BY t.created_at)
+        FROM async_tasks AS t WHERE t.triggered_by_command_id = c.id
+    ), '[]') AS tasks
+FROM command_inbox AS c;
+
 -- The role the query API reads with. Roles belong to the whole server, so another database may have made it.
 DO $$
 BEGIN
@@ -319,5 +370,8 @@ BEGIN
         EXECUTE format('GRANT SELECT ON %I TO studio_reader', owned);
     END LOOP;
 END $$;
-GRANT SELECT ON genesis_sessions, store_epoch, projection_checkpoints, domain_events TO studio_reader;
+GRANT SELECT ON
+    genesis_sessions, conversation_session_overview, genesis_stage_record_overview, genesis_stage_session_overview,
+    command_overview, store_epoch, projection_checkpoints, domain_events
+TO studio_reader;
 GRANT SELECT, INSERT, DELETE ON used_stream_tokens TO studio_reader;

@@ -1,6 +1,7 @@
 """Words of the conversations context that others build on."""
 
 from typing import Annotated, Any
+from abc import ABC, abstractmethod
 from uuid import UUID
 
 from pydantic import BeforeValidator
@@ -22,7 +23,7 @@ Role = Annotated[DialogueRole, Lax, BeforeValidator(_in_lower_case)]
 """Who speaks, in any case; kept and shown in lower case."""
 
 
-class SessionHost:
+class SessionHost(ABC):
     """What the rest of a scope says about the sessions in it; a context that works with sessions extends this.
 
     Conversations know nothing of stages or flows: they ask whoever is there.
@@ -30,17 +31,17 @@ class SessionHost:
 
     __slots__ = ()
 
+    @abstractmethod
     def session_stage(self, session_id: UUID) -> str | None:
         """The stage that the session was linked to last; None without one."""
-        raise NotImplementedError
 
+    @abstractmethod
     def session_is_busy(self, session_id: UUID) -> bool:
         """Whether slow work of the session is under way."""
-        raise NotImplementedError
 
+    @abstractmethod
     def session_is_archived(self, session_id: UUID) -> bool:
         """Whether the session was in use and no longer is, so that nothing may be added to it."""
-        raise NotImplementedError
 
 
 def session_key(session_id: UUID) -> AggregateKey:

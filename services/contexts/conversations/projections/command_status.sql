@@ -5,14 +5,8 @@
 SELECT
     c.*,
     last_event.lane,
-    last_event.id AS position,
-    coalesce((
-        SELECT jsonb_agg(jsonb_build_object(
-            'task_id', t.id, 'task_type', t.task_type, 'status', t.status, 'progress', t.progress
-        ) ORDER BY t.created_at)
-        FROM async_tasks AS t WHERE t.triggered_by_command_id = c.id
-    ), '[]') AS tasks
-FROM command_inbox AS c
+    last_event.id AS position
+FROM command_overview AS c
 LEFT JOIN LATERAL (
     SELECT e.id, e.lane FROM domain_events AS e WHERE e.correlation_id = c.id ORDER BY e.id DESC LIMIT 1
 ) AS last_event ON TRUE

@@ -37,67 +37,30 @@ SET round_sequence = %(sequence_number)s, updated_at = %(at)s
 WHERE id = %(session_id)s;
 
 -- name: read_session
--- `stage` is that of the newest record the session is linked to; `is_busy` is true at once, from the inbox.
-SELECT
-    s.*,
-    (
-        SELECT r.stage
-        FROM genesis_stage_sessions AS l JOIN genesis_stage_records AS r ON r.id = l.stage_id
-        WHERE l.session_id = s.id
-        ORDER BY r.created_at DESC, r.sequence_number DESC
-        LIMIT 1
-    ) AS stage,
-    EXISTS (
-        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
-    ) AS is_busy
-FROM conversation_sessions AS s
+SELECT s.*
+FROM conversation_session_overview AS s
 WHERE s.id = %(session_id)s AND s.user_id = %(user_id)s;
 
 -- name: list_sessions
 -- By the status that is shown: an active session with an open command is PROCESSING.
-SELECT
-    s.*,
-    (
-        SELECT r.stage
-        FROM genesis_stage_sessions AS l JOIN genesis_stage_records AS r ON r.id = l.stage_id
-        WHERE l.session_id = s.id
-        ORDER BY r.created_at DESC, r.sequence_number DESC
-        LIMIT 1
-    ) AS stage,
-    b.is_busy
-FROM conversation_sessions AS s
-CROSS JOIN LATERAL (
-    SELECT EXISTS (
-        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
-    ) AS is_busy
-) AS b
+SELECT s.*
+FROM conversation_session_overview AS s
 WHERE
     s.user_id = %(user_id)s
     AND s.scope_type = coalesce(%(scope_type)s::text, s.scope_type)
     AND (%(scope_id)s::text IS NULL OR s.scope_id = %(scope_id)s)
-    AND (
-        %(status)s::text IS NULL
-        OR %(status)s = CASE WHEN s.status = 'ACTIVE' AND b.is_busy THEN 'PROCESSING' ELSE s.status END
-    )
+    AND s.shown_status = coalesce(%(status)s::text, s.shown_status)
 ORDER BY s.updated_at DESC, s.id
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: count_sessions
 SELECT count(*) AS total
-FROM conversation_sessions AS s
-CROSS JOIN LATERAL (
-    SELECT EXISTS (
-        SELECT FROM command_inbox AS c WHERE c.session_id = s.id AND c.status IN ('RECEIVED', 'PROCESSING')
-    ) AS is_busy
-) AS b
+FROM conversation_session_overview AS s
 WHERE
     s.user_id = %(user_id)s
     AND s.scope_type = coalesce(%(scope_type)s::text, s.scope_type)
     AND (%(scope_id)s::text IS NULL OR s.scope_id = %(scope_id)s)
-    AND (
-        %(status)s::text IS NULL
-        OR %(status)s = CASE WHEN s.status = 'ACTIVE' AND b.is_busy THEN 'PROCESSING' ELSE s.status END
-    );
+    AND s.shown_status = coalesce(%(status)s::text, s.shown_status);
 
 -- name: read_first_rounds
 SELECT * FROM conversation_rounds

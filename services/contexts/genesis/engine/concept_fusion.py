@@ -18,7 +18,7 @@ from services.contexts.genesis.engine.library import genres_named
 from services.contexts.genesis.engine.text import shortened
 from services.contexts.genesis.engine.voice import paragraph, phrase, render, sentence
 
-_TITLE_MAX, _HOOK_MAX, _ELEMENT_MAX = 60, 200, 120
+_TITLE_MAX, _HOOK_MAX, _ELEMENT_MAX = 60, 200, 200
 
 
 def write_fusion(brief: Brief, casting: Casting, choices: Choices, sources: Sequence[ConceptCandidate]) -> ConceptDraft:
@@ -78,7 +78,8 @@ def _links(brief: Brief, sources: Sequence[ConceptCandidate], elements: Sequence
 
 def _element(source: ConceptCandidate, choices: Choices) -> str:
     """Return something that is the source's own: an element, else its hook, else its title."""
-    own = [element for element in source.unique_elements if element.strip()]
+    # The first ones are the concept's own; wishes and what was merged into it stand behind.
+    own = [element for element in source.unique_elements if element.strip()][:3]
     text = choices.one(f"element/{source.concept_id}", own) if own else source.hook or source.title
     return phrase(shortened(text, _ELEMENT_MAX)) or _title(source)
 

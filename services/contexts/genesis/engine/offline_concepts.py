@@ -37,8 +37,8 @@ MODEL_VERSION = "offline-concepts-1"
 UNDERSTANDING_LENGTH = (100, 200)
 
 # A new concept may be this much like an earlier one; the longer the search, the more it puts up with, still below 0.7.
-_NEW_ENOUGH, _PATIENCE = 0.45, 0.01
-_VERSIONS_MAX = 24
+_NEW_ENOUGH, _PATIENCE = 0.45, 0.0035
+_VERSIONS_MAX = 48
 # Further versions of a draft go through all situations and genres: seven has no factor in common with their numbers.
 _STRIDE = 7
 
@@ -94,7 +94,7 @@ def _newest(
         is_weak = rate_concept(draft, expected).needs_optimization
         if not is_old and not is_weak:
             return casting, draft
-        versions.append(((is_old, is_weak, likeness), casting, draft))
+        versions.append(((is_old, is_weak and not is_old, likeness), casting, draft))
     _, casting, draft = min(versions, key=lambda version: version[0])
     return casting, draft
 

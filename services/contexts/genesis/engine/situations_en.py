@@ -63,7 +63,7 @@ SITUATIONS = (
             ),
             (
                 "{Hero} signs away {price} for one year of luck, and the luck is real. The trouble is the small "
-                "print: {therival}, who holds the contract, now owns {thing} as well, and means to use it."
+                "print: the contract belongs to {rival}, and by clause nine it covers {thing} as well."
             ),
         ),
         hooks=(

@@ -148,40 +148,26 @@ SELECT * FROM genesis_flows WHERE id = %(process_id)s AND user_id = %(user_id)s;
 
 -- name: list_records_of_novel
 -- In the order of their creation.
-SELECT
-    r.*,
-    (SELECT count(*) FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id) AS session_count,
-    (SELECT l.session_id FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id AND l.is_primary) AS primary_session_id
+SELECT r.*
 FROM genesis_flows AS f
-JOIN genesis_stage_records AS r ON r.flow_id = f.id
+JOIN genesis_stage_record_overview AS r ON r.flow_id = f.id
 WHERE f.novel_id = %(novel_id)s AND f.user_id = %(user_id)s
 ORDER BY r.created_at, r.sequence_number, r.id;
 
 -- name: list_records_of_process
-SELECT
-    r.*,
-    (SELECT count(*) FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id) AS session_count,
-    (SELECT l.session_id FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id AND l.is_primary) AS primary_session_id
-FROM genesis_stage_records AS r
+SELECT r.*
+FROM genesis_stage_record_overview AS r
 WHERE r.flow_id = %(process_id)s AND r.user_id = %(user_id)s
 ORDER BY r.created_at, r.sequence_number, r.id;
 
 -- name: read_record
-SELECT
-    r.*,
-    (SELECT count(*) FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id) AS session_count,
-    (SELECT l.session_id FROM genesis_stage_sessions AS l WHERE l.stage_id = r.id AND l.is_primary) AS primary_session_id
-FROM genesis_stage_records AS r
+SELECT r.*
+FROM genesis_stage_record_overview AS r
 WHERE r.id = %(stage_id)s AND r.user_id = %(user_id)s;
 
 -- name: list_links
-SELECT
-    l.*,
-    jsonb_build_object(
-        'id', s.id, 'title', s.title, 'status', s.status, 'version', s.version, 'round_count', s.round_sequence
-    ) AS session
-FROM genesis_stage_sessions AS l
-JOIN conversation_sessions AS s ON s.id = l.session_id
+SELECT l.*
+FROM genesis_stage_session_overview AS l
 WHERE l.stage_id = %(stage_id)s AND l.user_id = %(user_id)s AND (%(status)s::text IS NULL OR l.status = %(status)s)
 ORDER BY l.is_primary DESC, l.created_at, l.id
 LIMIT %(limit)s OFFSET %(offset)s;

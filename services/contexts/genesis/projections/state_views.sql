@@ -34,14 +34,9 @@ ORDER BY t.version DESC
 LIMIT 1;
 
 -- name: list_current_links
-SELECT
-    l.*,
-    jsonb_build_object(
-        'id', c.id, 'title', c.title, 'status', c.status, 'version', c.version, 'round_count', c.round_sequence
-    ) AS session
+SELECT l.*
 FROM genesis_flows AS f
-JOIN genesis_stage_sessions AS l ON l.stage_id = f.current_stage_id
-JOIN conversation_sessions AS c ON c.id = l.session_id
+JOIN genesis_stage_session_overview AS l ON l.stage_id = f.current_stage_id
 LEFT JOIN conversation_sessions AS s
     ON s.id = %(session_id)s AND s.scope_type = 'GENESIS' AND s.scope_id = f.novel_id::text
 WHERE f.user_id = %(user_id)s AND (f.novel_id = %(novel_id)s OR s.id IS NOT NULL)
@@ -49,15 +44,8 @@ ORDER BY l.is_primary DESC, l.created_at, l.id;
 
 -- name: list_open_commands
 -- Straight from the inbox, so that it is true at once. Of the session, or of the flow's current record.
-SELECT
-    c.*,
-    coalesce((
-        SELECT jsonb_agg(jsonb_build_object(
-            'task_id', t.id, 'task_type', t.task_type, 'status', t.status, 'progress', t.progress
-        ) ORDER BY t.created_at)
-        FROM async_tasks AS t WHERE t.triggered_by_command_id = c.id
-    ), '[]') AS tasks
-FROM command_inbox AS c
+SELECT c.*
+FROM command_overview AS c
 WHERE
     c.user_id = %(user_id)s
     AND c.status IN ('RECEIVED', 'PROCESSING')
