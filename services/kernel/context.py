@@ -173,7 +173,7 @@ class TaskFacts:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """A stream frame derived from an event: sent before it, without an id, never replayed as such."""
+    """A stream frame derived from an event: sent right before it, live or resumed alike, without an id of its own."""
 
     event: str
     data: Mapping[str, Any]

@@ -46,6 +46,23 @@ DOCUMENTS: Mapping[str, Mapping[str, Any]] = {
 }
 """A settings document for each content stage, as a user would save it by hand."""
 
+CONFIGS: Mapping[str, Mapping[str, Any]] = {
+    "INITIAL_PROMPT": {"genre": "玄幻", "style": "第三人称", "target_word_count": 100_000},
+    "WORLDVIEW": {
+        "time_period": "古代",
+        "geography_type": "大陆",
+        "tech_magic_level": "高魔法",
+        "social_structure": "封建制",
+    },
+    "CHARACTERS": {
+        "protagonist_count": 1,
+        "relationship_complexity": "中等",
+        "personality_preferences": ["坚韧"],
+    },
+    "PLOT_OUTLINE": {"chapter_count_preference": 30, "plot_complexity": "中等", "conflict_types": ["内心"]},
+}
+"""A complete configuration for each stage that has one."""
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -120,3 +137,20 @@ def walk_to_the_end(user: Client, documents: Mapping[str, Mapping[str, Any]] = D
     passed = walk_to(user, "PLOT_OUTLINE", documents)
     confirm(user, passed["PLOT_OUTLINE"], documents["PLOT_OUTLINE"])
     return passed
+
+
+def flow_of(user: Client, here: Standing) -> dict[str, Any]:
+    """The flow as it is shown."""
+    flow: dict[str, Any] = user.get(here.flow_path).json()
+    return flow
+
+
+def records_of(user: Client, here: Standing, stage: str) -> list[dict[str, Any]]:
+    """The flow's records of a stage, oldest first."""
+    return [record for record in flow_of(user, here)["stages"] if record["stage"] == stage]
+
+
+def save(user: Client, here: Standing, **settings: Any) -> int:
+    """Saves a document as the record's next version and returns its number."""
+    body = {"settings": settings, "session_id": here.session_id}
+    return int(user.created(f"{here.instance_path}/settings", body)["version"])

@@ -174,8 +174,7 @@ def test_ac59_deleting_a_session_takes_its_links_and_passes_the_primary_flag_on(
     say(user, here.session_id, "to be forgotten")
     response = user.delete(here.session_path)
     assert (response.status_code, response.content) == (204, b"")
-    told = [event.type for event in user.events() if str(event.correlation_id) == response.headers["x-command-id"]]
-    assert told == [
+    assert user.events_of(response) == [
         "Conversation.Session.Deleted",
         "Genesis.Stage.SessionUnbound",
         "Genesis.Stage.PrimaryChanged",

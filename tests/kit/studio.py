@@ -145,6 +145,10 @@ class Client:
         )
         return [event for event in map(StoredEvent._make, found) if not types or event.type in types]
 
+    def events_of(self, answer: httpx.Response) -> list[str]:
+        """Types of the events of the command that was answered, in order."""
+        return [event.type for event in self.events() if str(event.correlation_id) == answer.headers["x-command-id"]]
+
     def write(
         self,
         method: str,

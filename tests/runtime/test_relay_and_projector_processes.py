@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -88,8 +87,5 @@ def _broker_named(get: Callable[[str], httpx.Response]) -> bool:
 
 
 def _stops_in_time(process: subprocess.Popen[bytes]) -> None:
-    begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    # The server raises the signal again when all is closed, so that the one who waits sees why it ended.
-    assert process.wait(STOP_SECONDS_MAX) in (0, -signal.SIGTERM)
-    assert time.monotonic() - begun < STOP_SECONDS_MAX
+    assert process.wait(STOP_SECONDS_MAX) == 0

@@ -138,7 +138,7 @@ _STAGE_COMMANDS = (
     ),
     CommandRoute(
         f"{_STAGE}UpdateConfig", flows.UpdateConfig, _of_stage,
-        lock=lambda command, given: command.stage_id, decide=stages.update_config,
+        lock=lambda command, given: command.stage_id, decide=stages.update_config, version=_flow_version,
     ),
     CommandRoute(
         f"{_STAGE}BindSession", flows.BindSession, _of_stage,
@@ -151,7 +151,7 @@ _STAGE_COMMANDS = (
     ),
     CommandRoute(
         f"{_STAGE}UpdateSession", flows.UpdateStageSession, _of_stage,
-        lock=lambda command, given: command.stage_id, decide=links.update_stage_session,
+        lock=lambda command, given: command.stage_id, decide=links.update_stage_session, version=_flow_version,
     ),
     CommandRoute(
         f"{_STAGE}SaveSettings", flows.SaveSettings, _of_instance,

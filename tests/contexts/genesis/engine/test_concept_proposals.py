@@ -179,6 +179,26 @@ def test_concepts_of_a_batch_do_not_begin_alike() -> None:
         assert len(set(second_words)) == len(second_words)
 
 
+def test_no_two_concepts_of_a_batch_tell_the_same_situation() -> None:
+    for number in range(20):
+        batch = propose_concepts(ConceptRequest(language="en", candidate_count=6, iteration_number=number))
+        elements = [element for candidate in batch.candidates for element in candidate.unique_elements]
+        assert len(set(elements)) == len(elements)
+
+
+def test_a_hook_belongs_to_the_version_of_the_story_that_is_told() -> None:
+    hooks: dict[bool, set[str]] = {True: set(), False: set()}
+    for number in range(40):
+        for candidate in propose_concepts(_request(KEEPER, "en", number)).candidates:
+            if "crew of people too honest" in candidate.premise or "Years ago" in candidate.premise:
+                hooks["Years ago" in candidate.premise].add(candidate.hook)
+
+    assert hooks == {
+        True: {"Stealing it was easy. Now it has to be put back unnoticed."},
+        False: {"Five honest people plan one robbery, and honesty is the problem."},
+    }
+
+
 @pytest.mark.parametrize("genre", ["mystery", "玄幻", "Fantasy", "solarpunk", "dark fantasy", "locked-room mystery"])
 def test_a_genre_that_was_asked_for_is_the_genre(genre: str) -> None:
     batch = propose_concepts(ConceptRequest(language="en", preferences=ConceptPreferences(genre=genre)))
