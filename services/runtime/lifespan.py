@@ -148,7 +148,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """As uvicorn's, but without raising the signal again at the end: a process that stopped cleanly exits with 0."""
+        """As uvicorn's, but without raising the signal again: a process that stopped cleanly exits with 0."""
         before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             yield

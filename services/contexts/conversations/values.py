@@ -1,7 +1,7 @@
 """Words of the conversations context that others build on."""
 
-from typing import Annotated, Any
 from abc import ABC, abstractmethod
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import BeforeValidator

@@ -52,6 +52,7 @@ def concept_request(asked: Mapping[str, Any]) -> ConceptRequest:
         merge=_candidates(asked["merge"]),
         earlier=_candidates(asked["earlier"]),
         preferences=ConceptPreferences(**{k: v for k, v in preferences.items() if isinstance(v, str) and v.strip()}),
+        requirements=tuple(asked["requirements"]),
         iteration_number=asked["iteration_number"],
     )
 

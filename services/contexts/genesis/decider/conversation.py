@@ -121,6 +121,7 @@ def request_seed(command: RequestSeed, given: Given, scope: Scope) -> Decision:
             "merge": merged,
             "earlier": candidates,
             "preferences": {**_config_preferences(record), **payload.preferences},
+            "requirements": list((record.config or {}).get("special_requirements", [])),
             "iteration_number": record.iteration_count + 1,
             "based_on_version": record.latest_version or None,
         },
