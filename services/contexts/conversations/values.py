@@ -62,4 +62,4 @@ def session_scope(scope_type: ScopeType, scope_id: str | None, session_id: UUID)
 
 def host_of(scope: Scope) -> SessionHost | None:
     """Who in the scope works with its sessions."""
-    return next(scope.all(SessionHost), None)
+    return next((state for state in scope.states.values() if isinstance(state, SessionHost)), None)
