@@ -37,7 +37,7 @@ _NO_IDS = ("stage", "version", "round_path")
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it is declared, with `{name}` for each id in path and body. `route` is None for reads."""
+    """A request as it is declared, with `{name}` for each id in path and body. Reads have no body and no command."""
 
     method: str
     path: str
@@ -95,9 +95,9 @@ def _writes() -> Iterator[Asked]:
 
 
 def _reads() -> Iterator[Asked]:
+    gone = {route.path for context in CONTEXTS for route in context.writes if isinstance(route, GoneRoute)}
     for query in (query for context in CONTEXTS for query in context.queries):
-        is_gone = "/stage" in query.path and query.path.startswith("/conversations/")
-        yield Asked("GET", query.path, public=query.public, gone=is_gone)
+        yield Asked("GET", query.path, public=query.public, gone=query.path in gone)
 
 
 def _is_typed(command: CommandRoute) -> bool:
