@@ -115,6 +115,35 @@ def test_every_process_ends_within_its_deadline_under_load_and_says_so(directory
         eventually_sync(lambda: _all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
 
 
+def test_while_the_broker_stands_still_commands_reads_and_streams_go_on(directory: Path) -> None:
+    with own_studio(directory) as (studio, _):
+        user = studio.user()
+        user.new_novel("Before")
+        broker = psutil.Process(_pids(directory)["kafka"])
+        with user.stream() as stream:
+            broker.suspend()
+            try:
+                novel_id = user.new_novel("Meanwhile")
+                stream.until(lambda frame: frame.event == "Novel.Created" and frame.payload["novel_id"] == novel_id)
+                assert user.get(f"/novels/{novel_id}").json()["title"] == "Meanwhile"
+            finally:
+                broker.resume()
+        unsent = "SELECT count(*) FROM event_outbox WHERE status <> 'SENT'"
+        eventually_sync(lambda: studio.rows(unsent) == [(0,)], what="everything was sent", seconds=60)
+        assert studio.rows("SELECT count(*) FROM event_outbox WHERE retry_count > 0") == [(0,)]
+
+
+def test_a_killed_database_costs_refusals_for_a_while_and_nothing_that_was_acknowledged(directory: Path) -> None:
+    with own_studio(directory) as (studio, _):
+        user = studio.user()
+        with load(user) as acknowledged:
+            eventually_sync(lambda: len(acknowledged) > 20, what="commands are acknowledged")
+            os.kill(_pids(directory)["postgres"], signal.SIGKILL)
+            seen = len(acknowledged)
+            eventually_sync(lambda: len(acknowledged) > seen + 20, what="commands are acknowledged again", seconds=90)
+        eventually_sync(lambda: _all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
+
+
 def test_a_killed_supervisor_leaves_a_studio_that_starts_again_with_everything_in_it(directory: Path) -> None:
     first = start_studio(directory)
     studio = wait_for_studio(directory, first)
