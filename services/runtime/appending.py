@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 import uuid_utils
 
 from services.kernel.decider import Decision, Emitted
@@ -82,7 +83,7 @@ def _record(event_id: str, scope: Scope, author: Author, emitted: Emitted, *, is
         "actor_id": author.actor_id,
         "traceparent": author.traceparent,
         "created_at": author.at,
-        "payload": emitted.event.model_dump(mode="json"),
+        "payload": orjson.Fragment(emitted.event.model_dump_json()),
         "metadata": {
             "user_id": author.user_id,
             "source": author.source,

@@ -4,8 +4,9 @@ A batch of commands shares the transaction and is decided in order, each seeing 
 A refused, repeated or broken command leaves nothing behind and never touches its neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,7 +16,8 @@ from services.kernel.context import CommandRoute, Target
 from services.kernel.decider import Answer, Decision, Given, Rejected
 from services.kernel.scope import Scope, ScopeKey
 from services.runtime.appending import Author, add_events
-from services.runtime.event_store import Batch, Conflict, EventStore, Known, StoreUnavailable, Wanted
+from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
+from services.runtime.event_store import Batch, Conflict, EventStore, StoreUnavailable, Wanted
 from services.runtime.logs import get_logger
 from services.runtime.metrics import COMMAND_BATCH_RETRIES_TOTAL, COMMAND_BATCH_SIZE
 from services.runtime.problems import problem_body
@@ -25,10 +27,12 @@ from services.runtime.task_steps import TaskOutcome, TaskStep, take_step
 
 ATTEMPTS_MAX = 3
 
+_OPEN = ("RECEIVED", "PROCESSING")
+
 log = get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Submission:
     """A parsed command on its way to its decider.
 
@@ -48,12 +52,12 @@ class Submission:
     expected_version: int | None = None
     traceparent: str | None = None
 
-    @property
+    @cached_property
     def target(self) -> Target:
         """Which scope the command concerns."""
         return self.route.target(self.command, self.given)
 
-    @property
+    @cached_property
     def lock(self) -> UUID:
         """The id that open commands of one type exclude each other on."""
         return self.route.lock(self.command, self.given)
@@ -74,13 +78,44 @@ class Outcome:
     refusal: str | None = None
 
 
+class _Earlier:
+    """The commands that a batch must know of: those found under the append lock, then its own."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        self._by_key: dict[tuple[UUID, str], Mapping[str, Any]] = {}
+        self._ids: set[UUID] = set()
+        self._open: dict[tuple[UUID, str], UUID] = {}
+        for row in rows:
+            self.add(row)
+
+    def add(self, row: Mapping[str, Any]) -> None:
+        """A command as its inbox row."""
+        self._by_key[row["user_id"], row["idempotency_key"]] = row
+        self._ids.add(row["id"])
+        if row["status"] in _OPEN:
+            self._open[row["session_id"], row["command_type"]] = row["id"]
+
+    def of_key(self, submission: Submission) -> Mapping[str, Any] | None:
+        """The command that was sent with the same key."""
+        return self._by_key.get((submission.given.user_id, submission.idempotency_key))
+
+    def has_id_of(self, submission: Submission) -> bool:
+        """Whether the id is taken."""
+        return submission.given.command_id in self._ids
+
+    def open_beside(self, submission: Submission) -> UUID | None:
+        """The open command of the same type behind the same lock."""
+        return self._open.get((submission.lock, submission.route.type))
+
+
 @dataclass(slots=True)
 class _Progress:
     """A batch while it is being decided: the scopes as they stand after the commands so far."""
 
     scopes: dict[str, Scope]
     targets: Mapping[Target, ScopeKey]
-    known: Known
+    tasks: Mapping[UUID, Mapping[str, Any]]
+    earlier: _Earlier
     batch: Batch = field(default_factory=Batch)
     # For each event of the batch: whose outcome gets its position, and the scope it belongs to.
     owners: list[tuple[Outcome | TaskOutcome, str]] = field(default_factory=list)
@@ -100,6 +135,7 @@ class CommandHandler:
         self._registry = registry
         self._source = source
         self._scopes = Scopes(store, registry)
+        self._to_ring: set[str] = set()
 
     def handle(self, work: Sequence[Work]) -> list[Result]:
         """The outcome of each piece of work, in order; an exception where it could not be had."""
@@ -126,6 +162,12 @@ class CommandHandler:
             return [result for piece in work for result in self.handle([piece])]
         return [_given_up(failure) for _ in work]
 
+    def ring(self) -> None:
+        """Wakes relays and workers for what was committed. For after the answers: nobody need wait for it."""
+        to_ring, self._to_ring = self._to_ring, set()
+        if to_ring:
+            self._store.ring(to_ring)
+
     def _once_more(self, piece: Work, result: Result) -> Result:
         if isinstance(result, _IdTaken) and isinstance(piece, Submission):
             return self.handle([_with_another_id(piece)])[0]
@@ -139,7 +181,12 @@ class CommandHandler:
         scopes = self._scopes.warm(targets, *(step.scope_id for step in steps))
         with self._store.appending() as appending:
             known = appending.read(_wanted(submissions, steps, scopes, again=again))
-            progress = _Progress(fold(self._registry, scopes, known.events), targets, known)
+            progress = _Progress(
+                fold(self._registry, scopes, known.events),
+                targets,
+                {row["id"]: row for row in known.tasks},
+                _Earlier(known.commands),
+            )
             results = [self._take(piece, progress, again=again) for piece in work]
             positions = appending.write(progress.batch) if progress.batch.has_rows() else ()
         self._settle(progress, positions)
@@ -164,8 +211,7 @@ class CommandHandler:
             return error
 
     def _take_step(self, step: TaskStep, progress: _Progress) -> TaskOutcome:
-        row = next((row for row in progress.known.tasks if row["id"] == step.task_id), None)
-        taken = take_step(step, row, progress.scopes[step.scope_id], self._registry)
+        taken = take_step(step, progress.tasks.get(step.task_id), progress.scopes[step.scope_id], self._registry)
         if taken.author is not None:
             self._append(taken.outcome, taken.author, taken.decision, step.scope_id, progress)
         progress.batch.task_changes.extend(taken.task_changes)
@@ -173,19 +219,20 @@ class CommandHandler:
         return taken.outcome
 
     def _decide(self, submission: Submission, progress: _Progress, *, again: bool) -> Outcome:
-        if (earlier := _earlier(submission, progress.known)) is not None:
+        if (earlier := progress.earlier.of_key(submission)) is not None:
             outcome = _replayed(submission, earlier, own=again and earlier["id"] == submission.given.command_id)
             if (first := earlier.get("first")) is not None:
                 progress.repeats.append((outcome, first))
             return outcome
-        _check_id_free(submission, progress.known)
+        if progress.earlier.has_id_of(submission):
+            raise _IdTaken
         key = progress.targets[submission.target]
         scope = progress.scopes.get(key.id) or Scope(key)
         if scope.owner_id not in (None, submission.given.user_id):
             # Somebody else's: decided as if nothing were there, so that the answer is the same to the letter.
             key, scope = NOWHERE, Scope(NOWHERE)
         try:
-            _check_duplicate(submission, progress.known)
+            _check_duplicate(submission, progress.earlier)
             _check_version(submission, scope)
         except Rejected as rejected:
             return _refused(submission, rejected)
@@ -216,14 +263,6 @@ class CommandHandler:
         outcome.status, outcome.body = answer.status, answer.body
         outcome.version, outcome.location = answer.version, answer.location
         _remember(progress, _accepted_row(submission, outcome, decision, status), outcome)
-        if decision.tasks:
-            progress.known.open_commands.append(
-                {
-                    "id": submission.given.command_id,
-                    "session_id": submission.lock,
-                    "command_type": submission.route.type,
-                }
-            )
         return outcome
 
     def _author(self, submission: Submission, status: str) -> Author:
@@ -258,40 +297,32 @@ class CommandHandler:
             repeat.position = first.position
         self._scopes.keep(progress.scopes)
         if positions:
-            self._store.ring(tasks=bool(progress.batch.tasks))
+            self._to_ring.add(OUTBOX_DOORBELL)
+        if progress.batch.tasks:
+            self._to_ring.add(TASKS_DOORBELL)
 
 
 def _wanted(
     submissions: Sequence[Submission], steps: Sequence[TaskStep], scopes: Mapping[str, Scope], *, again: bool
 ) -> Wanted:
-    # A server-made key cannot have been seen before, except by the first try of this very batch.
     return Wanted(
         scopes={scope_id: scope.position for scope_id, scope in scopes.items()},
-        commands=[
-            {"id": s.given.command_id, "user_id": s.given.user_id, "idempotency_key": s.idempotency_key}
-            for s in submissions
-            if s.keyed or again
-        ],
-        locks=[submission.lock for submission in submissions],
+        commands=[_wanted_command(submission, again=again) for submission in submissions],
         tasks=[step.task_id for step in steps],
     )
 
 
-def _earlier(submission: Submission, known: Known) -> Mapping[str, Any] | None:
+def _wanted_command(submission: Submission, *, again: bool) -> dict[str, Any]:
+    lock = {"lock": submission.lock}
+    if not (submission.keyed or again):
+        # A server-made key cannot have been seen before, except by the first try of this very batch.
+        return lock
     given = submission.given
-    for row in known.commands:
-        if row["user_id"] == given.user_id and row["idempotency_key"] == submission.idempotency_key:
-            return row
-    return None
+    return lock | {"id": given.command_id, "user_id": given.user_id, "idempotency_key": submission.idempotency_key}
 
 
 class _IdTaken(Exception):
     """The key is a UUID, but somebody else's command has it as its id: this one needs another."""
-
-
-def _check_id_free(submission: Submission, known: Known) -> None:
-    if any(row["id"] == submission.given.command_id for row in known.commands):
-        raise _IdTaken
 
 
 def _with_another_id(submission: Submission) -> Submission:
@@ -302,7 +333,7 @@ def _remember(progress: _Progress, row: dict[str, Any], outcome: Outcome) -> Non
     """Writes the inbox row, and shows it to the later commands of the batch."""
     progress.batch.inbox.append(row)
     seen = dict.fromkeys(("result", "response_headers", "error_details", "scope_id", "position"))
-    progress.known.commands.append(seen | row | {"first": outcome})
+    progress.earlier.add(seen | row | {"first": outcome})
 
 
 def _replayed(submission: Submission, earlier: Mapping[str, Any], *, own: bool) -> Outcome:
@@ -326,16 +357,13 @@ def _replayed(submission: Submission, earlier: Mapping[str, Any], *, own: bool) 
     )
 
 
-def _check_duplicate(submission: Submission, known: Known) -> None:
+def _check_duplicate(submission: Submission, earlier: _Earlier) -> None:
     # Read under the append lock, so no other writer can open one in between; the partial unique index
     # idx_command_inbox_unique_pending_command holds even if this line were wrong.
-    for row in known.open_commands:
-        if row["session_id"] == submission.lock and row["command_type"] == submission.route.type:
-            raise Rejected(
-                "DUPLICATE_COMMAND",
-                "A command of this type is still open here.",
-                duplicate_command_id=str(row["id"]),
-            )
+    if (open_id := earlier.open_beside(submission)) is not None:
+        raise Rejected(
+            "DUPLICATE_COMMAND", "A command of this type is still open here.", duplicate_command_id=str(open_id)
+        )
 
 
 def _check_version(submission: Submission, scope: Scope) -> None:

@@ -6,14 +6,13 @@ and tables are made by our migrations. Its reads run unchanged on the view `stor
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-import psycopg
 from eventsourcing.persistence import IntegrityError, InterfaceError, InternalError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import strtobool
@@ -26,7 +25,8 @@ from psycopg_pool import PoolTimeout
 
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
-from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
+from services.runtime.database import OUTBOX_DOORBELL
+from services.runtime.logs import get_logger
 from services.runtime.sql_files import read_sql
 
 APPEND_LOCK_KEY = 7_410_002
@@ -37,6 +37,8 @@ IDLE_IN_TRANSACTION_SECONDS = 5
 """A writer that is stopped inside its transaction loses it after this long, so that the others go on."""
 
 _SQL = read_sql("services.runtime", "event_store.sql")
+
+log = get_logger(__name__)
 
 
 class Conflict(Exception):
@@ -82,13 +84,13 @@ class StudioRecorder(PostgresApplicationRecorder):
         if not kwargs.get("locked"):
             self._lock_table(curs)
             self._notify_channel(curs)
-        rows = [_event_row(ordinal, event) for ordinal, event in enumerate(stored_events)]
-        batch = b'{"inbox":%b,"tasks":%b,"events":[%b]}' % (
-            orjson.dumps(kwargs.get("inbox", ())),
-            orjson.dumps(kwargs.get("tasks", ())),
-            b",".join(rows),
-        )
-        curs.execute(_SQL["append"], {"batch": batch.decode()}, prepare=True)
+        events = b",".join(_event_row(ordinal, event) for ordinal, event in enumerate(stored_events))
+        parameters = {
+            "inbox": _json(kwargs.get("inbox", ())),
+            "events": f"[{events.decode()}]",
+            "tasks": _json(kwargs.get("tasks", ())),
+        }
+        curs.execute(_SQL["append"], parameters, prepare=True)
 
     def _fetch_ids_after_insert_events(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **_: Any
@@ -104,7 +106,6 @@ class Wanted:
 
     scopes: Mapping[str, int] = field(default_factory=dict)
     commands: Sequence[Mapping[str, Any]] = ()
-    locks: Sequence[UUID] = ()
     tasks: Sequence[UUID] = ()
 
 
@@ -114,7 +115,6 @@ class Known:
 
     events: Sequence[RecordedEvent]
     commands: list[DictRow]
-    open_commands: list[DictRow]
     tasks: list[DictRow]
 
 
@@ -149,7 +149,7 @@ class Appending:
         self._connection = connection
 
     def read(self, wanted: Wanted) -> Known:
-        """Takes the lock and reads, in one round trip."""
+        """Takes the lock and reads."""
         self._recorder._lock_table(self._connection.cursor())  # noqa: SLF001  # the library's hook, ours to call
         run = self._connection.execute
         scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in wanted.scopes.items()]
@@ -157,9 +157,8 @@ class Appending:
         commands = (
             run(_SQL["find_commands"], {"commands": _json(wanted.commands)}, prepare=True) if wanted.commands else None
         )
-        locks = run(_SQL["find_open_commands"], {"locks": list(wanted.locks)}, prepare=True) if wanted.locks else None
         tasks = run(_SQL["find_tasks"], {"tasks": list(wanted.tasks)}, prepare=True) if wanted.tasks else None
-        return Known([RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(locks), _rows(tasks))
+        return Known([RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(tasks))
 
     def write(self, batch: Batch) -> Sequence[int]:
         """Writes everything and returns the events' positions; it is there once `EventStore.appending` ends."""
@@ -191,14 +190,16 @@ class EventStore:
 
         Raises Conflict (nothing was written) or StoreUnavailable (the commit may or may not have happened).
         """
-        with self._connection() as connection, connection.pipeline(), connection.transaction():
+        with self._connection() as connection, connection.transaction():
             yield Appending(self._opened(), connection)
 
-    def ring(self, *, tasks: bool) -> None:
-        """Wakes relays, and workers when there are tasks. Lost with the connection, polling makes up for it."""
-        channels = [OUTBOX_DOORBELL, TASKS_DOORBELL] if tasks else [OUTBOX_DOORBELL]
-        with self._connection() as connection:
-            connection.execute("; ".join(f"NOTIFY {channel}" for channel in channels).encode())
+    def ring(self, doorbells: Iterable[str]) -> None:
+        """Wakes whoever listens. Lost with the connection, polling makes up for it."""
+        try:
+            with self._connection() as connection:
+                connection.execute("; ".join(f"NOTIFY {doorbell}" for doorbell in doorbells).encode())
+        except StoreUnavailable as error:
+            log.warning("doorbell.not_rung", reason=str(error))
 
     def load(self, scopes: Mapping[str, int]) -> list[RecordedEvent]:
         """Events of scopes after the given positions, without the lock: to warm a cache, not to decide."""
@@ -251,10 +252,27 @@ class EventStore:
         return self._recorder
 
 
+class _Datastore(PostgresDatastore):
+    """The library's, with connections that find everything by index.
+
+    Every read of a writer is a look-up of a few rows. Planned once while a table is all but empty, it would be a scan
+    of the whole table, under the append lock, and stay that until the table is analysed again.
+    """
+
+    def after_connect_func(self) -> Callable[[Connection[Any]], None]:
+        configure = super().after_connect_func()
+
+        def after_connect(connection: Connection[Any]) -> None:
+            configure(connection)
+            connection.execute("SET enable_seqscan = off")
+
+        return after_connect
+
+
 def open_datastore(database_url: str) -> PostgresDatastore:
     """The library's datastore for a libpq URL: one connection, bounded waits."""
     parts = conninfo_to_dict(database_url)
-    datastore = PostgresDatastore(
+    datastore = _Datastore(
         dbname=str(parts["dbname"]),
         host=str(parts.get("host", "")),
         port=str(parts.get("port", 5432)),
@@ -300,4 +318,3 @@ def _rows(cursor: Cursor[DictRow] | None) -> list[DictRow]:
 
 
 set_json_loads(orjson.loads)
-assert psycopg.pq.version() >= 140000, "pipeline mode needs libpq 14"

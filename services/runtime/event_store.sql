@@ -37,18 +37,22 @@ FROM domain_events
 WHERE event_type = 'Genesis.Stage.Created' AND payload ->> 'stage_id' = ANY(%(ids)s);
 
 -- name: find_commands
--- Earlier commands that have one of these keys, or one of these ids.
+-- Earlier commands that have one of these keys or ids, and the open ones of these locks. Each way to find them is a
+-- query of its own, so that each has its index: joined by OR, they would be looked for in the whole inbox.
 SELECT
-    c.id, c.user_id, c.idempotency_key, c.request_hash, c.status, c.result, c.http_status, c.response_headers,
-    c.error_details, c.scope_id, (SELECT max(e.id) FROM domain_events AS e WHERE e.causation_id = c.id) AS position
-FROM json_to_recordset(%(commands)s::json) AS wanted (id UUID, user_id UUID, idempotency_key TEXT)
-JOIN command_inbox AS c
-    ON c.id = wanted.id OR (c.user_id = wanted.user_id AND c.idempotency_key = wanted.idempotency_key);
-
--- name: find_open_commands
-SELECT id, session_id, command_type
-FROM command_inbox
-WHERE status IN ('RECEIVED', 'PROCESSING') AND session_id = ANY(%(locks)s);
+    c.id, c.user_id, c.session_id, c.command_type, c.idempotency_key, c.request_hash, c.status, c.result,
+    c.http_status, c.response_headers, c.error_details, c.scope_id,
+    (SELECT max(e.id) FROM domain_events AS e WHERE e.causation_id = c.id) AS position
+FROM json_to_recordset(%(commands)s::json) AS wanted (id UUID, user_id UUID, idempotency_key TEXT, lock UUID)
+CROSS JOIN LATERAL (
+    SELECT * FROM command_inbox WHERE command_inbox.id = wanted.id
+    UNION ALL
+    SELECT * FROM command_inbox
+    WHERE command_inbox.user_id = wanted.user_id AND command_inbox.idempotency_key = wanted.idempotency_key
+    UNION ALL
+    SELECT * FROM command_inbox
+    WHERE command_inbox.session_id = wanted.lock AND command_inbox.status IN ('RECEIVED', 'PROCESSING')
+) AS c;
 
 -- name: find_tasks
 -- Locked, so that a claim, a result and a cancel of one task follow each other.
@@ -64,12 +68,10 @@ WHERE t.id = ANY(%(tasks)s)
 FOR UPDATE;
 
 -- name: append
--- The whole batch of commands in one statement: inbox rows, events, outbox rows and tasks. The batch comes as
--- one JSON parameter, because dumping Python lists into arrays costs more than the insert itself.
-WITH batch AS MATERIALIZED (
-    SELECT %(batch)s::json AS content
-),
-inbox AS (
+-- The whole batch of commands in one statement: inbox rows, events, outbox rows and tasks. The rows of a table come
+-- as one JSON parameter, because dumping Python lists into arrays costs more than the insert itself; one for each
+-- table, because picking a part out of a JSON text reads it all once more.
+WITH inbox AS (
     INSERT INTO command_inbox (
         id, user_id, session_id, command_type, idempotency_key, request_hash, payload, status, scope_id,
         flow_id, stage_id, result, http_status, response_headers, error_message, error_details,
@@ -79,7 +81,7 @@ inbox AS (
         c.id, c.user_id, c.session_id, c.command_type, c.idempotency_key, c.request_hash, c.payload, c.status, c.scope_id,
         c.flow_id, c.stage_id, c.result, c.http_status, c.response_headers, c.error_message, c.error_details,
         c.completed_at, c.created_at
-    FROM batch, json_to_recordset(batch.content -> 'inbox') AS c (
+    FROM json_to_recordset(%(inbox)s::json) AS c (
         id UUID, user_id UUID, session_id UUID, command_type TEXT, idempotency_key TEXT, request_hash TEXT,
         payload JSONB, status command_status, scope_id TEXT, flow_id UUID, stage_id UUID, result JSONB,
         http_status INT, response_headers JSONB, error_message TEXT, error_details JSONB,
@@ -94,7 +96,7 @@ events AS (
     SELECT
         e.event_id, e.correlation_id, e.causation_id, e.event_type, e.event_version, e.aggregate_type, e.aggregate_id,
         e.aggregate_version, e.scope_type, e.scope_id, e.lane, e.actor_id, e.traceparent, e.payload, e.metadata, e.created_at
-    FROM batch, json_to_recordset(batch.content -> 'events') AS e (
+    FROM json_to_recordset(%(events)s::json) AS e (
         ordinal INT, event_id UUID, correlation_id UUID, causation_id UUID, event_type TEXT, event_version INT,
         aggregate_type TEXT, aggregate_id TEXT, aggregate_version INT, scope_type TEXT, scope_id TEXT, lane SMALLINT,
         actor_id TEXT, traceparent TEXT, payload JSONB, metadata JSONB, created_at TIMESTAMPTZ
@@ -137,7 +139,7 @@ tasks AS (
     SELECT
         t.id, t.task_type, t.triggered_by_command_id, t.triggered_by_command_id, t.caused_by_event_id,
         t.aggregate_type, t.aggregate_id, t.scope_id, t.user_id, t.input_data, t.dedupe_key
-    FROM batch, json_to_recordset(batch.content -> 'tasks') AS t (
+    FROM json_to_recordset(%(tasks)s::json) AS t (
         id UUID, task_type TEXT, triggered_by_command_id UUID, caused_by_event_id UUID, aggregate_type TEXT,
         aggregate_id TEXT, scope_id TEXT, user_id UUID, input_data JSONB, dedupe_key TEXT
     )

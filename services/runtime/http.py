@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from services.kernel.context import CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
 from services.kernel.decider import FieldError, Given, Rejected
@@ -61,13 +62,12 @@ def command_routes(registry: Registry, api: Callable[[Request], CommandApi]) -> 
                 case WriteRoute():
                     route = registry.command(declared.command)
                     assert route is not None, f"{declared.path} names the unknown command {declared.command}"
-                    routes.append(
-                        Route(path, _endpoint(api, _rest_parser(route, declared.defaults)), methods=[declared.method])
-                    )
+                    parse = _rest_parser(route, declared.defaults)
+                    routes.append(Route(path, CommandEndpoint(api, parse), methods=[declared.method]))
                 case TypedCommandRoute():
-                    routes.append(Route(path, _endpoint(api, _typed_parser(registry)), methods=["POST"]))
+                    routes.append(Route(path, CommandEndpoint(api, _typed_parser(registry)), methods=["POST"]))
                 case GoneRoute():
-                    routes.append(Route(path, _endpoint(api, _gone(declared)), methods=list(declared.methods)))
+                    routes.append(Route(path, CommandEndpoint(api, _gone(declared)), methods=list(declared.methods)))
     return routes
 
 
@@ -79,25 +79,38 @@ class _Parsed:
     typed: bool
 
 
+_Headers = Mapping[str, str]
 _Body = dict[str, Any] | None
 _Parser = Callable[[Mapping[str, str], _Body], _Parsed]
 
 
-def _endpoint(api_of: Callable[[Request], CommandApi], parse: _Parser) -> Callable[[Request], Any]:
-    async def endpoint(request: Request) -> Response:
+class CommandEndpoint:
+    """A declared write as an ASGI application: what Starlette puts around a function would only repeat `Edge`."""
+
+    def __init__(self, api_of: Callable[[Request], CommandApi], parse: _Parser) -> None:
+        self._api_of = api_of
+        self._parse = parse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Takes one command, and answers it when it is committed."""
         started = perf_counter()
-        api = api_of(request)
-        user = check_token(api.secret, bearer(request.headers.get("authorization")))
-        submission = _submission(request, user, parse(request.path_params, await _read_body(request)))
+        request = Request(scope, receive)
+        api, headers = self._api_of(request), _headers(scope)
+        user = check_token(api.secret, bearer(headers.get("authorization")))
+        parsed = self._parse(request.path_params, await _read_body(request, headers))
+        submission = _submission(scope["path"], headers, user, parsed)
         try:
             outcome = await api.writer.submit(submission)
         except (StoreUnavailable, Overloaded) as error:
             log.warning("command.not_taken", reason=str(error) or "overloaded")
             raise Rejected("STORE_UNAVAILABLE", "The store cannot take commands now; try again.") from None
         COMMAND_SECONDS.observe(perf_counter() - started)
-        return _answered(request, outcome, api, submission.route.type)
+        await _answered(headers, outcome, api, parsed.route.type)(scope, receive, send)
 
-    return endpoint
+
+def _headers(scope: Scope) -> _Headers:
+    """By lower-case name, each decoded once; the first of a repeated one counts."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
 
 
 def _rest_parser(route: CommandRoute, defaults: Mapping[str, Any]) -> _Parser:
@@ -149,7 +162,7 @@ def _command_type(fields: Mapping[str, Any]) -> str:
     return str(next(iter(names.values())))
 
 
-async def _read_body(request: Request) -> _Body:
+async def _read_body(request: Request, headers: _Headers) -> _Body:
     """The body's object; None when there is no body. At most BODY_BYTES_MAX are read, whatever the client says."""
     pieces: list[bytes] = []
     size = 0
@@ -160,7 +173,7 @@ async def _read_body(request: Request) -> _Body:
         pieces.append(piece)
     if size == 0:
         return None
-    content_type = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    content_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if content_type != "application/json" and not content_type.endswith("+json"):
         raise Rejected("UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
     body = parse_json(b"".join(pieces))
@@ -169,8 +182,7 @@ async def _read_body(request: Request) -> _Body:
     return body
 
 
-def _submission(request: Request, user: User, parsed: _Parsed) -> Submission:
-    headers = request.headers
+def _submission(path: str, headers: _Headers, user: User, parsed: _Parsed) -> Submission:
     key = headers.get("idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
         raise Rejected("INVALID_IDEMPOTENCY_KEY", "Idempotency-Key takes 1 to 255 visible ASCII characters.")
@@ -185,7 +197,7 @@ def _submission(request: Request, user: User, parsed: _Parsed) -> Submission:
         keyed=key is not None,
         request_hash=_request_hash(parsed),
         payload=parsed.payload,
-        path=request.url.path,
+        path=path,
         typed=parsed.typed,
         expected_version=_expected_version(headers.get("if-match")),
         traceparent=traceparent if _TRACEPARENT.fullmatch(traceparent) else None,
@@ -229,9 +241,9 @@ def _expected_version(if_match: str | None) -> int | None:
     return int(matched[1])
 
 
-def _answered(request: Request, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
+def _answered(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
     COMMANDS_TOTAL.labels(command_type, "replayed" if outcome.replayed else outcome.refusal or "accepted").inc()
-    headers = _ids(request, outcome.command_id)
+    headers = _ids(sent, outcome.command_id)
     if outcome.replayed:
         headers["Idempotent-Replayed"] = "true"
     if outcome.version is not None:
@@ -247,11 +259,8 @@ def _answered(request: Request, outcome: Outcome, api: CommandApi, command_type:
     return Response(orjson.dumps(outcome.body), outcome.status, headers, media_type="application/json")
 
 
-def _ids(request: Request, command_id: UUID) -> dict[str, str]:
-    return {
-        "X-Command-ID": str(command_id),
-        "X-Correlation-Id": request.headers.get("x-correlation-id") or str(command_id),
-    }
+def _ids(sent: _Headers, command_id: UUID) -> dict[str, str]:
+    return {"X-Command-ID": str(command_id), "X-Correlation-Id": sent.get("x-correlation-id") or str(command_id)}
 
 
 def _invalid(pointer: str, code: str, message: str) -> Rejected:

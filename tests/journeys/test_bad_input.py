@@ -71,7 +71,7 @@ UNSTORABLE = {
     "a negative one": (f'{{"a": {-(2**53)}}}', "/a", "INTEGER_TOO_LARGE"),
     "an integer of 5000 digits": (f'{{"a/b~": {10**4000}}}', "/a~1b~0", "INTEGER_TOO_LARGE"),
     "40 levels": ('{"a":' * 40 + "1" + "}" * 40, "/a" * 31, "TOO_DEEP"),
-    "1001 keys": (json.dumps({str(n): n for n in range(1_001)}), "", "TOO_MANY_KEYS"),
+    "1001 keys with the one around them": (json.dumps({str(n): n for n in range(1_000)}), "", "TOO_MANY_KEYS"),
     "a text of over 100 KiB": (json.dumps({"a": "x" * (100 * 1024 + 1)}), "/a", "STRING_TOO_LONG"),
     "the same key twice": ('{"a": {"b": 1, "c": 2, "b": 3}}', "/a/b", "DUPLICATE_KEY"),
 }
@@ -98,7 +98,7 @@ def test_what_cannot_be_stored_is_refused_at_its_place(user: Client, place: str,
 LARGEST = {
     "integers": f'{{"a": {2**53 - 1}, "b": {-(2**53 - 1)}}}',
     "depth": '{"a":' * 31 + "1" + "}" * 31,
-    "keys": json.dumps({str(n): n for n in range(998)}),
+    "keys": json.dumps({str(n): n for n in range(999)}),
     "text": json.dumps({"a": "文" * (100 * 1024 // 3)}, ensure_ascii=False),
     "characters": json.dumps({"中文🌊": 'שלום \u202e\u200d e\u0301 \\ " / \u007f \uffff'}),
 }
@@ -180,7 +180,7 @@ def test_an_empty_body_is_no_command_and_no_novel(user: Client) -> None:
         ("/genesis/stages/{stage_id}/sessions", {"session_kind": ""}, "/session_kind"),
         ("/genesis/stages/{stage_id}/sessions", {"is_primary": "yes"}, "/is_primary"),
         ("/genesis/instances/{stage_id}/settings", {"settings": {"a": 1}}, "/session_id"),
-        ("/genesis/instances/{stage_id}/settings", {"settings": [], "session_id": str(uuid4())}, "/settings"),
+        ("/genesis/instances/{stage_id}/settings", {"settings": [], "session_id": "x"}, "/settings"),
         ("/genesis/instances/{stage_id}/settings/1/confirm", {"really": True}, "/really"),
         ("/genesis/instances/{stage_id}/settings/0/confirm", {}, "/version"),
         ("/genesis/instances/{stage_id}/settings/first/confirm", {}, "/version"),

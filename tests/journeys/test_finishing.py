@@ -123,7 +123,8 @@ def test_from_the_final_stage_the_genesis_is_finished_too(user: Client) -> None:
 
 
 def test_documents_of_any_shape_can_be_finished_and_what_does_not_fit_is_skipped(user: Client) -> None:
-    long = "长" * 5_000
+    # Of ever different characters, so that no index could store it in less.
+    long = "".join(chr(0x4E00 + 7_919 * number % 20_000) for number in range(5_000))
     odd: dict[str, dict[str, Any]] = {
         "INITIAL_PROMPT": {"concept": ["no", "object"], "theme": {"core_theme": 7}},
         "WORLDVIEW": {

@@ -58,7 +58,8 @@ def test_ac35_ten_parallel_binds_that_all_want_to_be_primary_leave_one(user: Cli
     answers = at_once(10, lambda _: user.post(f"{here.stage_path}/sessions", {"is_primary": True}))
     assert [answer.status_code for answer in answers] == [201] * 10
     assert len(links_of(user, here)) == 11
-    assert len(primaries_of(user, here)) == 1
+    (primary,) = primaries_of(user, here)
+    assert primary in [answer.json()["session_id"] for answer in answers]
 
 
 def test_ac36_a_session_of_another_kind_or_another_novel_is_not_bound(user: Client) -> None:

@@ -200,6 +200,7 @@ def test_a_scope_kept_in_memory_decides_like_one_folded_anew(handler: CommandHan
 
 
 def test_a_store_that_is_away_is_said_and_not_hidden() -> None:
-    handler = CommandHandler(EventStore("postgresql://nobody@127.0.0.1:9/none"), REGISTRY, "test")
-    (result,) = handler.handle([new_novel(uuid4())])
+    away = EventStore("postgresql://nobody@127.0.0.1:9/none")
+    (result,) = CommandHandler(away, REGISTRY, "test").handle([new_novel(uuid4())])
     assert isinstance(result, StoreUnavailable)
+    away.close()
