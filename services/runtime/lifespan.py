@@ -121,6 +121,8 @@ async def _serve(
         exception_handlers=exception_handlers,
         lifespan=lifespan,
     )
+    # A path is right or it is not there: a redirect would lose a command's body.
+    app.router.redirect_slashes = False
     server = _Server(
         process,
         uvicorn.Config(

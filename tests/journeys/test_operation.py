@@ -2,6 +2,7 @@
 
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,9 +76,13 @@ def _all_shown(user: Client, acknowledged: list[str]) -> bool:
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data of this module's studio: every test goes on with what the one before it left."""
-    return tmp_path_factory.mktemp("studio")
+def directory() -> Iterator[Path]:
+    """The data of this module's studio: every test goes on with what the one before it left.
+
+    Not among pytest's own directories: it makes those unreadable for the user that PostgreSQL runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
+        yield Path(temporary)
 
 
 def test_killed_processes_come_back_and_nothing_acknowledged_is_lost(directory: Path) -> None:
