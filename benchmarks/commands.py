@@ -15,7 +15,7 @@ import psycopg
 
 from benchmarks.figures import Figure, Goal, Limit, Results
 from benchmarks.load import LoadClient, LoadPlan, LoadReport, run_load
-from benchmarks.pgbench import ONE_A_TRANSACTION, SIXTY_FOUR_A_TRANSACTION, run_pgbench
+from benchmarks.pgbench import ONE_A_TRANSACTION, PGBENCH_USER_ID, SIXTY_FOUR_A_TRANSACTION, run_pgbench
 from benchmarks.requests import SESSION, Kind, new_users
 from benchmarks.samples import Sample
 from benchmarks.servers import Database, HttpServer, running_http_servers, running_postgres
@@ -23,6 +23,8 @@ from services.runtime.access import issue_token
 
 CLIENTS_MAX = 64
 SESSIONS_PER_CLIENT = 4
+PGBENCH = "pgbench, 32 clients"
+SHARED_PGBENCH = "pgbench, 64 a transaction"
 
 Values = dict[str, float]
 """What one run measured, by name."""
@@ -51,7 +53,11 @@ def measure_commands(length: Length, tell: Callable[[str], None]) -> Results:
             for name in names:
                 tell(f"round {number + 1} of {length.rounds}: {name}")
                 samples[name].append(runs[name]())
-        return _results(samples, servers.database)
+        details: dict[str, object] = {
+            "runs": {name: _summary(measured) for name, measured in samples.items()},
+            "row_bytes": _row_bytes(servers.database),
+        }
+        return Results("Commands over HTTP", _figures(_Samples(samples)), details)
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,12 @@ def _clients(api: HttpServer, secret: bytes) -> list[LoadClient]:
     with httpx.Client(base_url=f"http://127.0.0.1:{api.port}/api/v1", timeout=10) as http:
         for user in new_users(CLIENTS_MAX):
             token = issue_token(secret, user)
+            headers = {"Authorization": f"Bearer {token}"}
             opened = [
-                http.post("/conversations/sessions", json=SESSION, headers={"Authorization": f"Bearer {token}"})
+                http.post("/conversations/sessions", json=SESSION, headers=headers).raise_for_status().json()["id"]
                 for _ in range(SESSIONS_PER_CLIENT)
             ]
-            clients.append(LoadClient(token=token, session_ids=[answer.raise_for_status().json()["id"] for answer in opened]))
+            clients.append(LoadClient(token=token, session_ids=opened))
     return clients
 
 
@@ -100,11 +107,11 @@ def _runs(servers: _Servers, seconds: float) -> dict[str, Run]:
         return partial(_run_pgbench, servers.database, clients, seconds)
 
     return {
-        "pgbench, 32 clients": pgbench(32),
+        PGBENCH: pgbench(32),
         "ours, 64 clients, two processes": ours("novel", 64, apis=2),
         "ours, 64 clients": ours("novel", 64),
         "no store": partial(_run_without_store, servers, "novel", seconds),
-        "pgbench, 64 a transaction": partial(_run_shared_pgbench, servers.database, seconds),
+        SHARED_PGBENCH: partial(_run_shared_pgbench, servers.database, seconds),
         "rounds, no store": partial(_run_without_store, servers, "round", seconds),
         "rounds, 64 clients": ours("round", 64),
         "rounds, 64 clients, two processes": ours("round", 64, apis=2),
@@ -169,39 +176,46 @@ def _count_commands(database: Database) -> int:
     return int(row[0])
 
 
-def _results(samples: Mapping[str, list[Values]], database: Database) -> Results:
-    def of(run: str, value: str = "per_second") -> Sample:
-        return Sample(tuple(values[value] for values in samples[run]))
+class _Samples:
+    """What all runs measured."""
 
-    def limit(run: str, value: str = "per_second") -> Limit:
-        return Limit(run, of(run, value))
+    def __init__(self, values: Mapping[str, Sequence[Values]]) -> None:
+        self._values = values
 
-    half = Goal("≥ 0.5 × (first step), ≥ 1.0 × (goal)", 0.5, "ratio", "more")
-    rates = [
-        Figure("commands, 64 clients, two processes", "/s", of("ours, 64 clients, two processes"), limit("pgbench, 32 clients"), (half,)),
-        Figure("commands, 64 clients, one process", "/s", of("ours, 64 clients"), limit("pgbench, 32 clients")),
-        Figure("rounds, 64 clients, two processes", "/s", of("rounds, 64 clients, two processes"), limit("pgbench, 32 clients")),
-        _one_process("commands", of("ours, 64 clients"), of("no store"), of("pgbench, 64 a transaction")),
-        _one_process("rounds", of("rounds, 64 clients"), of("rounds, no store"), of("pgbench, 64 a transaction")),
-        Figure("commands, 8 clients, one process", "/s", of("ours, 8 clients"), limit("pgbench, 32 clients")),
-    ]  # fmt: skip
-    p50, p99 = of("ours, 1 client", "p50_ms"), of("ours, 1 client", "p99_ms")
-    idle = [
-        Figure("idle command, p50", "ms", p50, limit("pgbench, 1 client", "p50_ms"), (Goal("≤ 3 ms", 3.0, "value", "less"),)),
-        Figure("idle command, p99", "ms", p99, limit("pgbench, 1 client", "p99_ms"), (Goal("≤ 4 × p50", 4 * p50.median, "value", "less"),)),
-    ]  # fmt: skip
-    details: dict[str, object] = {
-        "runs": {name: _summary(measured) for name, measured in samples.items()},
-        "row_bytes": _row_bytes(database),
-    }
-    return Results("Commands over HTTP", (*rates, *idle), details)
+    def of(self, run: str, value: str = "per_second") -> Sample:
+        """One value of one run, round by round."""
+        return Sample(tuple(values[value] for values in self._values[run]))
+
+    def limit(self, run: str, value: str = "per_second") -> Limit:
+        """The same as what something else is compared with."""
+        return Limit(run, self.of(run, value))
+
+    def least(self, *runs: str) -> Limit:
+        """The lesser of several limits, round by round, named after the one that is less at the median."""
+        samples = {run: self.of(run) for run in runs}
+        lesser = min(samples, key=lambda run: samples[run].median)
+        return Limit(lesser, Sample(tuple(map(min, *(sample.values for sample in samples.values())))))
 
 
-def _one_process(what: str, ours: Sample, without_store: Sample, shared: Sample) -> Figure:
-    least = Sample(tuple(map(min, without_store.values, shared.values)))
-    name = "no store" if without_store.median <= shared.median else "pgbench, 64 a transaction"
-    goal = Goal("≥ 0.8 ×", 0.8, "ratio", "more")
-    return Figure(f"{what}, 64 clients, one process, group commit", "/s", ours, Limit(f"the lesser of no store and pgbench with 64 a transaction ({name})", least), (goal,))  # fmt: skip
+def _figures(samples: _Samples) -> tuple[Figure, ...]:
+    of, pgbench = samples.of, samples.limit(PGBENCH)
+    shared = (Goal("≥ 0.5 × first, then 1.0 ×", 0.5, "ratio", "more"),)
+    alone = (Goal("≥ 0.8 ×", 0.8, "ratio", "more"),)
+    p50 = of("ours, 1 client", "p50_ms")
+    p50_goal = (Goal("≤ 3 ms", 3.0, "value", "less"),)
+    p99_goal = (Goal("≤ 4 × p50", 4 * p50.median, "value", "less"),)
+    single = "pgbench, 1 client"
+    return (
+        Figure("64 clients, two processes", "/s", of("ours, 64 clients, two processes"), pgbench, shared),
+        Figure("64 clients, one process", "/s", of("ours, 64 clients"), pgbench),
+        Figure("the same", "/s", of("ours, 64 clients"), samples.least("no store", SHARED_PGBENCH), alone),
+        Figure("8 clients, one process", "/s", of("ours, 8 clients"), pgbench),
+        Figure("rounds, 64 clients, two processes", "/s", of("rounds, 64 clients, two processes"), pgbench, shared),
+        Figure("rounds, 64 clients, one process", "/s", of("rounds, 64 clients"), pgbench),
+        Figure("the same", "/s", of("rounds, 64 clients"), samples.least("rounds, no store", SHARED_PGBENCH), alone),
+        Figure("1 client, p50", "ms", p50, samples.limit(single, "p50_ms"), p50_goal),
+        Figure("1 client, p99", "ms", of("ours, 1 client", "p99_ms"), samples.limit(single, "p99_ms"), p99_goal),
+    )
 
 
 def _summary(measured: Sequence[Values]) -> dict[str, dict[str, float]]:
@@ -213,25 +227,23 @@ def _summary(measured: Sequence[Values]) -> dict[str, dict[str, float]]:
 
 
 def _row_bytes(database: Database) -> dict[str, dict[str, int]]:
-    """Mean sizes of ours and pgbench's rows of a new novel, to show that like is compared with like."""
-    pgbench_user = "00000000-0000-0000-0000-00000000000a"
+    """Mean sizes of the rows of a new novel, ours and pgbench's: is like compared with like?"""
     found: dict[str, dict[str, int]] = {}
     with psycopg.connect(database.url) as connection:
-        for who, comparison in (("ours", "<>"), ("pgbench", "=")):
-            row = connection.execute(
-                f"""
-                SELECT avg(pg_column_size(c.*))::INT, avg(pg_column_size(e.*))::INT, avg(pg_column_size(o.*))::INT
-                FROM (
-                    SELECT * FROM command_inbox
-                    WHERE command_type = 'Command.Novel.Create' AND user_id {comparison} '{pgbench_user}'
-                    LIMIT 1000
-                ) AS c
-                JOIN domain_events AS e ON e.causation_id = c.id
-                JOIN event_outbox AS o ON o.id = e.event_id
-                """.encode()
-            ).fetchone()
+        for who, is_pgbench in (("ours", False), ("pgbench", True)):
+            row = connection.execute(_ROW_BYTES, [PGBENCH_USER_ID, is_pgbench]).fetchone()
             assert row is not None, "an aggregate has one row"
             found[who] = dict(zip(("command_inbox", "domain_events", "event_outbox"), row, strict=True))
     return found
 
 
+_ROW_BYTES = """
+SELECT avg(pg_column_size(c.*))::INT, avg(pg_column_size(e.*))::INT, avg(pg_column_size(o.*))::INT
+FROM (
+    SELECT * FROM command_inbox
+    WHERE command_type = 'Command.Novel.Create' AND (user_id = %s) = %s
+    LIMIT 1000
+) AS c
+JOIN domain_events AS e ON e.causation_id = c.id
+JOIN event_outbox AS o ON o.id = e.event_id
+"""

@@ -1,4 +1,4 @@
-"""The load generator: keep-alive HTTP/1.1 clients in a process of their own, so that they take nothing from the server's.
+"""The load generator: keep-alive HTTP/1.1 clients in a process of their own, to take nothing from the server's.
 
 `python -m benchmarks.load` reads a plan as JSON from standard input and writes a report as JSON. Requests are
 rendered beforehand and answers only skimmed: a request costs some 15 µs here, and the report says how much it was.
@@ -12,6 +12,7 @@ import time
 from array import array
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from itertools import cycle
 from typing import cast
 
@@ -116,7 +117,7 @@ class _Run:
         for planned in self._plan.clients:
             templates = render_requests(self._plan.kind, planned.token, planned.session_ids)
             client = _Client(self, templates)
-            await loop.create_connection(lambda client=client: client, "127.0.0.1", next(ports))
+            await loop.create_connection(partial(_itself, client), "127.0.0.1", next(ports))
             clients.append(client)
         return clients
 
@@ -198,6 +199,10 @@ class _Client(asyncio.Protocol):
         if run.measuring:
             run.latencies.append(time.perf_counter() - self._sent_at)
         self.take_turn()
+
+
+def _itself(client: _Client) -> _Client:
+    return client
 
 
 def _status_of_whole_answer(answer: bytes) -> int | None:

@@ -11,7 +11,17 @@ import psutil
 
 from services.studio.embedded_postgres import postgres_binary
 
-_PACKAGES = ("aiokafka", "eventsourcing", "httptools", "orjson", "psycopg", "pydantic", "starlette", "uvicorn", "uvloop")
+_PACKAGES = (
+    "aiokafka",
+    "eventsourcing",
+    "httptools",
+    "orjson",
+    "psycopg",
+    "pydantic",
+    "starlette",
+    "uvicorn",
+    "uvloop",
+)
 
 
 def describe_machine() -> dict[str, object]:
@@ -40,6 +50,8 @@ def _cpu_model() -> str:
 
 def _output(*command: str | Path) -> str:
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+        return subprocess.run(  # noqa: S603  # two programs that print a version
+            command, capture_output=True, text=True, check=False
+        ).stdout.strip()
     except FileNotFoundError:
         return ""

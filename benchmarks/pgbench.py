@@ -19,7 +19,10 @@ SCRIPTS = Path(__file__).parent / "sql"
 ONE_A_TRANSACTION = SCRIPTS / "three_inserts.sql"
 SIXTY_FOUR_A_TRANSACTION = SCRIPTS / "three_inserts_64.sql"
 
-_ID = str(UUID(int=10))
+PGBENCH_USER_ID = str(UUID(int=10))
+"""Who has the rows that pgbench writes."""
+
+_ID = PGBENCH_USER_ID
 _TIME = "2026-01-01T00:00:00.000000+00:00"
 _RATE = re.compile(r"tps = ([\d.]+) \(without")
 
@@ -42,7 +45,7 @@ def run_pgbench(
     """Runs a script from so many clients, with prepared statements."""
     with tempfile.TemporaryDirectory(prefix="studio-bench-") as directory:
         log = ["--log", f"--log-prefix={directory}/latency"] if latencies else []
-        finished = subprocess.run(
+        finished = subprocess.run(  # noqa: S603  # a program of the PostgreSQL that we run
             [
                 postgres_binary("pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
                 f"--jobs={min(clients, 2)}", f"--time={max(1, round(seconds))}", f"--file={script}",

@@ -456,3 +456,9 @@ def test_typed_commands_are_for_genesis_sessions_that_work_for_the_stage(user: C
     here = begin(user)
     unbound = new_session(user, scope_type="GENESIS", scope_id=here.novel_id)
     refused(user.command(unbound, "SEED_REQUEST"), 409, "SESSION_NOT_BOUND")
+
+
+def test_a_novels_id_in_capitals_is_the_same_novel(user: Client) -> None:
+    novel_id = user.new_novel()
+    made = user.created("/conversations/sessions", {"scope_type": "GENESIS", "scope_id": novel_id.upper()})
+    assert (made["scope_id"], made["novel_id"]) == (novel_id, novel_id)

@@ -1,8 +1,9 @@
 """What may be asked of conversations."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from services.contexts.conversations.values import Role
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
@@ -24,6 +25,17 @@ class CreateSessionPayload(Payload):
     metadata: Object = Field(default_factory=dict)
     stage: Annotated[GenesisStage, Lax] | None = None
     initial_state: Object | None = None
+
+    @field_validator("scope_id")
+    @classmethod
+    def _novel_id_in_its_usual_form(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """A scope is found by its text, so one novel may not be written in two ways."""
+        if value is None or info.data.get("scope_type") is not ScopeType.GENESIS:
+            return value
+        try:
+            return str(UUID(value))
+        except ValueError:
+            return value
 
     @model_validator(mode="after")
     def _scope_is_whole(self) -> "CreateSessionPayload":
