@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from services.studio.installation import Installation
 from services.studio.ports import free_ports
 from services.studio.run_state import RunningProcess, RunState
+from tests.kit.waiting import eventually_sync
 
 DEADLINE_SECONDS = 60.0
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -22,10 +22,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 
 def wait_for(condition: Callable[[], bool], what: str) -> None:
     """Return once the condition holds; fail with `what` after the deadline."""
-    end = time.monotonic() + DEADLINE_SECONDS
-    while not condition():
-        assert time.monotonic() < end, f"waited {DEADLINE_SECONDS:.0f} s in vain for {what}"
-        time.sleep(0.02)
+    eventually_sync(condition, what=what, seconds=DEADLINE_SECONDS)
 
 
 class FakeStudio:
