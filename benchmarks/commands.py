@@ -44,8 +44,9 @@ def measure_commands(length: Length, tell: Callable[[str], None]) -> Results:
     tell("starting PostgreSQL, two command APIs and one without a store")
     with _servers() as servers:
         runs = _runs(servers, length.seconds)
-        for name in ("ours, 64 clients", "rounds, 64 clients", "no store"):
+        for name in ("ours, 64 clients, two processes", "rounds, 64 clients") if length.rounds > 1 else ():
             # Connections, prepared statements and the tables' first pages, once.
+            tell(f"warming up: {name}")
             runs[name]()
         samples: dict[str, list[Values]] = {name: [] for name in runs}
         for number in range(length.rounds):
@@ -227,7 +228,7 @@ def _summary(measured: Sequence[Values]) -> dict[str, dict[str, float]]:
 
 
 def _row_bytes(database: Database) -> dict[str, dict[str, int]]:
-    """Mean sizes of the rows of a new novel, ours and pgbench's: is like compared with like?"""
+    """Mean sizes of the rows of a new novel, ours and pgbench's, to show that like is compared with like."""
     found: dict[str, dict[str, int]] = {}
     with psycopg.connect(database.url) as connection:
         for who, is_pgbench in (("ours", False), ("pgbench", True)):

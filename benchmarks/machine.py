@@ -50,8 +50,6 @@ def _cpu_model() -> str:
 
 def _output(*command: str | Path) -> str:
     try:
-        return subprocess.run(  # noqa: S603  # two programs that print a version
-            command, capture_output=True, text=True, check=False
-        ).stdout.strip()
+        return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     except FileNotFoundError:
         return ""

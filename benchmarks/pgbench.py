@@ -45,7 +45,7 @@ def run_pgbench(
     """Runs a script from so many clients, with prepared statements."""
     with tempfile.TemporaryDirectory(prefix="studio-bench-") as directory:
         log = ["--log", f"--log-prefix={directory}/latency"] if latencies else []
-        finished = subprocess.run(  # noqa: S603  # a program of the PostgreSQL that we run
+        finished = subprocess.run(
             [
                 postgres_binary("pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={clients}",
                 f"--jobs={min(clients, 2)}", f"--time={max(1, round(seconds))}", f"--file={script}",

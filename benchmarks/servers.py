@@ -94,7 +94,7 @@ def running_http_servers(
 def _running(module: str, settings: dict[str, str], log_file: Path) -> Iterator[HttpServer]:
     port = free_port()
     with log_file.open("wb") as log:
-        process = subprocess.Popen(  # noqa: S603  # a module of ours
+        process = subprocess.Popen(
             [sys.executable, "-m", module],
             env={**os.environ, **settings, "STUDIO_PORT": str(port)},
             stdout=log,

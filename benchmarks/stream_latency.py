@@ -14,7 +14,7 @@ from statistics import median
 from typing import NamedTuple
 
 import psycopg
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer
 
 from benchmarks.figures import Figure, Goal, Results
 from benchmarks.load import LoadClient, LoadPlan, finish_load, start_load
@@ -207,14 +207,9 @@ async def _stages(studio: Studio, trips: Sequence[Trip]) -> dict[str, float]:
 
 async def _broker_times(studio: Studio, positions: set[int]) -> dict[int, float]:
     """When each message was made: the relay's clock, which is ours, in whole milliseconds."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=studio.kafka_bootstrap)
+    consumer = AIOKafkaConsumer(EVENTS_TOPIC, bootstrap_servers=studio.kafka_bootstrap, auto_offset_reset="earliest")
     await consumer.start()
     try:
-        await consumer.topics()
-        consumer.assign(
-            [TopicPartition(EVENTS_TOPIC, number) for number in consumer.partitions_for_topic(EVENTS_TOPIC)]
-        )
-        await consumer.seek_to_beginning()
         found: dict[int, float] = {}
         deadline = time.monotonic() + EVENT_SECONDS_MAX
         while not positions <= found.keys() and time.monotonic() < deadline:
