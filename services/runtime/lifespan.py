@@ -28,6 +28,8 @@ from services.runtime.logs import configure_logs, get_logger
 from services.runtime.settings import ProcessSettings
 
 STOP_DEADLINE_SECONDS = 9
+KEEP_ALIVE_SECONDS = 75
+"""Longer than the minute after which an ingress drops an idle connection, so that it is not we who close it under it."""
 
 log = get_logger(__name__)
 
@@ -133,6 +135,7 @@ async def _serve(
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=STOP_DEADLINE_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ),
     )
     watcher = asyncio.create_task(server.exit_when_stopping())
