@@ -29,7 +29,7 @@ from services.runtime.settings import ProcessSettings
 
 STOP_DEADLINE_SECONDS = 9
 KEEP_ALIVE_SECONDS = 75
-"""Longer than the minute after which an ingress drops an idle connection, so that it is not we who close it under it."""
+"""Longer than the minute after which an ingress drops an idle connection: we never close one it is about to use."""
 
 log = get_logger(__name__)
 
