@@ -100,9 +100,16 @@ def _runs(servers: _Servers, seconds: float) -> dict[str, Run]:
     """Every run by name, each limit next to what it limits."""
 
     def ours(kind: Kind, clients: int, apis: int = 1) -> Run:
-        return partial(_run_ours, servers, LoadPlan(
-            ports=[api.port for api in servers.apis[:apis]], kind=kind, clients=list(servers.clients[:clients]), seconds=seconds
-        ))  # fmt: skip
+        return partial(
+            _run_ours,
+            servers,
+            LoadPlan(
+                ports=[api.port for api in servers.apis[:apis]],
+                kind=kind,
+                clients=list(servers.clients[:clients]),
+                seconds=seconds,
+            ),
+        )
 
     def pgbench(clients: int) -> Run:
         return partial(_run_pgbench, servers.database, clients, seconds)
