@@ -13,6 +13,7 @@ import pytest
 
 from services.runtime.access import User, issue_stream_token
 from services.runtime.frames import DATA_BYTES_MAX
+from services.runtime.streams import DEFAULT_LIMITS
 from tests.kit.waiting import eventually_sync
 from tests.runtime.query_side.by_hand import (
     SECRET,
@@ -484,10 +485,13 @@ def test_health_is_unavailable_without_the_log(tmp_path: Path, person: Person) -
         assert api.get("/events/stream", person).status_code == 503
 
 
-def test_silence_is_broken_by_a_ping(database_url: str, tmp_path: Path, person: Person) -> None:
+def test_ac81_silence_is_broken_by_a_ping_within_fifteen_seconds(
+    database_url: str, tmp_path: Path, person: Person
+) -> None:
     with running_query_api(database_url, tmp_path, ping_seconds=0.3) as api, api.stream(person) as stream:
         block = stream.block()
         assert (block.comment, block.event, block.id) == ("ping", None, None)
+    assert DEFAULT_LIMITS.ping_seconds <= 15
 
 
 def test_streams_are_rotated_with_a_goodbye_and_resume_without_a_hole(
