@@ -27,7 +27,7 @@ def main() -> None:
 
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
-        store = EventStore(settings.database_url)
+        store = EventStore(settings.database_url, name=NAME)
         writer = GroupCommit(CommandHandler(store, registry, NAME))
         app.state.api = CommandApi(registry, writer, settings.secret(), lambda: store.epoch)
         async with open_pool(settings.database_url, size_max=1, name=f"{NAME} readiness") as pool:

@@ -13,7 +13,15 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
-from eventsourcing.persistence import IntegrityError, InterfaceError, InternalError, OperationalError, StoredEvent
+from eventsourcing.persistence import (
+    DatabaseError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    PersistenceError,
+    StoredEvent,
+)
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.utils import strtobool
 from psycopg import Connection, Cursor
@@ -36,6 +44,9 @@ CONNECT_SECONDS_MAX = 3
 IDLE_IN_TRANSACTION_SECONDS = 5
 """A writer that is stopped inside its transaction loses it after this long, so that the others go on."""
 
+_CHANGED = "ST002"
+"""SQLSTATE of `refuse_when_v1`."""
+
 _SQL = read_sql("services.runtime", "event_store.sql")
 
 log = get_logger(__name__)
@@ -45,15 +56,21 @@ class Conflict(Exception):
     """A version or key was taken by somebody else: nothing was written."""
 
 
+class Changed(Exception):
+    """What a batch was decided on has changed meanwhile: nothing was written."""
+
+
 class StoreUnavailable(Exception):
     """PostgreSQL is away, too slow, or cut the connection: whether a commit happened is not known.
 
     `waited`: the time to wait was used up before anything was written, so trying again only takes longer.
+    `holder`: who kept everybody from writing meanwhile, when that was the reason.
     """
 
-    def __init__(self, reason: str, *, waited: bool = False) -> None:
+    def __init__(self, reason: str, *, waited: bool = False, holder: str | None = None) -> None:
         super().__init__(reason)
         self.waited = waited
+        self.holder = holder
 
 
 class StudioRecorder(PostgresApplicationRecorder):
@@ -92,6 +109,19 @@ class StudioRecorder(PostgresApplicationRecorder):
         }
         curs.execute(_SQL["append"], parameters, prepare=True)
 
+    def write(self, connection: Connection[DictRow], batch: "Batch") -> Cursor[DictRow]:
+        """Writes a batch under the lock that the caller holds; the cursor has the events' positions."""
+        run = connection.execute
+        if batch.task_changes:
+            run(_SQL["change_tasks"], {"changes": _json(batch.task_changes)}, prepare=True)
+        if batch.command_changes:
+            run(_SQL["change_commands"], {"changes": _json(batch.command_changes)}, prepare=True)
+        if batch.cancelled_commands:
+            run(_SQL["cancel_tasks"], {"commands": batch.cancelled_commands}, prepare=True)
+        cursor = connection.cursor()
+        self._insert_stored_events(cursor, batch.events, inbox=batch.inbox, tasks=batch.tasks, locked=True)
+        return cursor
+
     def _fetch_ids_after_insert_events(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **_: Any
     ) -> Sequence[int]:
@@ -102,7 +132,10 @@ class StudioRecorder(PostgresApplicationRecorder):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a batch must know before it decides. Scopes with the position up to which they are folded already."""
+    """What a batch is decided on: scopes, each with the position up to which it is folded, commands and tasks.
+
+    A command is looked for by `id`, by `user_id` and `idempotency_key`, and as the open one behind `lock`.
+    """
 
     scopes: Mapping[str, int] = field(default_factory=dict)
     commands: Sequence[Mapping[str, Any]] = ()
@@ -162,27 +195,37 @@ class Appending:
 
     def write(self, batch: Batch) -> Sequence[int]:
         """Writes everything and returns the events' positions; it is there once `EventStore.appending` ends."""
-        run = self._connection.execute
-        if batch.task_changes:
-            run(_SQL["change_tasks"], {"changes": _json(batch.task_changes)}, prepare=True)
-        if batch.command_changes:
-            run(_SQL["change_commands"], {"changes": _json(batch.command_changes)}, prepare=True)
-        if batch.cancelled_commands:
-            run(_SQL["cancel_tasks"], {"commands": batch.cancelled_commands}, prepare=True)
-        cursor = self._connection.cursor()
-        self._recorder._insert_stored_events(  # noqa: SLF001  # the library's hook, ours to call
-            cursor, batch.events, inbox=batch.inbox, tasks=batch.tasks, locked=True
-        )
+        cursor = self._recorder.write(self._connection, batch)
         return self._recorder._fetch_ids_after_insert_events(cursor, batch.events)  # noqa: SLF001
 
 
 class EventStore:
-    """Reading and appending for one writer. Used from one thread; opens its connection at first use."""
+    """Reading and appending for one writer. Used from one thread; opens its connection at first use.
 
-    def __init__(self, database_url: str) -> None:
-        self._datastore = open_datastore(database_url)
+    `name` is what PostgreSQL shows of the connection.
+    """
+
+    def __init__(self, database_url: str, *, name: str = "event store") -> None:
+        self._datastore = open_datastore(database_url, name=name)
         self._recorder: StudioRecorder | None = None
         self._epoch: UUID | None = None
+
+    def append_if_unchanged(self, decided_on: Wanted, batch: Batch) -> Sequence[int]:
+        """Takes the lock, makes sure that all is as it was when the batch was decided, writes and commits.
+
+        One round trip: the lock is held for as long as the server works, not for as long as we do. Returns the
+        events' positions. Raises Changed or Conflict (nothing was written) or StoreUnavailable (not known).
+        """
+        with self._connection() as connection:
+            recorder = self._opened()
+            if not batch.has_rows():
+                _refuse_if_changed(connection, decided_on)
+                return ()
+            with connection.pipeline(), connection.transaction():
+                recorder._lock_table(connection.cursor())  # noqa: SLF001  # the library's hook, ours to call
+                _refuse_if_changed(connection, decided_on)
+                cursor = recorder.write(connection, batch)
+            return recorder._fetch_ids_after_insert_events(cursor, batch.events)  # noqa: SLF001
 
     @contextmanager
     def appending(self) -> Iterator[Appending]:
@@ -237,9 +280,30 @@ class EventStore:
                 yield connection
         except IntegrityError as error:
             raise Conflict(str(error)) from error
-        except (InterfaceError, OperationalError, InternalError) as error:
-            waited = isinstance(error.__cause__, PoolTimeout | LockNotAvailable)
-            raise StoreUnavailable(str(error), waited=waited) from error
+        except DatabaseError as error:
+            if getattr(error.__cause__, "sqlstate", None) == _CHANGED:
+                raise Changed from error
+            if not isinstance(error, OperationalError | InternalError):
+                raise
+            if isinstance(error.__cause__, LockNotAvailable):
+                raise StoreUnavailable(str(error), waited=True, holder=self._holder()) from error
+            raise StoreUnavailable(str(error), waited=isinstance(error.__cause__, PoolTimeout)) from error
+        except InterfaceError as error:
+            raise StoreUnavailable(str(error)) from error
+
+    def _holder(self) -> str | None:
+        """Who keeps the others from appending, for whoever has to end it; None when it has let go."""
+        try:
+            with self._datastore.get_connection() as connection:
+                row = connection.execute(_SQL["find_lock_holder"], {"lock_key": APPEND_LOCK_KEY}).fetchone()
+        except PersistenceError as error:
+            log.warning("append_lock.holder_unknown", reason=str(error))
+            return None
+        if row is None:
+            return None
+        log.error("append_lock.held", **row)
+        name = row["application_name"] or "no name"
+        return f"the PostgreSQL backend {row['pid']} ({name}, {row['state']}) for {row['seconds']:.0f} s"
 
     def _locate(self, block: str, **parameters: Any) -> dict[str, Location]:
         with self._connection() as connection:
@@ -269,7 +333,7 @@ class _Datastore(PostgresDatastore):
         return after_connect
 
 
-def open_datastore(database_url: str) -> PostgresDatastore:
+def open_datastore(database_url: str, *, name: str = "event store") -> PostgresDatastore:
     """The library's datastore for a libpq URL: one connection, bounded waits."""
     parts = conninfo_to_dict(database_url)
     datastore = _Datastore(
@@ -287,6 +351,7 @@ def open_datastore(database_url: str) -> PostgresDatastore:
     )
     # The pool's own attempts back off for minutes; after this long the next command tries at once again.
     datastore.pool.reconnect_timeout = CONNECT_SECONDS_MAX
+    datastore.pool.kwargs["application_name"] = name
     return datastore
 
 
@@ -294,6 +359,12 @@ def stored_event(aggregate: AggregateKey, version: int, event_type: str, record:
     """An event in the library's form; `record` holds the other columns of `domain_events`."""
     state = orjson.dumps({"aggregate_type": aggregate.type, **record})
     return StoredEvent(originator_id=aggregate.id, originator_version=version, topic=event_type, state=state)
+
+
+def _refuse_if_changed(connection: Connection[DictRow], decided_on: Wanted) -> None:
+    scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in decided_on.scopes.items()]
+    parameters = {"scopes": _json(scopes), "commands": _json(decided_on.commands)}
+    connection.execute(_SQL["refuse_if_changed"], parameters, prepare=True)
 
 
 def _event_row(ordinal: int, event: StoredEvent) -> bytes:

@@ -54,6 +54,44 @@ CROSS JOIN LATERAL (
     WHERE command_inbox.session_id = wanted.lock AND command_inbox.status IN ('RECEIVED', 'PROCESSING')
 ) AS c;
 
+-- name: refuse_if_changed
+-- Whether a batch may still be written as it was decided: nothing more has happened in its scopes, its ids and keys are
+-- new, and no command of the same type is open behind the same lock. Under the append lock the answer stays true until
+-- the transaction ends. Every look-up is lateral, so that it goes through an index whatever the planner believes.
+SELECT refuse_when_v1(
+    EXISTS (
+        SELECT
+        FROM json_to_recordset(%(scopes)s::json) AS decided (scope_id TEXT, after BIGINT)
+        CROSS JOIN LATERAL (
+            SELECT FROM domain_events AS e WHERE e.scope_id = decided.scope_id AND e.id > decided.after LIMIT 1
+        ) AS newer
+    )
+    OR EXISTS (
+        SELECT
+        FROM json_to_recordset(%(commands)s::json) AS wanted (
+            id UUID, user_id UUID, idempotency_key TEXT, lock UUID, command_type TEXT
+        )
+        CROSS JOIN LATERAL (
+            SELECT FROM command_inbox WHERE command_inbox.id = wanted.id
+            UNION ALL
+            SELECT FROM command_inbox
+            WHERE command_inbox.user_id = wanted.user_id AND command_inbox.idempotency_key = wanted.idempotency_key
+            UNION ALL
+            SELECT FROM command_inbox
+            WHERE
+                command_inbox.session_id = wanted.lock
+                AND command_inbox.command_type = wanted.command_type
+                AND command_inbox.status IN ('RECEIVED', 'PROCESSING')
+        ) AS known
+    )
+);
+
+-- name: find_lock_holder
+SELECT a.pid, a.application_name, a.state, extract(EPOCH FROM now() - a.xact_start)::DOUBLE PRECISION AS seconds
+FROM pg_locks AS l
+JOIN pg_stat_activity AS a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = %(lock_key)s AND l.objsubid = 1 AND l.granted;
+
 -- name: find_tasks
 -- Locked, so that a claim, a result and a cancel of one task follow each other.
 SELECT

@@ -103,7 +103,10 @@ class CommandEndpoint:
             outcome = await api.writer.submit(submission)
         except (StoreUnavailable, Overloaded) as error:
             log.warning("command.not_taken", reason=str(error) or "overloaded")
-            raise Rejected("STORE_UNAVAILABLE", "The store cannot take commands now; try again.") from None
+            holder = error.holder if isinstance(error, StoreUnavailable) else None
+            because = f" The append lock is held by {holder}." if holder is not None else ""
+            detail = f"The store cannot take commands now; try again.{because}"
+            raise Rejected("STORE_UNAVAILABLE", detail) from None
         COMMAND_SECONDS.observe(perf_counter() - started)
         await _answered(headers, outcome, api, parsed.route.type)(scope, receive, send)
 

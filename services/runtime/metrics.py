@@ -18,6 +18,10 @@ COMMAND_BATCH_SIZE = Histogram(
 COMMAND_BATCH_RETRIES_TOTAL = Counter(
     "studio_command_batch_retries_total", "Batches decided again after a clash or a lost connection."
 )
+COMMAND_BATCHES_OVERTAKEN_TOTAL = Counter(
+    "studio_command_batches_overtaken_total",
+    "Batches decided again under the append lock, because what they were decided on had changed.",
+)
 OUTBOX_SENT_TOTAL = Counter("studio_outbox_sent_total", "Outbox rows acknowledged by the broker.")
 OUTBOX_OLDEST_SECONDS = Gauge(
     "studio_outbox_oldest_seconds", "Age of the oldest unsent outbox row of any lane, seconds."

@@ -1,7 +1,7 @@
 """Folded scopes, kept from one batch of commands to the next.
 
-A cached scope is never trusted by itself: each batch reads what was appended after the scope's position,
-under the append lock. So a cache saves folding, and cannot make a decision wrong.
+A cached scope is never trusted by itself: whoever decides on it makes sure, under the append lock, that nothing was
+appended after the scope's position, or reads what was. So a cache saves folding, and cannot make a decision wrong.
 """
 
 from collections import OrderedDict
@@ -69,17 +69,22 @@ class Scopes:
         self._locate_missing(targets)
         return {target: self._key_of(target) for target in targets}
 
-    def warm(self, targets: Mapping[Target, ScopeKey], *others: str) -> dict[str, Scope]:
-        """The scopes by id, folded as far as could be read without the append lock."""
+    def warm(self, targets: Mapping[Target, ScopeKey], *others: str, refreshed: bool = False) -> dict[str, Scope]:
+        """The scopes by id, folded as far as could be read without the append lock.
+
+        What is kept of a scope is taken as it is, unless it is to be `refreshed`.
+        """
         new = {key.id for target, key in targets.items() if isinstance(target, KnownScope) and target.new}
         wanted = {key.id: key for key in targets.values() if key is not NOWHERE} | {
             scope_id: ScopeKey("", scope_id) for scope_id in others
         }
-        cold = [scope_id for scope_id in wanted if scope_id not in self._scopes and scope_id not in new]
         scopes = {scope_id: self._scopes.get(scope_id, Scope(key)) for scope_id, key in wanted.items()}
-        if cold:
-            scopes = fold(self._registry, scopes, self._store.load(dict.fromkeys(cold, 0)))
-        return scopes
+        to_read = {
+            scope_id: scope.position
+            for scope_id, scope in scopes.items()
+            if scope_id not in new and (refreshed or scope_id not in self._scopes)
+        }
+        return fold(self._registry, scopes, self._store.load(to_read)) if to_read else scopes
 
     def keep(self, scopes: Mapping[str, Scope]) -> None:
         """Remembers scopes as of a commit."""

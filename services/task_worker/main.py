@@ -35,7 +35,7 @@ def main() -> None:
 
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
-        store = EventStore(settings.database_url)
+        store = EventStore(settings.database_url, name=NAME)
         writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
         async with open_pool(settings.database_url, size_max=settings.task_slots + 1, name=NAME) as pool:
             worker = TaskWorker(node, pool, writer, {**GENESIS_TASKS}, slots=settings.task_slots)

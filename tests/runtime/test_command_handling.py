@@ -1,7 +1,7 @@
 """Command handling on the real PostgreSQL: batches, neighbours, replays, lost replies, several writers."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ import pytest
 from services.catalogue import CONTEXTS
 from services.kernel.decider import Given
 from services.runtime.command_handling import CommandHandler, Outcome, Submission
-from services.runtime.event_store import Appending, EventStore, StoreUnavailable
+from services.runtime.event_store import Batch, EventStore, StoreUnavailable, Wanted
 from services.runtime.registry import Registry
 
 REGISTRY = Registry(CONTEXTS)
@@ -129,17 +129,16 @@ def test_somebody_elses_novel_is_refused_exactly_like_one_that_is_not_there(
 @contextmanager
 def losing_the_reply(monkeypatch: pytest.MonkeyPatch, store: EventStore) -> Iterator[None]:
     """The first commit happens, but its reply never arrives."""
-    appending, lost = store.appending, threading.Event()
+    append, lost = store.append_if_unchanged, threading.Event()
 
-    @contextmanager
-    def appending_then_lost() -> Iterator[Appending]:
-        with appending() as open_append:
-            yield open_append
+    def append_then_lose(decided_on: Wanted, batch: Batch) -> Sequence[int]:
+        positions = append(decided_on, batch)
         if not lost.is_set():
             lost.set()
             raise StoreUnavailable("server closed the connection unexpectedly")
+        return positions
 
-    monkeypatch.setattr(store, "appending", appending_then_lost)
+    monkeypatch.setattr(store, "append_if_unchanged", append_then_lose)
     yield
     assert lost.is_set()
 
@@ -183,6 +182,61 @@ def test_two_writers_on_one_aggregate_queue_up_and_all_succeed(migrated: str) ->
     assert versions == list(range(2, 52))
     for store in stores:
         store.close()
+
+
+@pytest.fixture
+def two_handlers(migrated: str) -> Iterator[tuple[CommandHandler, CommandHandler]]:
+    """Two processes on one store, each with what it keeps in memory."""
+    stores = [EventStore(migrated) for _ in range(2)]
+    yield CommandHandler(stores[0], REGISTRY, "first"), CommandHandler(stores[1], REGISTRY, "second")
+    for store in stores:
+        store.close()
+
+
+def believing_to_be_alone(handler: CommandHandler) -> CommandHandler:
+    """The handler as it is when the others' appends have not shown yet: what it keeps is not read anew."""
+    handler._others_write = False
+    return handler
+
+
+def test_a_batch_that_others_have_overtaken_is_decided_on_what_they_did(
+    two_handlers: tuple[CommandHandler, CommandHandler],
+) -> None:
+    first, second = two_handlers
+    user = uuid4()
+    novel = new_novel(user)
+    novel_id = novel.given.new_id("novel")
+    first.handle([novel])
+    second.handle([submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id)])
+    again = submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id)
+    assert outcome(believing_to_be_alone(first).handle([again])[0]).status == 200, "the flow is there already"
+
+
+def test_a_refusal_on_what_others_have_overtaken_is_decided_again(
+    two_handlers: tuple[CommandHandler, CommandHandler],
+) -> None:
+    first, second = two_handlers
+    user = uuid4()
+    novel = new_novel(user)
+
+    def flow(action: str) -> Submission:
+        return submission(f"Command.Genesis.Flow.{action}", user_id=user, novel_id=novel.given.new_id("novel"))
+
+    first.handle([novel, flow("Create")])
+    assert outcome(first.handle([flow("Resume")])[0]).status == 409, "it is not paused"
+    assert outcome(second.handle([flow("Pause")])[0]).body["status"] == "PAUSED"
+    resumed = outcome(believing_to_be_alone(first).handle([flow("Resume")])[0])
+    assert (resumed.status, resumed.body["status"], resumed.body["version"]) == (200, "IN_PROGRESS", 3)
+
+
+def test_one_key_in_two_processes_has_one_effect(
+    two_handlers: tuple[CommandHandler, CommandHandler], migrated: str
+) -> None:
+    user = uuid4()
+    answers = [outcome(handler.handle([new_novel(user, key="k")])[0]) for handler in two_handlers]
+    assert [(a.status, a.replayed) for a in answers] == [(201, False), (201, True)]
+    assert str(answers[0].body["id"]) == answers[1].body["id"]
+    assert counts(migrated) == (1, 1, 1)
 
 
 def test_a_scope_kept_in_memory_decides_like_one_folded_anew(handler: CommandHandler, migrated: str) -> None:

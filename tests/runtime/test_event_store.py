@@ -229,12 +229,15 @@ def test_a_stuck_writer_costs_the_others_a_refusal_and_no_hang(
 ) -> None:
     from services.runtime import event_store
 
-    stuck, other = EventStore(database_url), EventStore(database_url)
+    stuck, other = EventStore(database_url, name="the stuck one"), EventStore(database_url)
     monkeypatch.setattr(event_store, "APPEND_LOCK_TIMEOUT_SECONDS", 1)
     with stuck.appending() as appending:
         appending.read(Wanted())
-        with pytest.raises(event_store.StoreUnavailable, match="lock timeout"):
+        with pytest.raises(event_store.StoreUnavailable, match="lock timeout") as refused:
             _one_command(other)
+    assert refused.value.waited
+    assert refused.value.holder is not None
+    assert "the stuck one, idle in transaction" in refused.value.holder
     stuck.close()
     other.close()
 
