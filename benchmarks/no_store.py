@@ -9,13 +9,13 @@ from typing import cast
 from uuid import UUID
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.types import Scope
 
 from services.catalogue import CONTEXTS
 from services.runtime.command_handling import Outcome, Submission
 from services.runtime.group_commit import GroupCommit
 from services.runtime.http import CommandApi, command_routes
-from services.runtime.http_edge import EXCEPTION_HANDLERS, edge_middleware
+from services.runtime.http_edge import edge
 from services.runtime.lifespan import Process, run_process
 from services.runtime.registry import Registry
 from services.runtime.settings import AccessSettings, read_settings
@@ -60,7 +60,7 @@ def main() -> None:
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         yield
 
-    def api(_: Request) -> CommandApi:
+    def api(_: Scope) -> CommandApi:
         return command_api
 
     run_process(
@@ -68,8 +68,7 @@ def main() -> None:
         settings,
         resources,
         routes=command_routes(registry, api),
-        middleware=edge_middleware(settings),
-        exception_handlers=EXCEPTION_HANDLERS,
+        edge=edge(settings),
     )
 
 

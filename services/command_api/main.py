@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.types import Scope
 
 from services.catalogue import CONTEXTS
 from services.runtime.command_handling import CommandHandler
@@ -12,7 +12,7 @@ from services.runtime.database import database_ready, open_pool
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.http import CommandApi, command_routes
-from services.runtime.http_edge import EXCEPTION_HANDLERS, edge_middleware
+from services.runtime.http_edge import edge
 from services.runtime.lifespan import Process, run_process
 from services.runtime.registry import Registry
 from services.runtime.settings import AccessSettings, read_settings
@@ -38,8 +38,8 @@ def main() -> None:
                 await writer.close()
                 store.close()
 
-    def api(request: Request) -> CommandApi:
-        found: CommandApi = request.app.state.api
+    def api(scope: Scope) -> CommandApi:
+        found: CommandApi = scope["app"].state.api
         return found
 
     run_process(
@@ -47,8 +47,7 @@ def main() -> None:
         settings,
         resources,
         routes=command_routes(registry, api),
-        middleware=edge_middleware(settings),
-        exception_handlers=EXCEPTION_HANDLERS,
+        edge=edge(settings),
     )
 
 

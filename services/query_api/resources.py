@@ -19,7 +19,7 @@ from services.runtime.database import (
 )
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder
-from services.runtime.http_edge import EXCEPTION_HANDLERS, edge_middleware
+from services.runtime.http_edge import edge
 from services.runtime.lifespan import Process, Resources, run_process
 from services.runtime.reading import READER_ROLE, Reading, read_routes
 from services.runtime.settings import AccessSettings
@@ -45,8 +45,7 @@ def run_query_api(
             *stream_routes(_streaming),
             *read_routes(contexts, _reading),
         ],
-        middleware=edge_middleware(settings),
-        exception_handlers=EXCEPTION_HANDLERS,
+        edge=edge(settings),
     )
 
 

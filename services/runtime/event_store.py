@@ -323,12 +323,16 @@ class _Datastore(PostgresDatastore):
     of the whole table, under the append lock, and stay that until the table is analysed again.
     """
 
+    name = ""
+    """Shown by PostgreSQL as the name of the connection's application."""
+
     def after_connect_func(self) -> Callable[[Connection[Any]], None]:
         configure = super().after_connect_func()
 
         def after_connect(connection: Connection[Any]) -> None:
             configure(connection)
             connection.execute("SET enable_seqscan = off")
+            connection.execute("SELECT set_config('application_name', %s, FALSE)", [self.name])
 
         return after_connect
 
@@ -351,7 +355,7 @@ def open_datastore(database_url: str, *, name: str = "event store") -> PostgresD
     )
     # The pool's own attempts back off for minutes; after this long the next command tries at once again.
     datastore.pool.reconnect_timeout = CONNECT_SECONDS_MAX
-    datastore.pool.kwargs["application_name"] = name
+    datastore.name = name
     return datastore
 
 

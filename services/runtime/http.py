@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import orjson
 from pydantic import ValidationError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -52,7 +52,7 @@ class CommandApi:
     epoch: Callable[[], UUID]
 
 
-def command_routes(registry: Registry, api: Callable[[Request], CommandApi]) -> list[Route]:
+def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> list[Route]:
     """One Starlette route for each declared write; a route for an unknown command is refused at start."""
     routes: list[Route] = []
     for context in registry.contexts:
@@ -87,33 +87,36 @@ _Parser = Callable[[Mapping[str, str], _Body], _Parsed]
 class CommandEndpoint:
     """A declared write as an ASGI application: what Starlette puts around a function would only repeat `Edge`."""
 
-    def __init__(self, api_of: Callable[[Request], CommandApi], parse: _Parser) -> None:
+    def __init__(self, api_of: Callable[[Scope], CommandApi], parse: _Parser) -> None:
         self._api_of = api_of
         self._parse = parse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Takes one command, and answers it when it is committed."""
         started = perf_counter()
-        request = Request(scope, receive)
-        api, headers = self._api_of(request), _headers(scope)
+        api, headers = self._api_of(scope), _headers(scope)
         user = check_token(api.secret, bearer(headers.get("authorization")))
-        parsed = self._parse(request.path_params, await _read_body(request, headers))
+        parsed = self._parse(scope["path_params"], await _read_body(receive, headers))
         submission = _submission(scope["path"], headers, user, parsed)
         try:
             outcome = await api.writer.submit(submission)
         except (StoreUnavailable, Overloaded) as error:
             log.warning("command.not_taken", reason=str(error) or "overloaded")
-            holder = error.holder if isinstance(error, StoreUnavailable) else None
-            because = f" The append lock is held by {holder}." if holder is not None else ""
-            detail = f"The store cannot take commands now; try again.{because}"
-            raise Rejected("STORE_UNAVAILABLE", detail) from None
+            raise _not_taken(error) from None
         COMMAND_SECONDS.observe(perf_counter() - started)
-        await _answered(headers, outcome, api, parsed.route.type)(scope, receive, send)
+        await _answer(headers, outcome, api, parsed.route.type)(scope, receive, send)
 
 
 def _headers(scope: Scope) -> _Headers:
     """By lower-case name, each decoded once; the first of a repeated one counts."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
+
+
+def _not_taken(error: StoreUnavailable | Overloaded) -> Rejected:
+    detail = "The store cannot take commands now; try again."
+    if isinstance(error, StoreUnavailable) and error.holder is not None:
+        detail += f" The append lock is held by {error.holder}."
+    return Rejected("STORE_UNAVAILABLE", detail)
 
 
 def _rest_parser(route: CommandRoute, defaults: Mapping[str, Any]) -> _Parser:
@@ -165,24 +168,34 @@ def _command_type(fields: Mapping[str, Any]) -> str:
     return str(next(iter(names.values())))
 
 
-async def _read_body(request: Request, headers: _Headers) -> _Body:
+async def _read_body(receive: Receive, headers: _Headers) -> _Body:
     """The body's object; None when there is no body. At most BODY_BYTES_MAX are read, whatever the client says."""
-    pieces: list[bytes] = []
-    size = 0
-    async for piece in request.stream():
-        size += len(piece)
-        if size > BODY_BYTES_MAX:
-            raise Rejected("BODY_TOO_LARGE", f"A body may have at most {BODY_BYTES_MAX // 1024} KiB.")
-        pieces.append(piece)
-    if size == 0:
+    raw = await _read_bytes(receive)
+    if not raw:
         return None
     content_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if content_type != "application/json" and not content_type.endswith("+json"):
         raise Rejected("UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
-    body = parse_json(b"".join(pieces))
+    body = parse_json(raw)
     if not isinstance(body, dict):
         raise _invalid("", "dict_type", "The body must be an object.")
     return body
+
+
+async def _read_bytes(receive: Receive) -> bytes:
+    pieces: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size > BODY_BYTES_MAX:
+            raise Rejected("BODY_TOO_LARGE", f"A body may have at most {BODY_BYTES_MAX // 1024} KiB.")
+        pieces.append(piece)
+        more = message.get("more_body", False)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _submission(path: str, headers: _Headers, user: User, parsed: _Parsed) -> Submission:
@@ -244,9 +257,19 @@ def _expected_version(if_match: str | None) -> int | None:
     return int(matched[1])
 
 
-def _answered(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
+def _answer(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
     COMMANDS_TOTAL.labels(command_type, "replayed" if outcome.replayed else outcome.refusal or "accepted").inc()
-    headers = _ids(sent, outcome.command_id)
+    headers = _answer_headers(sent, outcome, api)
+    if outcome.refusal is not None:
+        return problem_response(outcome.body, headers)
+    if outcome.status == 204:
+        return Response(status_code=204, headers=headers)
+    return Response(orjson.dumps(outcome.body), outcome.status, headers, media_type="application/json")
+
+
+def _answer_headers(sent: _Headers, outcome: Outcome, api: CommandApi) -> dict[str, str]:
+    command_id = str(outcome.command_id)
+    headers = {"X-Command-ID": command_id, "X-Correlation-Id": sent.get("x-correlation-id") or command_id}
     if outcome.replayed:
         headers["Idempotent-Replayed"] = "true"
     if outcome.version is not None:
@@ -255,15 +278,7 @@ def _answered(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: s
         headers["Location"] = outcome.location
     if outcome.position:
         headers["X-Event-Position"] = encode_position_token(api.epoch(), lane_of(outcome.scope_id), outcome.position)
-    if outcome.refusal is not None:
-        return problem_response(outcome.body, headers)
-    if outcome.status == 204:
-        return Response(status_code=204, headers=headers)
-    return Response(orjson.dumps(outcome.body), outcome.status, headers, media_type="application/json")
-
-
-def _ids(sent: _Headers, command_id: UUID) -> dict[str, str]:
-    return {"X-Command-ID": str(command_id), "X-Correlation-Id": sent.get("x-correlation-id") or str(command_id)}
+    return headers
 
 
 def _invalid(pointer: str, code: str, message: str) -> Rejected:

@@ -18,11 +18,10 @@ import uvicorn
 import uvloop
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ExceptionHandler
+from starlette.types import ASGIApp
 
 from services.runtime.logs import configure_logs, get_logger
 from services.runtime.settings import ProcessSettings
@@ -88,12 +87,14 @@ def run_process(
     resources: Resources,
     *,
     routes: Sequence[BaseRoute] = (),
-    middleware: Sequence[Middleware] = (),
-    exception_handlers: dict[Any, ExceptionHandler] | None = None,
+    edge: Callable[[ASGIApp], ASGIApp] | None = None,
 ) -> None:
-    """Serves the process until SIGTERM or SIGINT; exits with 1 when a background loop failed."""
+    """Serves the process until SIGTERM or SIGINT; exits with 1 when a background loop failed.
+
+    `edge` is put around the routes instead of Starlette's own middleware.
+    """
     configure_logs(name, settings.instance, settings.log_format, settings.log_level)
-    if uvloop.run(_serve(name, settings, resources, routes, middleware, exception_handlers)):
+    if uvloop.run(_serve(name, settings, resources, routes, edge)):
         sys.exit(1)
 
 
@@ -102,8 +103,7 @@ async def _serve(
     settings: ProcessSettings,
     resources: Resources,
     routes: Sequence[BaseRoute],
-    middleware: Sequence[Middleware],
-    exception_handlers: dict[Any, ExceptionHandler] | None,
+    edge: Callable[[ASGIApp], ASGIApp] | None,
 ) -> bool:
     process = Process(name, settings)
 
@@ -117,12 +117,9 @@ async def _serve(
                 await process.stop_background()
         log.info("process.stopped")
 
-    app = Starlette(
-        routes=[*_probes(process), *routes],
-        middleware=list(middleware),
-        exception_handlers=exception_handlers,
-        lifespan=lifespan,
-    )
+    app = Starlette(routes=[*routes, *_probes(process)], lifespan=lifespan)
+    if edge is not None:
+        app.middleware_stack = edge(app.router)
     # A path is right or it is not there: a redirect would lose a command's body.
     app.router.redirect_slashes = False
     server = _Server(
@@ -134,6 +131,7 @@ async def _serve(
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=STOP_DEADLINE_SECONDS,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ),
