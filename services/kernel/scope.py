@@ -7,7 +7,7 @@ sessions is one scope, so that a decision over several of them sees one consiste
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
@@ -68,8 +68,15 @@ class Scope:
     def folded(self, aggregate: Aggregate, key: AggregateKey, event: Event, at: datetime) -> Scope:
         """The scope after one more event of one aggregate."""
         state = aggregate.evolve(self.states.get(key), event, at)
-        return replace(
-            self,
-            states=self.states.insert(key, state),
-            versions=self.versions.insert(key, self.version(key) + 1),
+        # Made anew by hand: `replace` looks at every field by name, and this runs for each event that is folded.
+        return Scope(
+            self.key,
+            self.owner_id,
+            self.position,
+            self.states.insert(key, state),
+            self.versions.insert(key, self.version(key) + 1),
         )
+
+    def at(self, position: int) -> Scope:
+        """The same state, known to be that after the event at the position."""
+        return Scope(self.key, self.owner_id, position, self.states, self.versions)

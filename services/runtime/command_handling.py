@@ -323,7 +323,7 @@ class CommandHandler:
         """After the commit: outcomes get their positions, scopes are kept as of theirs, waiters are woken."""
         for position, (outcome, scope_id) in zip(positions, progress.owners, strict=True):
             outcome.position = position
-            progress.scopes[scope_id] = replace(progress.scopes[scope_id], position=position)
+            progress.scopes[scope_id] = progress.scopes[scope_id].at(position)
         for repeat, first in progress.repeats:
             repeat.position = first.position
         self._scopes.keep(progress.scopes)

@@ -6,9 +6,9 @@ from uuid import UUID
 from services.contexts.genesis.decider.evolve import evolve_flow
 from services.contexts.genesis.decider.state import Flow, Novel, StageRecord
 from services.contexts.genesis.events import GenesisEvent
-from services.contexts.genesis.values.stages import flow_id_of, flow_key, novel_key
+from services.contexts.genesis.values.stages import NOVEL, flow_id_of, flow_key, novel_key
 from services.kernel.decider import Decision, Emitted, Given, Rejected
-from services.kernel.scope import Scope
+from services.kernel.scope import AggregateKey, Scope
 from shared_types.enums import GenesisStatus
 
 
@@ -90,11 +90,12 @@ def find_novel(scope: Scope, novel_id: UUID) -> Novel:
     return novel
 
 
-def find_flow(scope: Scope, novel_id: UUID | None = None) -> Flow | None:
+def find_flow(scope: Scope) -> Flow | None:
     """The flow of the scope's novel, if it has begun and the novel is still there."""
-    if any(novel.deleted for novel in scope.all(Novel)):
+    novel = scope.find(Novel, AggregateKey(NOVEL, scope.key.id))
+    if novel is None or novel.deleted:
         return None
-    return next((flow for flow in scope.all(Flow) if novel_id is None or flow.novel_id == novel_id), None)
+    return scope.find(Flow, flow_key(flow_id_of(novel.id)))
 
 
 def draft_of_flow(
