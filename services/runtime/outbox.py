@@ -145,6 +145,25 @@ async def redrive_outbox(pool: Pool, scope_id: str | None = None) -> int:
     return cursor.rowcount
 
 
+async def skip_outbox(pool: Pool, position: int) -> int:
+    """Gives up a parked row and puts those of its scope back to be sent in their order; returns how many.
+
+    Raises LookupError when nothing is parked at the position.
+    """
+    parameters = {"position": position}
+    async with pool.connection() as connection:
+        async with connection.transaction():
+            row = await (await connection.execute(_SQL["find_parked_scope"], parameters)).fetchone()
+            if row is None:
+                raise LookupError(f"no message is parked at position {position}")
+            scope = {"scope_id": row["scope_id"]}
+            await connection.execute(_SQL["evict_for_redrive"], scope)
+            await connection.execute(_SQL["give_up"], parameters)
+            cursor = await connection.execute(_SQL["redrive"], scope)
+        await connection.execute(f"NOTIFY {OUTBOX_DOORBELL}".encode())
+    return cursor.rowcount
+
+
 def _array(ids: Sequence[str]) -> str:
     """A PostgreSQL array of uuids as text: dumping a list costs more than the look-up of its rows."""
     return "{" + ",".join(ids) + "}"

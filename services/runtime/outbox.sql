@@ -198,3 +198,10 @@ WITH parked AS (
 UPDATE event_outbox
 SET status = 'PENDING', retry_count = 0, last_error = NULL, scheduled_at = NULL
 WHERE id IN (SELECT event_id FROM parked) AND status = 'FAILED'
+
+-- name: find_parked_scope
+SELECT scope_id FROM dead_letters WHERE consumer = 'message-relay' AND position = %(position)s
+
+-- name: give_up
+-- Its row stays FAILED for as long as such rows are kept.
+DELETE FROM dead_letters WHERE consumer = 'message-relay' AND position = %(position)s
