@@ -130,12 +130,12 @@ async def _page(pool: Pool, asked: ListParameters) -> dict[str, Any]:
 
 
 def _encoded(last: Parked) -> str:
-    return urlsafe_b64encode(orjson.dumps([last.consumer, last.scope_id])).decode().rstrip("=")
+    return urlsafe_b64encode(orjson.dumps([last.consumer, last.scope_id])).decode()
 
 
 def _decoded(cursor: str) -> tuple[str, str]:
     try:
-        consumer, scope_id = orjson.loads(b64decode(cursor + "==", altchars=b"-_", validate=True))
+        consumer, scope_id = orjson.loads(b64decode(cursor, altchars=b"-_", validate=True))
     except (ValueError, TypeError) as error:
         raise _wrong_cursor() from error
     if not isinstance(consumer, str) or not isinstance(scope_id, str) or "\0" in consumer + scope_id:
