@@ -122,6 +122,8 @@ def test_an_admin_at_the_command_line_sees_and_skips_just_the_one(blocked: Block
     listed = _studio(blocked, "list", "--scope", blocked.novel_id)
     assert all(word in listed.output for word in (position, blocked.novel_id, "Conversation.Round.Created", "core"))
     assert "Nothing is parked." in _studio(blocked, "list", "--consumer", "message-relay").output
+    examined = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["doctor", "--data", str(admin.studio.directory)])
+    assert "scopes that wait: 1 of core" in examined.output
     shown = _studio(blocked, "show", position).output
     assert all(word in shown for word in ('"content": "one"', "conversation_rounds_sequence_unique", "waits behind it"))
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from structlog.testing import capture_logs
 
 from services.kernel.decider import Rejected
 from services.kernel.lanes import lane_of
@@ -74,8 +75,11 @@ async def test_a_redrive_that_fails_again_says_why_and_changes_only_the_number_o
     positions = await _parked(pool, database_url, numbers(A, [1, 2, 3]), faults={2})
     before = dead_letters(database_url)
 
-    with pytest.raises(Rejected, match="cannot stand 2") as refused:
+    with capture_logs() as lines, pytest.raises(Rejected, match="cannot stand 2") as refused:
         await redriving.redrive(counters.GROUP, positions[1], actor="ana")
+    assert [(line["event"], line["actor"], line["refused_at"]) for line in lines] == [
+        ("dead_letter.redriven", "ana", positions[1])
+    ]
     assert (refused.value.code, refused.value.extra["attempts"]) == ("REDRIVE_FAILED", 4)
     assert _applied(database_url) == positions[:1]
     assert dead_letters(database_url) == [before[0] | {"attempts": 4}, before[1]]
@@ -118,8 +122,12 @@ async def test_a_skip_leaves_out_just_the_one_and_applies_those_behind_it(
 ) -> None:
     positions = await _parked(pool, database_url, numbers(A, [1, 2, 3, 4]), faults={2})
 
-    settled = await redriving.skip(counters.GROUP, positions[1], actor="ana")
+    with capture_logs() as lines:
+        settled = await redriving.skip(counters.GROUP, positions[1], actor="ana")
     assert (settled.redriven, settled.refused, settled.waiting) == (2, None, 0)
+    assert [(line["event"], line["actor"], line["position"], line["scope_id"]) for line in lines] == [
+        ("dead_letter.skipped", "ana", positions[1], A)
+    ]
     assert _applied(database_url) == [positions[0], positions[2], positions[3]]
     assert dead_letters(database_url) == []
     events = query(database_url, "SELECT id FROM domain_events ORDER BY id")
