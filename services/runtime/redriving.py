@@ -40,7 +40,7 @@ class Settled:
     """What came of a request.
 
     `redriven` events were applied, or messages put back to be sent; `refused` is where that ended. `waiting` is
-    how many of the scope are parked still; a thousand stand for more.
+    how many of the scope are parked still; a thousand or so stand for more.
     """
 
     redriven: int
@@ -49,7 +49,10 @@ class Settled:
 
 
 class Redriving:
-    """What an operator may do about every consumer's parked events; `actor` is who it is, for the log."""
+    """What an operator may do about every consumer's parked events; `actor` is who it is.
+
+    That is logged before anything is done, so that nothing is done without it.
+    """
 
     def __init__(self, pool: Pool, contexts: Sequence[Context]) -> None:
         self._pool = pool
@@ -62,14 +65,12 @@ class Redriving:
         Raises Rejected; REDRIVE_FAILED when nothing but the number of attempts has changed.
         """
         front = await self._front(consumer, position)
+        log.info("dead_letter.redrive", actor=actor, **_named(front))
         if consumer == RELAY:
             redriven, refused = _put_back(await redrive_outbox(self._pool, front.scope_id)), None
         else:
-            models = self._read_models[consumer]
-            await models.open()
-            redriven, refused = await self._apply_all(models, front)
+            redriven, refused = await self._apply_all(await self._opened(consumer), front)
         settled = await self._settled(front, redriven, refused)
-        log.info("dead_letter.redriven", actor=actor, **_words(front, settled))
         if refused is not None and refused.position == position:
             raise Rejected(
                 "REDRIVE_FAILED",
@@ -85,18 +86,19 @@ class Redriving:
     async def skip(self, consumer: str, position: int, *, actor: str) -> Settled:
         """Gives up the event's effect on the consumer, and applies those that waited behind it. Raises Rejected."""
         front = await self._front(consumer, position)
+        log.info("dead_letter.skip", actor=actor, reason=front.reason, **_named(front))
         if consumer == RELAY:
             redriven, refused = _put_back(await self._skip_message(position)), None
         else:
-            models = self._read_models[consumer]
-            await models.open()
-            if not await self._give_up(models, front):
-                raise _not_there(consumer, position)
+            models = await self._opened(consumer)
+            await self._give_up(models, front)
             redriven, refused = await self._apply_all(models, front)
-        settled = await self._settled(front, redriven, refused)
-        DEAD_LETTERS_SETTLED_TOTAL.labels(consumer, "skipped").inc()
-        log.info("dead_letter.skipped", actor=actor, reason=front.reason, **_words(front, settled))
-        return settled
+        return await self._settled(front, redriven, refused)
+
+    async def _opened(self, group: str) -> ReadModels:
+        models = self._read_models[group]
+        await models.open()
+        return models
 
     async def _front(self, consumer: str, position: int) -> Parked:
         """The parked event if it is the first of its scope. Raises Rejected."""
@@ -115,15 +117,20 @@ class Redriving:
 
     async def _skip_message(self, position: int) -> int:
         try:
-            return await skip_outbox(self._pool, position)
+            put_back = await skip_outbox(self._pool, position)
         except LookupError as error:
             raise _not_there(RELAY, position) from error
+        DEAD_LETTERS_SETTLED_TOTAL.labels(RELAY, "skipped").inc()
+        return put_back
 
-    async def _give_up(self, models: ReadModels, front: Parked) -> bool:
+    async def _give_up(self, models: ReadModels, front: Parked) -> None:
         async with self._pool.connection() as connection, connection.transaction():
             await self._lock_lane(connection, models, front)
             parameters = {"group": models.group, "scope_id": front.scope_id, "position": front.position}
-            return (await connection.execute(_SQL["give_up_first"], parameters)).rowcount == 1
+            given_up = (await connection.execute(_SQL["give_up_first"], parameters)).rowcount
+        if not given_up:
+            raise _not_there(models.group, front.position)
+        DEAD_LETTERS_SETTLED_TOTAL.labels(models.group, "skipped").inc()
 
     async def _apply_all(self, models: ReadModels, front: Parked) -> tuple[int, Refusal | None]:
         """Applies the parked events of a scope one by one, so that the lane's projector waits for one at most."""
@@ -170,7 +177,12 @@ class Redriving:
     async def _settled(self, front: Parked, redriven: int, refused: Refusal | None) -> Settled:
         """With what is parked still: the scope's new front and those behind that."""
         left = await list_parked(self._pool, consumer=front.consumer, scope_id=front.scope_id, after=("", ""), limit=1)
-        return Settled(redriven, refused, sum(1 + parked.waiting for parked in left))
+        settled = Settled(redriven, refused, sum(1 + parked.waiting for parked in left))
+        refused_at = refused.position if refused is not None else None
+        log.info(
+            "dead_letter.settled", redriven=redriven, refused_at=refused_at, waiting=settled.waiting, **_named(front)
+        )
+        return settled
 
 
 def _put_back(messages: int) -> int:
@@ -183,13 +195,10 @@ def _not_there(consumer: str, position: int) -> Rejected:
     return Rejected("DEAD_LETTER_NOT_FOUND", f"Nothing is parked for {consumer} at position {position}.")
 
 
-def _words(front: Parked, settled: Settled) -> dict[str, object]:
+def _named(front: Parked) -> dict[str, object]:
     return {
         "consumer": front.consumer,
         "position": front.position,
         "scope_id": front.scope_id,
         "type": front.event_type,
-        "redriven": settled.redriven,
-        "refused_at": settled.refused.position if settled.refused is not None else None,
-        "waiting": settled.waiting,
     }

@@ -77,8 +77,9 @@ async def test_a_redrive_that_fails_again_says_why_and_changes_only_the_number_o
 
     with capture_logs() as lines, pytest.raises(Rejected, match="cannot stand 2") as refused:
         await redriving.redrive(counters.GROUP, positions[1], actor="ana")
-    assert [(line["event"], line["actor"], line["refused_at"]) for line in lines] == [
-        ("dead_letter.redriven", "ana", positions[1])
+    assert [(line["event"], line.get("actor"), line.get("refused_at")) for line in lines] == [
+        ("dead_letter.redrive", "ana", None),
+        ("dead_letter.settled", None, positions[1]),
     ]
     assert (refused.value.code, refused.value.extra["attempts"]) == ("REDRIVE_FAILED", 4)
     assert _applied(database_url) == positions[:1]
@@ -117,6 +118,21 @@ async def test_a_redrive_stops_at_the_next_that_cannot_be_applied(
     ]
 
 
+async def test_a_long_queue_is_redriven_request_by_request(
+    redriving: Redriving, pool: Pool, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.runtime.redriving.EVENTS_MAX", 2)
+    positions = await _parked(pool, database_url, numbers(A, [2, 3, 4]), faults={2})
+    counters.FAULTS.clear()
+
+    first = await redriving.redrive(counters.GROUP, positions[0], actor="ana")
+    assert (first.redriven, first.refused, first.waiting) == (2, None, 1)
+    [front] = await _pages(pool)
+    second = await redriving.redrive(counters.GROUP, front.position, actor="ana")
+    assert (second.redriven, second.waiting) == (1, 0)
+    assert _applied(database_url) == positions
+
+
 async def test_a_skip_leaves_out_just_the_one_and_applies_those_behind_it(
     redriving: Redriving, pool: Pool, database_url: str
 ) -> None:
@@ -125,8 +141,9 @@ async def test_a_skip_leaves_out_just_the_one_and_applies_those_behind_it(
     with capture_logs() as lines:
         settled = await redriving.skip(counters.GROUP, positions[1], actor="ana")
     assert (settled.redriven, settled.refused, settled.waiting) == (2, None, 0)
-    assert [(line["event"], line["actor"], line["position"], line["scope_id"]) for line in lines] == [
-        ("dead_letter.skipped", "ana", positions[1], A)
+    assert [(line["event"], line.get("actor"), line["position"], line["scope_id"]) for line in lines] == [
+        ("dead_letter.skip", "ana", positions[1], A),
+        ("dead_letter.settled", None, positions[1], A),
     ]
     assert _applied(database_url) == [positions[0], positions[2], positions[3]]
     assert dead_letters(database_url) == []
