@@ -65,8 +65,49 @@ class DomainEvent(Table):
     created_at: datetime
 
 
+class OutboxMessage(Table):
+    """An event for the broker, as it was written; never changed."""
+
+    TABLE: ClassVar[str] = "outbox_messages"
+
+    id: UUID
+    position: int
+    lane: int
+    topic: str
+    key: str | None
+    partition_key: str | None
+    payload: Json
+    headers: Json | None
+    max_retries: int
+    created_at: datetime
+
+
+class RelayMark(Table):
+    """Everything of the lane up to the position is settled."""
+
+    TABLE: ClassVar[str] = "relay_marks"
+
+    lane: int
+    position: int
+    sent_at: datetime
+
+
+class OutboxException(Table):
+    """A message that did not go the ordinary way."""
+
+    TABLE: ClassVar[str] = "outbox_exceptions"
+
+    position: int
+    lane: int
+    scope_id: str
+    state: str
+    retry_count: int
+    last_error: str | None
+    scheduled_at: datetime | None
+
+
 class EventOutbox(Table):
-    """An event on its way to the broker."""
+    """An event on its way to the broker: a view of the three tables above."""
 
     TABLE: ClassVar[str] = "event_outbox"
 
@@ -167,19 +208,17 @@ class StoreEpoch(Table):
 
 
 class RelayLane(Table):
-    """Who relays a lane, and how far it was sent."""
+    """Who relays a lane."""
 
     TABLE: ClassVar[str] = "relay_lanes"
 
     lane: int
     owner: str | None
     fence: int
-    lease_until: datetime | None
-    sent_position: int
 
 
 class RelayMember(Table):
-    """A running relay."""
+    """A running relay; its lanes are leased to it as long as it is seen."""
 
     TABLE: ClassVar[str] = "relay_members"
 

@@ -21,6 +21,6 @@ VALUES (
     :user_id, :event, :metadata, now()
 )
 RETURNING id AS position, event_id AS event_id \gset
-INSERT INTO event_outbox (id, position, lane, topic, key, partition_key, payload, headers)
+INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
 VALUES (:event_id, :position, :lane, 'studio.events', :scope_id, :lane::TEXT, :event, :headers);
 COMMIT;

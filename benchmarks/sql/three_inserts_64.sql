@@ -22,6 +22,6 @@ events AS (
     FROM inbox
     RETURNING id, event_id, lane, scope_id
 )
-INSERT INTO event_outbox (id, position, lane, topic, key, partition_key, payload, headers)
+INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
 SELECT event_id, id, lane, 'studio.events', scope_id, lane::TEXT, :event::JSONB, :headers::JSONB
 FROM events;

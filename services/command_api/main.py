@@ -4,20 +4,25 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.types import Scope
 
 from services.catalogue import CONTEXTS
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import database_ready, open_pool
+from services.runtime.dead_letter_routes import Operating, operating_routes
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.http import CommandApi, command_routes
 from services.runtime.http_edge import edge
 from services.runtime.lifespan import Process, run_process
+from services.runtime.redriving import Redriving
 from services.runtime.registry import Registry
 from services.runtime.settings import AccessSettings, read_settings
 
 NAME = "command-api"
+OPERATING_CONNECTIONS_MAX = 2
+"""For readiness and an admin's redrives; commands have a connection of their own."""
 
 
 def main() -> None:
@@ -30,7 +35,10 @@ def main() -> None:
         store = EventStore(settings.database_url, name=NAME)
         writer = GroupCommit(CommandHandler(store, registry, NAME))
         app.state.api = CommandApi(registry, writer, settings.secret(), lambda: store.epoch)
-        async with open_pool(settings.database_url, size_max=1, name=f"{NAME} readiness") as pool:
+        async with open_pool(
+            settings.database_url, size_max=OPERATING_CONNECTIONS_MAX, name=f"{NAME} operating"
+        ) as pool:
+            app.state.operating = Operating(Redriving(pool, CONTEXTS), settings.secret())
             process.check("database", lambda: database_ready(pool))
             try:
                 yield
@@ -42,11 +50,15 @@ def main() -> None:
         found: CommandApi = scope["app"].state.api
         return found
 
+    def operating(request: Request) -> Operating:
+        found: Operating = request.app.state.operating
+        return found
+
     run_process(
         NAME,
         settings,
         resources,
-        routes=command_routes(registry, api),
+        routes=[*command_routes(registry, api), *operating_routes(operating)],
         edge=edge(settings),
     )
 

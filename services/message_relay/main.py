@@ -7,13 +7,14 @@ from pydantic import Field
 from starlette.applications import Starlette
 
 from services.runtime.database import OUTBOX_DOORBELL, database_ready, listen, open_pool
+from services.runtime.dead_letters import RELAY, watch_parked
 from services.runtime.lifespan import Process, run_process
 from services.runtime.relaying import Relay, RelayOptions
 from services.runtime.settings import KafkaSettings, read_settings
 
 NAME = "message-relay"
 CONNECTIONS_MAX = 4
-"""Reading ahead, marking, leasing, probing."""
+"""Reading ahead, marking, leasing, probing and counting what is parked."""
 
 
 class RelaySettings(KafkaSettings):
@@ -46,6 +47,7 @@ def main() -> None:
             relay = Relay(
                 pool, settings.kafka_bootstrap, name=f"{NAME}-{settings.instance}", options=settings.options()
             )
+            process.run_in_background("parked", watch_parked(pool, RELAY))
             process.check("database", lambda: database_ready(pool))
             process.check("broker", relay.waiting_for)
             process.run_in_background("relay", relay.run())

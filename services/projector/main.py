@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 
 from services.catalogue import CONTEXTS
 from services.runtime.database import database_ready, open_pool
+from services.runtime.dead_letters import watch_parked
 from services.runtime.kafka import EVENTS_TOPIC, Subscription
 from services.runtime.lifespan import Process, run_process
 from services.runtime.projecting import Projector
@@ -15,7 +16,7 @@ from services.runtime.settings import KafkaSettings, read_settings
 
 NAME = "projector"
 CONNECTIONS_MAX = 3
-"""Applying, sweeping, probing."""
+"""Applying, sweeping, probing and counting what is parked."""
 
 
 class ProjectorSettings(KafkaSettings):
@@ -44,6 +45,7 @@ def main() -> None:
                 process.run_in_background("sweep", projector.sweep_for_ever())
                 await subscription.run(projector.handle)
 
+            process.run_in_background("parked", watch_parked(pool, settings.group))
             process.check("database", lambda: database_ready(pool))
             process.check("broker", subscription.waiting_for)
             process.run_in_background("project", project())

@@ -17,6 +17,7 @@ from services.runtime.database import (
     listen,
     open_pool,
 )
+from services.runtime.dead_letter_routes import Looking, looking_routes
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder
 from services.runtime.http_edge import edge
@@ -44,6 +45,7 @@ def run_query_api(
         routes=[
             *stream_routes(_streaming),
             *read_routes(contexts, _reading),
+            *looking_routes(_looking),
         ],
         edge=edge(settings),
     )
@@ -52,6 +54,11 @@ def run_query_api(
 def _reading(request: Request) -> Reading:
     reading: Reading = request.app.state.reading
     return reading
+
+
+def _looking(request: Request) -> Looking:
+    looking: Looking = request.app.state.looking
+    return looking
 
 
 def _streaming(request: Request) -> Streaming:
@@ -71,6 +78,7 @@ def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: 
             feed = EventFeed(pool, checkpoints, streams)
             streams.feed = feed
             app.state.reading = Reading(pool, checkpoints, feed, settings.secret())
+            app.state.looking = Looking(pool, settings.secret())
             app.state.streaming = Streaming(pool, feed, streams, encoder, settings.secret())
             _run_loops(process, settings, checkpoints, feed, streams)
             _add_checks(process, pool, feed)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from services.kernel.decider import Rejected
-from services.runtime.access import Unauthenticated
+from services.runtime.access import Forbidden, Unauthenticated
 from services.runtime.logs import get_logger
 from services.runtime.problems import problem_body, problem_response
 from services.runtime.settings import AccessSettings
@@ -124,6 +124,8 @@ def _rejected(error: Exception) -> Rejected:
             return error
         case Unauthenticated():
             return Rejected("UNAUTHENTICATED", str(error))
+        case Forbidden():
+            return Rejected("FORBIDDEN", str(error))
         case HTTPException(status_code=404):
             return Rejected("NOT_FOUND", "There is nothing at this address.")
         case HTTPException(status_code=405):

@@ -32,6 +32,16 @@ DEAD_LETTERS_TOTAL = Counter(
     "Poison events and unsendable messages parked, those behind them not counted.",
     ["consumer"],
 )
+DEAD_LETTERS_SETTLED_TOTAL = Counter(
+    "studio_dead_letters_settled_total",
+    "Parked events and messages by what an operator's request did to them: redriven, refused again, skipped.",
+    ["consumer", "outcome"],
+)
+PARKED_SCOPES = Gauge(
+    "studio_parked_scopes",
+    "Scopes that wait for an operator behind an event or message, any but 0 is an alarm.",
+    ["consumer"],
+)
 PROJECTED_EVENTS_TOTAL = Counter(
     "studio_projected_events_total", "Events applied to read models, by where they came from.", ["group", "source"]
 )

@@ -1,7 +1,9 @@
 -- The relay's side of the outbox: who relays which lanes, what is to be sent, what became of it.
--- Every change of a row is fenced: it happens only while the lane is leased to the one who asks.
+-- Messages are never changed. Everything that is written is fenced: it happens only while the lane is leased to the
+-- one who asks.
 
 -- name: announce_member
+-- A lane is leased as long as its owner is seen.
 INSERT INTO relay_members (owner, seen_until)
 VALUES (%(owner)s, now() + make_interval(secs => %(lease_seconds)s))
 ON CONFLICT (owner) DO UPDATE SET seen_until = excluded.seen_until
@@ -9,15 +11,10 @@ ON CONFLICT (owner) DO UPDATE SET seen_until = excluded.seen_until
 -- name: forget_members
 DELETE FROM relay_members WHERE seen_until < now()
 
--- name: renew_lanes
-UPDATE relay_lanes
-SET lease_until = now() + make_interval(secs => %(lease_seconds)s)
-WHERE owner = %(owner)s
-
 -- name: give_back_surplus
 -- A fair share is all lanes over all members alive, rounded up.
 UPDATE relay_lanes
-SET owner = NULL, lease_until = NULL
+SET owner = NULL
 WHERE lane IN (
     SELECT lane
     FROM relay_lanes
@@ -29,11 +26,11 @@ WHERE lane IN (
 -- name: claim_lanes
 -- The fence rises, so that whoever had the lane before can mark nothing any more.
 UPDATE relay_lanes
-SET owner = %(owner)s, fence = fence + 1, lease_until = now() + make_interval(secs => %(lease_seconds)s)
+SET owner = %(owner)s, fence = fence + 1
 WHERE lane IN (
     SELECT lane
     FROM relay_lanes
-    WHERE owner IS NULL OR lease_until < now()
+    WHERE owner IS NULL OR owner NOT IN (SELECT owner FROM relay_members)
     ORDER BY lane
     LIMIT greatest(
         0,
@@ -46,16 +43,8 @@ WHERE lane IN (
 -- name: read_lanes
 SELECT lane, fence FROM relay_lanes WHERE owner = %(owner)s
 
--- name: oldest_pending_seconds
--- Of all lanes: while the broker is away nobody holds one.
-SELECT coalesce(extract(EPOCH FROM now() - o.created_at), 0)::DOUBLE PRECISION AS seconds
-FROM event_outbox AS o
-WHERE o.status = 'PENDING'
-ORDER BY o.position
-LIMIT 1
-
 -- name: release_lanes
-UPDATE relay_lanes SET owner = NULL, lease_until = NULL WHERE owner = %(owner)s
+UPDATE relay_lanes SET owner = NULL WHERE owner = %(owner)s
 
 -- name: leave
 DELETE FROM relay_members WHERE owner = %(owner)s
@@ -63,127 +52,203 @@ DELETE FROM relay_members WHERE owner = %(owner)s
 -- name: read_epoch
 SELECT epoch::TEXT AS epoch FROM store_epoch
 
--- name: read_pending
--- What is to be sent next, in position order, as much as fits. Positions are given out in commit order, so a row
--- that is not there yet has a higher position than all that are. `after` skips what is known to be done: without
--- it every read would walk over the dead index entries of everything sent since the last vacuum.
+-- name: read_marks
+-- How far each lane is settled; a lane whose marks went with their partition has nothing below them either.
+SELECT lane, coalesce((SELECT max(m.position) FROM relay_marks AS m WHERE m.lane = wanted.lane), 0) AS position
+FROM unnest(%(lanes)s::SMALLINT[]) AS wanted (lane)
+
+-- name: find_first_unsettled
+-- `marks` has one entry a lane, NULL for those that are somebody else's. One look into the index for each.
+SELECT min(first.position) AS position
+FROM unnest(%(marks)s::BIGINT[]) WITH ORDINALITY AS held (mark, number)
+CROSS JOIN LATERAL (
+    SELECT m.position
+    FROM outbox_messages AS m
+    WHERE m.lane = (held.number - 1)::SMALLINT AND m.position > held.mark
+    ORDER BY m.position
+    LIMIT 1
+) AS first
+
+-- name: oldest_pending_seconds
+-- Of all lanes: while the broker is away nobody holds one.
+SELECT coalesce(extract(EPOCH FROM now() - min(waiting.created_at)), 0)::DOUBLE PRECISION AS seconds
+FROM (
+    SELECT first.created_at
+    FROM generate_series(0, %(lane_count)s - 1) AS lanes (lane)
+    CROSS JOIN LATERAL (
+        SELECT coalesce(max(k.position), 0) AS position FROM relay_marks AS k WHERE k.lane = lanes.lane::SMALLINT
+    ) AS mark
+    CROSS JOIN LATERAL (
+        SELECT m.created_at
+        FROM outbox_messages AS m
+        WHERE
+            m.lane = lanes.lane::SMALLINT
+            AND m.position > mark.position
+            AND NOT EXISTS (
+                SELECT FROM outbox_exceptions AS x WHERE x.position = m.position AND x.state IN ('parked', 'skipped')
+            )
+        ORDER BY m.position
+        LIMIT 1
+    ) AS first
+    UNION ALL
+    SELECT m.created_at
+    FROM outbox_exceptions AS x
+    JOIN outbox_messages AS m ON m.position = x.position
+    WHERE x.state = 'redriven'
+) AS waiting
+
+-- name: read_messages
+-- What is to be looked at next, in position order, as much as fits: one row at least, which is empty when nothing is.
+-- Positions are given out in commit order, so a message that is not there yet has a higher position than all that
+-- are; so `reached` may be past messages of other relays' lanes, and nobody looks at these again and again.
+-- `redriven`: those that an operator put back too, though the mark is past them, and before anything newer.
 -- `previous` is the lane's event before this one in the store, sent or not: a projector that misses that one
 -- goes and reads it there.
--- `parked`: an earlier row of the scope waits for an operator, this one must wait behind it.
+-- `parked`: an earlier message of the scope waits for an operator, this one must wait behind it.
+WITH candidates AS MATERIALIZED (
+    (
+        SELECT m.position, m.lane, m.topic, m.key, m.payload, m.headers, m.max_retries
+        FROM outbox_messages AS m
+        WHERE
+            m.position > %(after)s
+            AND m.position > (%(marks)s::BIGINT[])[m.lane + 1]
+            AND m.lane = ANY(ARRAY(SELECT lane FROM relay_lanes WHERE owner = %(owner)s))
+        ORDER BY m.position
+        LIMIT %(rows_max)s
+    )
+    UNION ALL
+    (
+        SELECT m.position, m.lane, m.topic, m.key, m.payload, m.headers, m.max_retries
+        FROM outbox_exceptions AS x
+        JOIN outbox_messages AS m ON m.position = x.position
+        WHERE
+            %(redriven)s
+            AND x.state = 'redriven'
+            AND m.position <= greatest(%(after)s, (%(marks)s::BIGINT[])[m.lane + 1])
+            AND m.lane = ANY(ARRAY(SELECT lane FROM relay_lanes WHERE owner = %(owner)s))
+            AND m.key <> ALL(%(deferred)s::TEXT[])
+        ORDER BY m.position
+        LIMIT %(rows_max)s
+    )
+),
+fitting AS MATERIALIZED (
+    SELECT *
+    FROM (
+        SELECT *, sum(pg_column_size(payload)) OVER (ORDER BY position) - pg_column_size(payload) AS bytes_before
+        FROM (SELECT * FROM candidates ORDER BY position LIMIT %(rows_max)s) AS first_ones
+    ) AS sized
+    WHERE bytes_before < %(bytes_max)s
+),
+extent AS (
+    SELECT
+        CASE
+            WHEN count(*) < %(rows_max)s AND count(*) = (SELECT count(*) FROM candidates)
+            THEN (SELECT max(position) FROM outbox_messages WHERE position > %(after)s)
+            ELSE max(position)
+        END AS reached
+    FROM fitting
+)
 SELECT
-    id::TEXT AS id, position, lane, topic, key, payload, headers, retry_count, max_retries, wait_seconds, parked,
+    greatest(extent.reached, %(after)s) AS reached,
+    f.position, f.lane, f.topic, f.key, f.payload::TEXT AS payload, f.headers::TEXT AS headers,
+    x.state,
+    coalesce(x.retry_count, 0) AS retry_count,
+    f.max_retries,
+    coalesce(extract(EPOCH FROM x.scheduled_at - now()), 0)::DOUBLE PRECISION AS wait_seconds,
+    EXISTS (
+        SELECT FROM dead_letters AS d
+        WHERE d.consumer = 'message-relay' AND d.scope_id = f.key AND d.position < f.position
+    ) AS parked,
     coalesce(
         (
             SELECT e.id FROM domain_events AS e
-            WHERE e.lane = sized.lane AND e.id < sized.position
+            WHERE e.lane = f.lane AND e.id < f.position
             ORDER BY e.id DESC
             LIMIT 1
         ),
         0
     ) AS previous
-FROM (
-    SELECT
-        o.id, o.position, o.lane, o.topic, o.key, o.payload::TEXT AS payload, o.headers::TEXT AS headers,
-        o.retry_count, o.max_retries,
-        coalesce(extract(EPOCH FROM o.scheduled_at - now()), 0)::DOUBLE PRECISION AS wait_seconds,
-        EXISTS (
-            SELECT FROM dead_letters AS d
-            WHERE d.consumer = 'message-relay' AND d.scope_id = o.key AND d.position < o.position
-        ) AS parked,
-        sum(o.size) OVER (ORDER BY o.position) - o.size AS bytes_before
-    FROM (
-        SELECT *, pg_column_size(payload) AS size
-        FROM event_outbox
-        WHERE
-            status = 'PENDING'
-            AND position > %(after)s
-            AND lane = ANY(ARRAY(SELECT lane FROM relay_lanes WHERE owner = %(owner)s))
-            AND key <> ALL(%(deferred)s::TEXT[])
-        ORDER BY position
-        LIMIT %(rows_max)s
-    ) AS o
-) AS sized
-WHERE bytes_before < %(bytes_max)s
-ORDER BY position
+FROM extent
+LEFT JOIN fitting AS f ON TRUE
+LEFT JOIN outbox_exceptions AS x ON x.position = f.position
+ORDER BY f.position
 
--- name: mark_sent
--- One statement, so one transaction: either the lease still holds and all is marked, or nothing is.
+-- name: mark
 -- Not waited for until it is on disk: a mark that a crash of the server undoes is a message sent twice.
-WITH held AS (
-    UPDATE relay_lanes AS l
-    SET sent_position = greatest(l.sent_position, passed.position)
-    FROM json_to_recordset(%(passed)s::json) AS passed (lane SMALLINT, fence BIGINT, position BIGINT)
-    WHERE l.lane = passed.lane AND l.owner = %(owner)s AND l.fence = passed.fence
-    RETURNING l.lane
+WITH held AS MATERIALIZED (
+    SELECT l.lane, passed.position
+    FROM relay_lanes AS l
+    JOIN json_to_recordset(%(passed)s::json) AS passed (lane SMALLINT, fence BIGINT, position BIGINT)
+        ON passed.lane = l.lane AND passed.fence = l.fence
+    WHERE l.owner = %(owner)s
+    ORDER BY l.lane
+    FOR SHARE OF l
 ),
 marked AS (
-    UPDATE event_outbox
-    SET status = 'SENT', sent_at = now(), last_error = NULL
-    WHERE
-        id = ANY(%(ids)s::UUID[])
-        AND status = 'PENDING'
-        -- The cast keeps the planner from reading the index of all pending rows beside the primary key.
-        AND lane::INT = ANY(ARRAY(SELECT lane::INT FROM held))
-    RETURNING 1
+    INSERT INTO relay_marks (lane, position) SELECT lane, position FROM held
 )
-SELECT
-    (SELECT count(*) FROM held) AS lanes,
-    (SELECT count(*) FROM marked) AS rows,
-    set_config('synchronous_commit', 'off', TRUE)
+SELECT (SELECT count(*) FROM held) AS lanes, set_config('synchronous_commit', 'off', TRUE)
 
 -- name: lock_lanes
+-- Held until the exceptions are committed: nobody can redrive them, or take the lane, meanwhile.
 SELECT lane FROM relay_lanes
 WHERE owner = %(owner)s AND lane = ANY(%(lanes)s)
 ORDER BY lane
 FOR UPDATE
 
 -- name: count_failure
-UPDATE event_outbox
-SET
-    retry_count = retry_count + 1,
-    last_error = %(reason)s,
-    scheduled_at = now() + make_interval(secs => %(wait_seconds)s)
-WHERE id = %(id)s AND status = 'PENDING'
+INSERT INTO outbox_exceptions AS x (position, lane, scope_id, state, retry_count, last_error, scheduled_at)
+SELECT position, lane, key, 'deferred', 1, %(reason)s, now() + make_interval(secs => %(wait_seconds)s)
+FROM outbox_messages
+WHERE position = %(position)s
+ON CONFLICT (position) DO UPDATE
+SET retry_count = x.retry_count + 1, last_error = excluded.last_error, scheduled_at = excluded.scheduled_at
 
 -- name: park_unsendable
-WITH failed AS (
-    UPDATE event_outbox
-    SET status = 'FAILED', retry_count = least(retry_count + 1, max_retries), last_error = %(reason)s
-    WHERE id = %(id)s AND status = 'PENDING'
-    RETURNING id, position, key, lane, retry_count
+WITH parked AS (
+    INSERT INTO outbox_exceptions AS x (position, lane, scope_id, state, retry_count, last_error)
+    SELECT position, lane, key, 'parked', %(attempts)s, %(reason)s
+    FROM outbox_messages
+    WHERE position = %(position)s
+    ON CONFLICT (position) DO UPDATE
+    SET state = 'parked', retry_count = excluded.retry_count, last_error = excluded.last_error, scheduled_at = NULL
 )
 INSERT INTO dead_letters (consumer, position, event_id, scope_id, lane, reason, attempts)
-SELECT 'message-relay', position, id, key, lane, %(reason)s, retry_count
-FROM failed
+SELECT 'message-relay', position, id, key, lane, %(reason)s, %(attempts)s
+FROM outbox_messages
+WHERE position = %(position)s
 
 -- name: park_behind
--- Only while the one in front is still parked: a redrive may have come in between.
 WITH waiting AS (
-    UPDATE event_outbox AS o
-    SET status = 'FAILED', last_error = front.reason
-    FROM (
-        SELECT
-            w.id,
-            (
-                SELECT 'waits behind the event at position ' || min(d.position)
-                FROM dead_letters AS d
-                WHERE d.consumer = 'message-relay' AND d.scope_id = w.key AND d.position < w.position
-            ) AS reason
-        FROM event_outbox AS w
-        WHERE w.id = ANY(%(ids)s::UUID[])
-    ) AS front
-    WHERE o.id = front.id AND o.status = 'PENDING' AND front.reason IS NOT NULL
-    RETURNING o.id, o.position, o.key, o.lane, o.last_error
+    SELECT
+        m.position, m.id, m.key, m.lane,
+        (
+            SELECT 'waits behind the event at position ' || min(d.position)
+            FROM dead_letters AS d
+            WHERE d.consumer = 'message-relay' AND d.scope_id = m.key AND d.position < m.position
+        ) AS reason
+    FROM outbox_messages AS m
+    WHERE m.position = ANY(%(positions)s::BIGINT[])
+),
+parked AS (
+    INSERT INTO outbox_exceptions AS x (position, lane, scope_id, state, last_error)
+    SELECT position, lane, key, 'parked', reason FROM waiting
+    ON CONFLICT (position) DO UPDATE SET state = 'parked', last_error = excluded.last_error, scheduled_at = NULL
 )
 INSERT INTO dead_letters (consumer, position, event_id, scope_id, lane, reason, attempts)
-SELECT 'message-relay', position, id, key, lane, last_error, 0
+SELECT 'message-relay', position, id, key, lane, reason, 0
 FROM waiting
+
+-- name: forget_exceptions
+-- They were sent in the end.
+DELETE FROM outbox_exceptions
+WHERE position = ANY(%(positions)s::BIGINT[]) AND state IN ('deferred', 'redriven')
 
 -- name: evict_for_redrive
 -- Taking the lanes away makes their relay begin again at the front of each, so that nothing newer of the
--- scope passes the rows that are put back. Locks before anything is changed, against a relay that is parking.
+-- scope passes the messages that are put back. Locks before anything is changed, against a relay that is parking.
 UPDATE relay_lanes
-SET owner = NULL, lease_until = NULL
+SET owner = NULL
 WHERE lane IN (
     SELECT lane FROM dead_letters
     WHERE consumer = 'message-relay' AND (scope_id = %(scope_id)s OR %(scope_id)s::TEXT IS NULL)
@@ -193,8 +258,29 @@ WHERE lane IN (
 WITH parked AS (
     DELETE FROM dead_letters
     WHERE consumer = 'message-relay' AND (scope_id = %(scope_id)s OR %(scope_id)s::TEXT IS NULL)
-    RETURNING event_id
+    RETURNING position
 )
-UPDATE event_outbox
-SET status = 'PENDING', retry_count = 0, last_error = NULL, scheduled_at = NULL
-WHERE id IN (SELECT event_id FROM parked) AND status = 'FAILED'
+UPDATE outbox_exceptions
+SET state = 'redriven', retry_count = 0, last_error = NULL, scheduled_at = NULL
+WHERE position IN (SELECT position FROM parked) AND state = 'parked'
+
+-- name: find_scope_of_parked
+SELECT scope_id FROM dead_letters WHERE consumer = 'message-relay' AND position = %(position)s
+
+-- name: skip
+WITH given_up AS (
+    DELETE FROM dead_letters
+    WHERE consumer = 'message-relay' AND position = %(position)s
+    RETURNING position, scope_id
+),
+skipped AS (
+    UPDATE outbox_exceptions
+    SET state = 'skipped'
+    WHERE position IN (SELECT position FROM given_up) AND state = 'parked'
+)
+SELECT EXISTS (
+    SELECT FROM dead_letters AS d
+    JOIN given_up ON d.scope_id = given_up.scope_id
+    WHERE d.consumer = 'message-relay' AND d.position < %(position)s
+) AS waits_itself
+FROM given_up

@@ -20,6 +20,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "stage_validation_error": 400,
     # Who and where.
     "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
     "NOT_FOUND": 404,
     "SESSION_NOT_FOUND": 404,
     "ROUND_NOT_FOUND": 404,
@@ -32,18 +33,22 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "LINK_NOT_FOUND": 404,
     "VERSION_NOT_FOUND": 404,
     "TASK_NOT_FOUND": 404,
+    "DEAD_LETTER_NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     # The state does not allow it.
     "ALREADY_FINAL_STAGE": 409,
     "COMMAND_FINISHED": 409,
     "COMMAND_IN_FLIGHT": 409,
     "CONCURRENT_UPDATE": 409,
+    "CONSUMER_UNKNOWN": 409,
+    "DEAD_LETTER_WAITS": 409,
     "DUPLICATE_COMMAND": 409,
     "FLOW_CLOSED": 409,
     "FLOW_PAUSED": 409,
     "INVALID_FLOW_STATUS": 409,
     "ITERATION_LIMIT": 409,
     "LINK_NOT_ACTIVE": 409,
+    "REDRIVE_FAILED": 409,
     "ROUND_CONFLICT": 409,
     "SESSION_ALREADY_BOUND": 409,
     "SESSION_ARCHIVED": 409,
@@ -85,8 +90,8 @@ _STATUS_BY_COMMAND_AND_CODE: Mapping[tuple[str | None, str], int] = {
 }
 
 _TITLES = {
-    400: "Bad request", 401: "Unauthenticated", 404: "Not found", 405: "Method not allowed", 409: "Conflict",
-    410: "Gone", 412: "Precondition failed", 413: "Content too large", 415: "Unsupported media type",
+    400: "Bad request", 401: "Unauthenticated", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
+    409: "Conflict", 410: "Gone", 412: "Precondition failed", 413: "Content too large", 415: "Unsupported media type",
     422: "Unprocessable content", 429: "Too many requests", 500: "Internal error", 503: "Unavailable",
 }  # fmt: skip
 _RETRY_AFTER_SECONDS = {"TOO_MANY_STREAMS": 30, "RATE_LIMITED": 1, "COMMAND_IN_FLIGHT": 1, "STORE_UNAVAILABLE": 2}

@@ -134,10 +134,6 @@ class Projector:
         self._found_at = time.monotonic()
         return True
 
-    async def redrive(self, scope_id: str) -> int:
-        """Applies the parked events of a scope in order and returns how many. Raises Poison."""
-        return await self._read_models.redrive(scope_id)
-
     def _on_its_own(self) -> bool:
         """Whether events come although the broker is silent."""
         now = time.monotonic()

@@ -91,26 +91,3 @@ WHERE consumer = %(group)s AND attempts > 0 AND created_at > now() - make_interv
 -- name: park
 INSERT INTO dead_letters (consumer, position, event_id, scope_id, lane, reason, attempts)
 VALUES (%(group)s, %(position)s, %(event_id)s, %(scope_id)s, %(lane)s, %(reason)s, %(attempts)s)
-
--- name: lock_lane_of_scope
-SELECT c.lane, c.last_position
-FROM projection_checkpoints AS c
-WHERE
-    c.projection = %(group)s
-    AND c.lane = (SELECT d.lane FROM dead_letters AS d WHERE d.consumer = %(group)s AND d.scope_id = %(scope_id)s LIMIT 1)
-FOR UPDATE
-
--- name: take_first_parked
-WITH first AS (
-    DELETE FROM dead_letters
-    WHERE consumer = %(group)s AND position = (
-        SELECT min(position) FROM dead_letters WHERE consumer = %(group)s AND scope_id = %(scope_id)s
-    )
-    RETURNING position
-)
-SELECT
-    e.id AS position, e.event_id, e.event_type AS type, e.event_version AS version,
-    e.aggregate_type, e.aggregate_id, e.aggregate_version, e.scope_type, e.scope_id, e.lane,
-    e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at AS occurred_at, e.payload, e.metadata
-FROM first
-JOIN domain_events AS e ON e.id = first.position

@@ -6,6 +6,7 @@ writes nothing. Events of a parked scope are written to `dead_letters` instead, 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -107,19 +108,15 @@ class ReadModels:
         Raises Overtaken or Poison; psycopg's own errors when the database is away (`is_transient`) or not made for
         this build. Nothing was written then, or, after a lost connection, everything, which the next attempt notices.
         """
-        planned = [(event, list(self._writes(event))) for event in events]
+        planned = [(event, self._planned(event)) for event in events]
         reached = {event.lane: event.position for event in events}
-        try:
+        with refusals_as_poison():
             async with self._pool.connection() as connection:
                 connection.prepared_max = PREPARED_MAX
                 async with connection.pipeline(), connection.transaction():
                     parked = await self._enter(connection, expected, reached, {e.scope_id for e in events})
                     await _run(connection, _choose(self.group, planned, parked))
                 await self._ring(connection, reached)
-        except psycopg.Error as error:
-            if is_transient(error) or error.sqlstate in _WRONG_SCHEMA:
-                raise
-            raise Poison(_words(error)) from error
         return reached
 
     async def park(self, event: RecordedEvent, expected: int, reason: str, attempts: int) -> None:
@@ -139,35 +136,12 @@ class ReadModels:
             row = await (await connection.execute(_SQL["count_recent_poison"], parameters)).fetchone()
         return int(row["events"]) if row is not None else 0
 
-    async def redrive(self, scope_id: str) -> int:
-        """Applies the parked events of a scope in order and returns how many; the scope then flows again.
+    async def write(self, connection: Connection, event: RecordedEvent) -> None:
+        """Writes what the group's projections make of one event, in the caller's transaction.
 
-        Raises Poison at the first that still cannot be applied; it and those behind it stay parked.
+        Raises Poison; wrap the transaction in `refusals_as_poison`, because some constraints speak at its end.
         """
-        applied = 0
-        while await self._redrive_first(scope_id):
-            applied += 1
-        return applied
-
-    async def _redrive_first(self, scope_id: str) -> bool:
-        parameters = {"group": self.group, "scope_id": scope_id}
-        try:
-            async with self._pool.connection() as connection:
-                async with connection.transaction():
-                    lane = await (await connection.execute(_SQL["lock_lane_of_scope"], parameters)).fetchone()
-                    if lane is None:
-                        return False
-                    # Somebody else may have emptied the scope while the lock was waited for.
-                    row = await (await connection.execute(_SQL["take_first_parked"], parameters)).fetchone()
-                    if row is None:
-                        return False
-                    await _run(connection, self._writes(event_of_row(row)))
-                await self._ring(connection, {lane["lane"]: lane["last_position"]})
-        except psycopg.Error as error:
-            if is_transient(error) or error.sqlstate in _WRONG_SCHEMA:
-                raise
-            raise Poison(_words(error)) from error
-        return True
+        await _run(connection, self._writes(event))
 
     async def _enter(
         self, connection: Connection, expected: Mapping[int, int], reached: Mapping[int, int], scope_ids: set[str]
@@ -191,6 +165,13 @@ class ReadModels:
             # The commit stands; whoever listens also polls.
             log.warning("doorbell.not_rung", reason=str(error))
 
+    def _planned(self, event: RecordedEvent) -> list[Write] | Poison:
+        """The writes of an event, or why there are none: raised only when it is its turn, not while it waits."""
+        try:
+            return list(self._writes(event))
+        except Poison as poison:
+            return poison
+
     def _writes(self, recorded: RecordedEvent) -> Iterator[Write]:
         """What the group's projections write for an event. Raises Poison."""
         kind = self._registry.events.get(recorded.type)
@@ -205,6 +186,17 @@ class ReadModels:
                     yield Write(blocks[statement.name], statement.parameters)
         except Exception as error:
             raise Poison(_words(error)) from error
+
+
+@contextmanager
+def refusals_as_poison() -> Iterator[None]:
+    """Poison for what the database refuses to take; what passes by itself or is no event's fault goes on as it is."""
+    try:
+        yield
+    except psycopg.Error as error:
+        if is_transient(error) or error.sqlstate in _WRONG_SCHEMA:
+            raise
+        raise Poison(_words(error)) from error
 
 
 def is_transient(error: psycopg.Error) -> bool:
@@ -229,11 +221,14 @@ def _projections_by_event_type(
 
 
 def _choose(
-    group: str, planned: Iterable[tuple[RecordedEvent, list[Write]]], parked: Mapping[str, int]
+    group: str, planned: Iterable[tuple[RecordedEvent, list[Write] | Poison]], parked: Mapping[str, int]
 ) -> Iterator[Write]:
+    """Raises Poison."""
     for event, writes in planned:
         if event.scope_id in parked:
             yield _parking(group, event, f"waits behind the event at position {parked[event.scope_id]}", 0)
+        elif isinstance(writes, Poison):
+            raise writes
         else:
             yield from writes
 

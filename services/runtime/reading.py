@@ -22,6 +22,7 @@ from services.kernel.context import Context, QueryAnswer, QueryRoute, Row
 from services.runtime.access import User, bearer, check_token
 from services.runtime.checkpoints import Checkpoints
 from services.runtime.database import Pool
+from services.runtime.dead_letters import is_parked
 from services.runtime.event_feed import EventFeed
 from services.runtime.metrics import QUERY_SECONDS
 from services.runtime.parameters import parameter_names, parse_parameters
@@ -104,14 +105,19 @@ def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
 
 
 async def _is_stale(reading: Reading, request: Request) -> bool:
-    """Waits for the position that the caller wants to see; True when the read models do not have it in time."""
+    """Waits for the position that the caller wants to see; True when the read models do not have it in time.
+
+    Nor do they have what is parked: its lane has passed it, but the write waits for an operator.
+    """
     text = request.headers.get("x-min-position")
     if text is None:
         return False
     wanted = decode_position_token(text)
     if wanted.epoch != reading.feed.epoch:
         return True
-    return not await reading.checkpoints.wait_for(wanted.lane, wanted.position, MIN_POSITION_SECONDS_MAX)
+    if not await reading.checkpoints.wait_for(wanted.lane, wanted.position, MIN_POSITION_SECONDS_MAX):
+        return True
+    return await is_parked(reading.pool, reading.checkpoints.group, wanted.position)
 
 
 async def _rows(pool: Pool, query: QueryRoute, parameters: BaseModel, user: User | None) -> list[list[Row]]:

@@ -1,13 +1,14 @@
-"""The relay: outbox rows of the lanes it leases, to the broker, each scope's in order.
+"""The relay: outbox messages of the lanes it leases, to the broker, each scope's in order.
 
-Delivery is at least once: a row is marked only after its acknowledgement, and only while the lease holds, so a
-crash in between sends it again with the same event id. While the broker is away nothing is counted against a
-row; the relay gives its lanes back and tries again, longer and longer apart. A row that the broker refuses by itself
-holds up its scope only: it is tried a few times, then parked with the later rows of its scope behind it.
+Delivery is at least once: a lane is marked only up to what was acknowledged, and only while the lease holds, so a
+crash in between sends some again with the same event ids. While the broker is away nothing is counted against a
+message; the relay gives its lanes back and tries again, longer and longer apart. A message that the broker refuses by
+itself holds up its scope only: it is tried a few times, then parked with the later ones of its scope behind it.
 """
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
@@ -19,7 +20,7 @@ from services.runtime.database import Pool
 from services.runtime.kafka import BrokerAway, Delivery, Outgoing, Publisher, Refused
 from services.runtime.logs import get_logger
 from services.runtime.metrics import DEAD_LETTERS_TOTAL, OUTBOX_OLDEST_SECONDS, OUTBOX_SENT_TOTAL, RELAY_LANES
-from services.runtime.outbox import Failure, Outbox, OutboxRow
+from services.runtime.outbox import REDRIVEN, SETTLED_STATES, Failure, Outbox, OutboxRow, Page, Settlement
 from services.runtime.pacing import Backoff, finish_unit, nap
 from services.runtime.recorded_events import EPOCH, PREVIOUS
 
@@ -27,6 +28,8 @@ STOP_GRACE_SECONDS = 3.0
 """For the batch in hand after SIGTERM. A broker that answers needs milliseconds; what one that does not leaves
 unmarked is sent again by the next relay."""
 RELEASE_SECONDS_MAX = 1.5
+SENT_ABOVE_MAX = 10_000
+"""Messages of one lane that are sent above one that waits to be tried again. More of the lane wait with it."""
 HUNGRY_RENEW_SECONDS = 0.5
 """Between looks for free lanes while we have none of our share: somebody is about to give some back."""
 
@@ -62,14 +65,24 @@ class Relay:
         self._lanes: dict[int, int] = {}
         """Lane → fence."""
         self._lease_due = 0.0
-        self._after = 0
-        """All pending rows of our lanes up to this position are done with or deferred."""
+        self._marks: dict[int, int] = {}
+        """Lane → position up to which all of it is settled."""
+        self._sent_above: defaultdict[int, set[int]] = defaultdict(set)
+        """Lane → positions above its mark that are settled, while one before them is not."""
+        self._held_up: set[int] = set()
+        """Lanes whose mark cannot move before they are looked at from there again."""
+        self._full: set[int] = set()
+        """Those of them of which nothing more is sent till then."""
+        self._after: int | None = None
+        """Everything of our lanes up to this position has been looked at; None: to begin again at the marks."""
+        self._redriven = False
+        """Whether there may be messages to send below the marks."""
         self._deferred: dict[str, float] = {}
-        """Scope → when its refused row may be tried again, by the monotonic clock."""
-        self._ahead: asyncio.Task[list[OutboxRow]] | None = None
+        """Scope → when its refused message may be tried again, by the monotonic clock."""
+        self._ahead: asyncio.Task[Page] | None = None
         self._settling: asyncio.Task[None] | None = None
-        self._alone: set[str] = set()
-        """Rows that were refused together with others: each is sent by itself, to find the one."""
+        self._alone: set[int] = set()
+        """Positions that were refused together with others: each is sent by itself, to find the one."""
 
     @property
     def lanes(self) -> frozenset[int]:
@@ -123,17 +136,20 @@ class Relay:
         if time.monotonic() >= self._lease_due:
             await self._lease()
         await self._retry_deferred()
-        rows = await self._next_rows()
-        if not rows:
+        page = await self._next_page()
+        self._after = page.reached
+        if not page.rows:
             await self._settled()
             backoff.reset()
             return False
-        to_send = [row for row in rows if self._may_be_sent(row)]
+        to_send = [row for row in page.rows if self._may_be_sent(row)]
         delivery = await publisher.publish([self._message(row) for row in to_send])
         await self._settled()
-        self._settling = asyncio.create_task(self._settle(rows, to_send, delivery))
+        self._settling = asyncio.create_task(self._write(self._settle(page.rows, to_send, delivery)))
+        if self._redriven:
+            # They are found by what is noted of them, not by the cursor.
+            await self._settled()
         if delivery.went_well:
-            self._after = rows[-1].position
             backoff.reset()
             return True
         await self._begin_again()
@@ -141,20 +157,30 @@ class Relay:
             return None if delivery.trouble is not None else True
         raise BrokerAway(delivery.trouble)
 
-    async def _next_rows(self) -> list[OutboxRow]:
+    async def _next_page(self) -> Page:
         """Reads, or has read already, and begins to read what follows while these are being sent."""
         ahead, self._ahead = self._ahead, None
-        rows = await (ahead or self._read(self._after))
-        if len(rows) == self._options.rows_max:
-            self._ahead = asyncio.create_task(self._read(rows[-1].position))
-        return rows
+        page = await (ahead or self._read(await self._start() if self._after is None else self._after))
+        if self._redriven:
+            self._redriven = any(row.state == REDRIVEN for row in page.rows)
+        elif len(page.rows) == self._options.rows_max:
+            self._ahead = asyncio.create_task(self._read(page.reached))
+        return page
 
-    async def _read(self, after: int) -> list[OutboxRow]:
+    async def _start(self) -> int:
+        self._held_up.clear()
+        self._full.clear()
+        self._redriven = True
+        return await self._outbox.start_of(self._marks)
+
+    async def _read(self, after: int) -> Page:
         return await self._outbox.read(
             after=after,
-            deferred=tuple(self._deferred),
+            marks=self._marks,
             rows_max=self._options.rows_max,
             bytes_max=self._options.bytes_max,
+            redriven=self._redriven,
+            deferred=self._deferred,
         )
 
     async def _settled(self) -> None:
@@ -164,31 +190,42 @@ class Relay:
             await settling
 
     async def _begin_again(self) -> None:
-        """Forgets what was read ahead: the next read begins at the first row that is still to be sent."""
+        """Forgets what was read ahead: the next read begins at the first message that is still to be sent."""
         await self._settled()
-        self._after = 0
+        self._after = None
         ahead, self._ahead = self._ahead, None
         if ahead is not None:
             ahead.cancel()
             await asyncio.wait([ahead])
 
     async def _lease(self) -> None:
-        # Now and then all pending rows are looked at afresh, though nothing is known to need it. No lane may be
-        # given back while rows of it are on their way.
-        await self._begin_again()
+        # No lane may be given back while messages of it are on their way.
+        await self._settled()
         lanes = await self._outbox.lease(self._options.lease_seconds)
         if lanes != self._lanes:
             log.info("lanes.held", count=len(lanes), gained=len(lanes.keys() - self._lanes.keys()))
             RELAY_LANES.set(len(lanes))
-        self._lanes = lanes
+            await self._change_lanes(lanes)
         pause = self._options.renew_seconds if lanes else min(HUNGRY_RENEW_SECONDS, self._options.renew_seconds)
         self._lease_due = time.monotonic() + pause
         OUTBOX_OLDEST_SECONDS.set(await self._outbox.oldest_pending_seconds())
+
+    async def _change_lanes(self, lanes: dict[int, int]) -> None:
+        """Forgets lanes that are another's now. Of one that was, perhaps for a moment, its mark is read."""
+        await self._begin_again()
+        kept = {lane for lane, fence in lanes.items() if self._lanes.get(lane) == fence}
+        for lane in self._lanes.keys() - kept:
+            self._marks.pop(lane, None)
+            self._sent_above.pop(lane, None)
+        self._lanes = lanes
+        self._marks |= await self._outbox.marks(lanes.keys() - kept)
 
     async def _stand_down(self) -> None:
         """Somebody who reaches the broker may have the lanes; what we knew of them is forgotten."""
         self._lanes = {}
         self._lease_due = 0.0
+        self._marks.clear()
+        self._sent_above.clear()
         self._deferred.clear()
         self._alone.clear()
         RELAY_LANES.set(0)
@@ -214,7 +251,9 @@ class Relay:
             await self._begin_again()
 
     def _may_be_sent(self, row: OutboxRow) -> bool:
-        if row.parked or row.key in self._deferred:
+        if row.parked or row.state in SETTLED_STATES or row.key in self._deferred or row.lane in self._full:
+            return False
+        if row.position in self._sent_above[row.lane]:
             return False
         if row.wait_seconds > 0:
             # Refused before, perhaps by another relay; its scope waits with it.
@@ -227,47 +266,59 @@ class Relay:
         headers.append((PREVIOUS, str(row.previous).encode()))
         headers.append((EPOCH, self._epoch))
         return Outgoing(
-            row.topic, row.lane, row.key.encode(), row.payload.encode(), headers, alone=row.id in self._alone
+            row.topic, row.lane, row.key.encode(), row.payload.encode(), headers, alone=row.position in self._alone
         )
 
-    async def _settle(self, rows: Sequence[OutboxRow], sent: Sequence[OutboxRow], delivery: Delivery) -> None:
-        acknowledged = [row.id for row, outcome in zip(sent, delivery.outcomes, strict=True) if outcome is True]
-        unsent = {
-            row.id
-            for row, outcome in zip(sent, delivery.outcomes, strict=True)
-            if outcome is False or (isinstance(outcome, Refused) and not outcome.certain)
-        }
-        passed = self._passed(rows, unsent)
-        if passed and not await self._outbox.mark_sent(acknowledged, passed):
-            log.warning("lanes.lost")
-            self._lease_due = 0.0
+    def _settle(self, rows: Sequence[OutboxRow], sent: Sequence[OutboxRow], delivery: Delivery) -> Settlement:
+        """Takes note of what became of a batch; what is to be written of it."""
+        outcomes = list(zip(sent, delivery.outcomes, strict=True))
+        acknowledged = [row for row, outcome in outcomes if outcome is True]
         OUTBOX_SENT_TOTAL.inc(len(acknowledged))
-        self._alone.difference_update(acknowledged)
-        failures = list(self._failures(sent, delivery))
-        behind = [row for row in rows if row.parked]
-        if failures or behind:
-            await self._outbox.settle_unsendable(failures, behind)
+        self._alone.difference_update(row.position for row in acknowledged)
+        failures = [
+            self._failure(row, outcome.reason)
+            for row, outcome in outcomes
+            if isinstance(outcome, Refused) and self._is_to_blame(row, outcome)
+        ]
+        behind = [row for row in rows if row.parked and row.state not in SETTLED_STATES]
+        settled = {row.position for row in [*acknowledged, *behind]}
+        settled |= {failure.row.position for failure in failures if failure.wait_seconds is None}
+        settled |= {row.position for row in rows if row.state in SETTLED_STATES}
+        return Settlement(
+            self._passed(rows, settled), failures, behind, [row for row in acknowledged if row.state is not None]
+        )
 
-    def _passed(self, rows: Iterable[OutboxRow], unsent: set[str]) -> dict[int, tuple[int, int]]:
-        """Per lane its fence and the position before its first row that is still to be sent."""
+    def _passed(self, rows: Iterable[OutboxRow], settled: set[int]) -> dict[int, tuple[int, int]]:
+        """Moves the marks, each to before the first message of its lane that is still to be sent."""
         passed: dict[int, tuple[int, int]] = {}
-        stopped: set[int] = set()
         for row in rows:
-            if row.id in unsent:
-                stopped.add(row.lane)
-            elif row.lane not in stopped and row.lane in self._lanes:
-                passed[row.lane] = (self._lanes[row.lane], row.position)
+            lane, position = row.lane, row.position
+            if lane not in self._lanes or position <= self._marks[lane]:
+                continue
+            sent_above = self._sent_above[lane]
+            if position not in settled and position not in sent_above:
+                self._held_up.add(lane)
+            elif lane in self._held_up:
+                sent_above.add(position)
+                if len(sent_above) >= SENT_ABOVE_MAX:
+                    self._full.add(lane)
+            else:
+                sent_above.discard(position)
+                self._marks[lane] = position
+                passed[lane] = (self._lanes[lane], position)
         return passed
 
-    def _failures(self, sent: Sequence[OutboxRow], delivery: Delivery) -> Iterable[Failure]:
-        for row, outcome in zip(sent, delivery.outcomes, strict=True):
-            if not isinstance(outcome, Refused):
-                continue
-            if not outcome.certain:
-                self._alone.add(row.id)
-                continue
-            self._alone.discard(row.id)
-            yield self._failure(row, outcome.reason)
+    async def _write(self, settlement: Settlement) -> None:
+        if not await self._outbox.settle(settlement):
+            log.warning("lanes.lost")
+            self._lease_due = 0.0
+
+    def _is_to_blame(self, row: OutboxRow, refused: Refused) -> bool:
+        if refused.certain:
+            self._alone.discard(row.position)
+        else:
+            self._alone.add(row.position)
+        return refused.certain
 
     def _failure(self, row: OutboxRow, reason: str) -> Failure:
         attempts = row.retry_count + 1

@@ -37,5 +37,19 @@ def migrate_database(database_url: str) -> None:
         ) from error
 
 
+def count_parked_scopes(database_url: str) -> dict[str, int]:
+    """How many scopes wait for an operator, by consumer. Raises StudioError."""
+    from services.runtime.sql_files import read_sql  # noqa: PLC0415  (as above)
+
+    statement = read_sql("services.runtime", "dead_letters.sql")["count_parked_scopes"]
+    try:
+        with psycopg.connect(database_url, connect_timeout=CONNECT_TIMEOUT_SECONDS) as connection:
+            return dict(connection.execute(statement).fetchall())
+    except psycopg.Error as error:
+        raise StudioError(
+            f"Parked events can't be counted: {_first_line(error)}.", remedy="`studio migrate` makes what is missing."
+        ) from error
+
+
 def _first_line(error: psycopg.Error) -> str:
     return str(error).strip().splitlines()[0].rstrip(".") if str(error).strip() else type(error).__name__

@@ -199,12 +199,27 @@ def _running(state: RunState) -> Iterator[Finding]:
         yield Finding("database", "ok", "accepts connections")
     except StudioError as error:
         yield Finding("database", "fail", error.sentence, "See `studio logs postgres`.")
+    else:
+        yield _parked(state)
     yield _broker(state.kafka_bootstrap)
     for process in state.processes:
         found = status_of(process, state)
         outcome: Outcome = "ok" if found.ready else "warn" if found.memory_mb is not None else "fail"
         remedy = "" if found.ready else f"See `studio logs {process.name}`."
         yield Finding(process.instance, outcome, found.condition, remedy)
+
+
+def _parked(state: RunState) -> Finding:
+    from services.studio.database import count_parked_scopes  # noqa: PLC0415  (needs psycopg)
+
+    try:
+        counted = count_parked_scopes(state.database_url)
+    except StudioError as error:
+        return Finding("parked events", "fail", error.sentence, error.remedy)
+    if counted:
+        detail = ", ".join(f"{scopes} of {consumer}" for consumer, scopes in counted.items())
+        return Finding("parked events", "warn", f"scopes that wait: {detail}", "See `studio dead-letters list`.")
+    return Finding("parked events", "ok", "none")
 
 
 def _broker(bootstrap: str) -> Finding:

@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -15,6 +15,8 @@ from services.studio.errors import StudioError
 from services.studio.installation import DEFAULT_DATA_DIRECTORY, Installation
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
+dead_letters = typer.Typer(help="Events and messages that could not be handled: see, try again, give up.")
+app.add_typer(dead_letters, name="dead-letters", no_args_is_help=True)
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="STUDIO_DATA_DIR", help="Directory that holds everything the studio keeps.")
@@ -27,6 +29,12 @@ KafkaOption = Annotated[
     str | None,
     typer.Option(envvar="STUDIO_KAFKA_BOOTSTRAP", help="A Kafka of your own (host:port); without it an embedded one."),
 ]
+UserOption = Annotated[str, typer.Option(help="Name of the user to act as.")]
+ConsumerOption = Annotated[
+    str, typer.Option(help="Who could not handle it: a projection group, or message-relay for a message to the broker.")
+]
+AnyConsumerOption = Annotated[str | None, typer.Option("--consumer", help="Only of this consumer; of all without it.")]
+PositionArgument = Annotated[int, typer.Argument(min=1, help="Position of the event, as `list` shows it.")]
 
 
 @app.command()
@@ -106,21 +114,22 @@ def doctor(
 
 @app.command()
 def token(
-    user: Annotated[str, typer.Option(help="Name of the user to act as.")] = "founder",
+    user: UserOption = "founder",
+    role: Annotated[Literal["user", "admin"], typer.Option(help="An admin also operates the studio.")] = "user",
     data: DataOption = DEFAULT_DATA_DIRECTORY,
 ) -> None:
     """Print a bearer token for the APIs."""
-    from services.runtime.access import issue_token
+    from services.runtime.access import UserRole, issue_token
 
     with _plain_errors():
         installation = _installation(data)
         installation.prepare()
-        typer.echo(issue_token(installation.ensure_secret(), user))
+        typer.echo(issue_token(installation.ensure_secret(), user, UserRole(role)))
 
 
 @app.command()
 def demo(
-    user: Annotated[str, typer.Option(help="Name of the user to act as.")] = "founder",
+    user: UserOption = "founder",
     data: DataOption = DEFAULT_DATA_DIRECTORY,
 ) -> None:
     """Tell two stories, English and 中文, from an idea to a finished foundation, and print every event."""
@@ -158,6 +167,73 @@ def migrate(data: DataOption = DEFAULT_DATA_DIRECTORY, database_url: DatabaseUrl
         require_database(url)
         migrate_database(url)
         typer.echo("The database is up to date.")
+
+
+@dead_letters.command("list")
+def list_dead_letters(
+    consumer: AnyConsumerOption = None,
+    scope: Annotated[str | None, typer.Option(help="Only of this scope; of all without it.")] = None,
+    user: UserOption = "founder",
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+) -> None:
+    """Show each parked scope: what could not be handled, why, and how many wait behind it."""
+    from services.studio.dead_letters import list_parked, operating
+
+    with _plain_errors(), operating(_installation(data), user) as apis:
+        list_parked(apis, Console(), consumer=consumer, scope_id=scope)
+
+
+@dead_letters.command("show")
+def show_dead_letter(
+    position: PositionArgument,
+    consumer: ConsumerOption = "core",
+    user: UserOption = "founder",
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+) -> None:
+    """Show a parked event in full, and what waits behind it."""
+    from services.studio.dead_letters import operating, show_parked
+
+    with _plain_errors(), operating(_installation(data), user) as apis:
+        show_parked(apis, Console(), consumer, position)
+
+
+@dead_letters.command("redrive")
+def redrive_dead_letters(
+    scope: Annotated[str | None, typer.Option(help="The scope to try again.")] = None,
+    consumer: AnyConsumerOption = None,
+    user: UserOption = "founder",
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+    *,
+    every: Annotated[bool, typer.Option("--all", help="Try every parked scope again.")] = False,
+) -> None:
+    """Try again what could not be handled, and then what waits behind it; exit code 1 if something is still refused."""
+    from services.studio.dead_letters import operating, redrive_scopes
+
+    if (scope is None) != every:
+        raise typer.BadParameter("Name a --scope, or say --all.")
+    with _plain_errors(), operating(_installation(data), user) as apis:
+        if not redrive_scopes(apis, Console(), consumer=consumer, scope_id=scope):
+            raise typer.Exit(1)
+
+
+@dead_letters.command("skip")
+def skip_dead_letter(
+    position: PositionArgument,
+    consumer: ConsumerOption = "core",
+    user: UserOption = "founder",
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask.")] = False,
+) -> None:
+    """Give up the effect of an event on one consumer, and go on with what waits behind it."""
+    from services.studio.dead_letters import operating, show_parked, skip_parked
+
+    with _plain_errors(), operating(_installation(data), user) as apis:
+        if not yes:
+            show_parked(apis, Console(), consumer, position)
+            typer.confirm(f"Shall {consumer} go on without this event for good?", abort=True)
+        if not skip_parked(apis, Console(), consumer, position):
+            raise typer.Exit(1)
 
 
 def _installation(data: Path) -> Installation:

@@ -14,6 +14,7 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from psycopg.rows import dict_row
 
 from services.runtime.migrations import MIGRATIONS_DIRECTORY, MigrationError, downgrade, migrate
 from shared_types import conversation_tables, genesis_tables, novel_tables, write_side
@@ -133,8 +134,9 @@ def test_ac3_one_active_handle_a_correlation_id_and_any_number_of_ended_ones(mig
 def test_ac4_every_table_has_a_model_with_the_same_columns_types_and_nullability(table: str, migrated: str) -> None:
     with psycopg.connect(migrated) as connection:
         columns = connection.execute(
-            "SELECT column_name, data_type, udt_name, is_nullable FROM information_schema.columns "
-            "WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position",
+            "SELECT c.column_name, c.data_type, c.udt_name, c.is_nullable, t.table_type = 'VIEW' "
+            "FROM information_schema.columns AS c JOIN information_schema.tables AS t USING (table_schema, table_name) "
+            "WHERE table_schema = 'public' AND table_name = %s ORDER BY c.ordinal_position",
             [table],
         ).fetchall()
         enums: dict[str, list[str]] = {}
@@ -145,10 +147,11 @@ def test_ac4_every_table_has_a_model_with_the_same_columns_types_and_nullability
             enums.setdefault(name, []).append(label)
     model = _models()[table]
     assert list(model.model_fields) == [name for name, *_ in columns]
-    for name, data_type, udt_name, is_nullable in columns:
+    for name, data_type, udt_name, is_nullable, is_view in columns:
         annotation = model.model_fields[name].annotation
         members = set(typing.get_args(annotation)) if isinstance(annotation, types.UnionType) else {annotation}
-        assert (type(None) in members) == (is_nullable == "YES"), name
+        # The catalogue calls every column of a view nullable; what is in its rows is the next test's business.
+        assert is_view or (type(None) in members) == (is_nullable == "YES"), name
         kinds = members - {type(None)}
         if data_type == "USER-DEFINED":
             (enum,) = kinds
@@ -159,6 +162,24 @@ def test_ac4_every_table_has_a_model_with_the_same_columns_types_and_nullability
             expected = PYTHON_TYPES[data_type]
             wanted = set(typing.get_args(expected)) if isinstance(expected, types.UnionType) else {expected}
             assert kinds == wanted, name
+
+
+def test_ac4_outbox_rows_of_every_status_are_what_their_model_says(migrated: str) -> None:
+    with psycopg.connect(migrated, autocommit=True, row_factory=dict_row) as connection:
+        connection.execute(
+            "INSERT INTO outbox_messages (id, position, lane, topic, payload)"
+            " SELECT gen_random_uuid(), position, 7, 'topic', '{}' FROM generate_series(1, 6) AS position;"
+            "INSERT INTO relay_marks (lane, position) VALUES (7, 2), (7, 4), (8, 6);"
+            "INSERT INTO outbox_exceptions (position, lane, scope_id, state, retry_count, last_error, scheduled_at)"
+            " VALUES (2, 7, 's', 'parked', 5, 'refused', NULL), (3, 7, 's', 'redriven', 0, NULL, NULL),"
+            " (4, 7, 's', 'skipped', 5, 'refused', NULL), (5, 7, 's', 'deferred', 1, 'refused', now())"
+        )
+        rows = connection.execute("SELECT * FROM event_outbox ORDER BY position").fetchall()
+    assert [write_side.EventOutbox(**row).status for row in rows] == [
+        "SENT", "FAILED", "PENDING", "FAILED", "PENDING", "PENDING",
+    ]  # fmt: skip
+    assert [row["sent_at"] is not None for row in rows] == [True, False, False, False, False, False]
+    assert [row["retry_count"] for row in rows] == [0, 5, 0, 5, 1, 0]
 
 
 def test_ac5_sessions_have_no_stage_and_no_state_column_and_the_scope_index(migrated: str) -> None:

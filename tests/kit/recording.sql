@@ -26,7 +26,7 @@ events AS (
     RETURNING *
 ),
 outbox AS (
-    INSERT INTO event_outbox (id, position, lane, topic, key, partition_key, payload, headers)
+    INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
     SELECT
         event_id, id, lane, %(topic)s, scope_id, lane::TEXT, payload,
         jsonb_strip_nulls(jsonb_build_object(

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 
-from services.runtime.access import check_token, issue_token
+from services.runtime.access import UserRole, check_token, issue_token
 from services.runtime.positions import decode_position_token
 from services.studio.ports import free_ports
 from services.studio.run_state import RunState
@@ -61,6 +61,7 @@ class StoredEvent(NamedTuple):
 class Studio:
     """A running studio: where its APIs are, and its database for looking behind them. All users share `http`."""
 
+    directory: Path
     command_urls: tuple[str, ...]
     query_urls: tuple[str, ...]
     database_url: str
@@ -72,6 +73,11 @@ class Studio:
     def user(self, name: str | None = None) -> "Client":
         """A client of its own user."""
         return Client(self, name or f"user-{uuid4().hex[:12]}")
+
+    def admin(self) -> "Client":
+        """A client that may operate the studio."""
+        name = f"admin-{uuid4().hex[:12]}"
+        return Client(self, name, token=issue_token(self.secret, name, UserRole.ADMIN))
 
     def nobody(self) -> "Client":
         """A client without a token."""
@@ -390,6 +396,7 @@ def wait_for_studio(directory: Path, process: "subprocess.Popen[bytes]") -> Stud
 
     secret = (directory / "secret").read_text().strip().encode()
     return Studio(
+        directory,
         urls("command_api"),
         urls("query_api"),
         state.database_url,

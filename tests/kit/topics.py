@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from tests.kit.waiting import eventually
 
@@ -51,6 +52,13 @@ async def make_topic(bootstrap: str, topic: str, *, message_bytes_max: int) -> N
     async with _admin(bootstrap) as admin:
         limits = {"max.message.bytes": str(message_bytes_max)}
         await admin.create_topics([NewTopic(topic, 16, 1, topic_configs=limits)])
+
+
+async def set_message_bytes_max(bootstrap: str, topic: str, message_bytes_max: int) -> None:
+    """Moves the limit, as an operator does."""
+    async with _admin(bootstrap) as admin:
+        limits = {"max.message.bytes": str(message_bytes_max)}
+        await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=limits)])
 
 
 async def delete_topic(bootstrap: str, topic: str) -> None:

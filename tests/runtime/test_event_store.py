@@ -164,7 +164,7 @@ def test_ac8_a_failure_after_the_inserts_leaves_no_row_anywhere(store: EventStor
     assert _counts(database_url) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("table", ["command_inbox", "domain_events", "event_outbox"])
+@pytest.mark.parametrize("table", ["command_inbox", "domain_events", "outbox_messages"])
 def test_ac8_a_failure_in_any_of_the_three_inserts_leaves_no_row_anywhere(
     table: str, store: EventStore, database_url: str
 ) -> None:

@@ -14,7 +14,6 @@ from services.kernel.lanes import lane_of
 from services.runtime.database import CHECKPOINT_DOORBELL, Pool, listen
 from services.runtime.kafka import Message
 from services.runtime.projecting import Projector, ProjectorOptions, TooMuchPoison
-from services.runtime.read_models import Poison
 from services.runtime.recorded_events import EPOCH, PREVIOUS
 from tests.kit import counters
 from tests.kit.recording import Happened, dead_letters, numbers, outbox_rows, query, store
@@ -194,38 +193,25 @@ async def test_poison_parks_its_scope_and_everything_else_flows(
     assert f"behind the event at position {first[2]}" in parked[1]["reason"]
 
 
-async def test_later_events_of_a_parked_scope_wait_until_it_is_redriven_in_order(
+async def test_what_waits_behind_a_parked_event_is_not_tried_itself(projector: Projector, database_url: str) -> None:
+    counters.FAULTS.update({2, 3})
+    store(database_url, [*numbers(A, [1, 2, 3]), Happened(A, {"number": "many"})], topic=TOPIC)
+    await projector.handle(_messages(database_url))
+
+    assert [letter["attempts"] for letter in dead_letters(database_url)] == [3, 0, 0]
+
+
+async def test_a_projector_that_comes_later_knows_the_scopes_that_are_parked(
     projector: Projector, database_url: str, pool: Pool
 ) -> None:
     counters.FAULTS.add(2)
     positions = store(database_url, numbers(A, [1, 2, 3]), topic=TOPIC)
     await projector.handle(_messages(database_url))
     positions += store(database_url, [*numbers(A, [4]), *numbers(B, [1])], topic=TOPIC)
-    # A projector that was not there when the scope was parked knows it all the same.
     await (await _projector(pool)).handle(_messages(database_url))
-    assert _applied_of(database_url, A) == positions[:1]
 
-    counters.FAULTS.clear()
-    assert await projector.redrive(A) == 3
-    assert _applied_of(database_url, A) == positions[:4]
-    assert _counters(database_url)[A] == 4
-    assert dead_letters(database_url) == []
-
-    positions += store(database_url, numbers(A, [5]), topic=TOPIC)
-    await projector.handle(_messages(database_url))
-    assert _applied_of(database_url, A) == [*positions[:4], positions[5]]
-
-
-async def test_a_redrive_stops_at_what_still_cannot_be_applied(projector: Projector, database_url: str) -> None:
-    counters.FAULTS.update({2, 4})
-    positions = store(database_url, numbers(A, [1, 2, 3, 4, 5]), topic=TOPIC)
-    await projector.handle(_messages(database_url))
-    counters.FAULTS.remove(2)
-
-    with pytest.raises(Poison, match="cannot stand 4"):
-        await projector.redrive(A)
-    assert _applied(database_url) == positions[:3]
-    assert [letter["position"] for letter in dead_letters(database_url)] == positions[3:]
+    assert _applied(database_url) == [positions[0], positions[4]]
+    assert [letter["position"] for letter in dead_letters(database_url)] == positions[1:4]
 
 
 async def test_a_constraint_checked_at_commit_parks_only_the_guilty(projector: Projector, database_url: str) -> None:

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from services.studio.ports import free_port
+from tests.kit.recording import Happened, dead_letters, query, store
 from tests.kit.waiting import eventually_sync
 
 RELAY, PROJECTOR = "services.message_relay.main", "services.projector.main"
@@ -40,6 +41,21 @@ def test_without_a_database_it_waits_and_says_so(module: str, kafka: str) -> Non
         eventually_sync(lambda: _status(get, "/readyz") == 503, what="not ready")
         assert any(reason.startswith("database:") for reason in get("/readyz").json()["waiting_for"])
         _stops_in_time(process)
+
+
+def test_too_much_poison_ends_the_projector_with_nothing_more_parked(database_url: str) -> None:
+    query(
+        database_url,
+        "INSERT INTO dead_letters (consumer, position, event_id, scope_id, lane, reason, attempts)"
+        " SELECT 'core', 1000 + n, gen_random_uuid(), 'scope-' || n, 0, 'why', 3 FROM generate_series(1, 99) AS n",
+    )
+    with _process(PROJECTOR, database_url, f"127.0.0.1:{free_port()}") as (process, get):
+        eventually_sync(lambda: 'studio_parked_scopes{consumer="core"} 99.0' in get("/metrics").text, what="the gauge")
+        poison = [Happened(scope_id, {"no": "novel"}, type="Novel.Created") for scope_id in ("first", "second")]
+        store(database_url, poison, topic="unused")
+        assert process.wait(STOP_SECONDS_MAX) == 1
+    assert [letter["scope_id"] for letter in dead_letters(database_url)][:1] == ["first"]
+    assert len(dead_letters(database_url)) == 100
 
 
 def test_wrong_settings_are_all_listed(database_url: str) -> None:

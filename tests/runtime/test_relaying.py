@@ -3,20 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from services.kernel.lanes import LANE_COUNT, lane_of
 from services.runtime.database import Pool
-from services.runtime.outbox import Outbox, redrive_outbox
+from services.runtime.outbox import Outbox, Page, Settlement, redrive_outbox, skip_outbox
 from services.runtime.projecting import Projector
 from services.runtime.relaying import Relay, RelayOptions
 from services.studio.ports import free_port
 from tests.kit import counters
 from tests.kit.recording import Happened, dead_letters, numbers, outbox_rows, query, store
 from tests.kit.servers import own_kafka
-from tests.kit.topics import Seen, delete_topic, make_topic, read_topic
+from tests.kit.topics import Seen, delete_topic, make_topic, read_topic, set_message_bytes_max
 from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.anyio
@@ -130,12 +131,14 @@ async def test_a_relay_that_lost_its_lease_marks_nothing(pool: Pool, database_ur
     [position] = store(database_url, numbers("a", [1]), topic=topic)
     late, next_one = Outbox(pool, "late"), Outbox(pool, "next")
     fence = (await late.lease(0.0))[lane_of("a")]
-    [row] = await late.read(after=0, deferred=(), rows_max=10, bytes_max=10**6)
+    marks = await late.marks([lane_of("a")])
+    page = await late.read(after=0, marks=marks, rows_max=10, bytes_max=10**6)
     await next_one.lease(10.0)
 
-    assert not await late.mark_sent([row.id], {row.lane: (fence, position)})
+    assert [row.position for row in page.rows] == [position]
+    assert not await late.settle(Settlement({lane_of("a"): (fence, position)}))
     assert outbox_rows(database_url)[0]["status"] == "PENDING"
-    assert await late.read(after=0, deferred=(), rows_max=10, bytes_max=10**6) == []
+    assert await late.read(after=0, marks=marks, rows_max=10, bytes_max=10**6) == Page([], position)
 
 
 async def test_a_batch_is_bounded_by_its_bytes_but_never_empty(pool: Pool, database_url: str, topic: str) -> None:
@@ -143,9 +146,15 @@ async def test_a_batch_is_bounded_by_its_bytes_but_never_empty(pool: Pool, datab
     outbox = Outbox(pool, "one")
     await outbox.lease(10.0)
 
-    assert len(await outbox.read(after=0, deferred=(), rows_max=100, bytes_max=1)) == 1
-    assert len(await outbox.read(after=0, deferred=(), rows_max=4, bytes_max=10**6)) == 4
-    assert len(await outbox.read(after=0, deferred=(), rows_max=100, bytes_max=10**6)) == 9
+    marks = {lane_of("a"): 0}
+
+    async def pages(rows_max: int, bytes_max: int) -> tuple[int, int]:
+        page = await outbox.read(after=0, marks=marks, rows_max=rows_max, bytes_max=bytes_max)
+        return len(page.rows), page.reached
+
+    assert await pages(100, 1) == (1, 1)
+    assert await pages(4, 10**6) == (4, 4)
+    assert await pages(100, 10**6) == (9, 9)
 
 
 async def test_a_message_the_broker_refuses_is_parked_with_its_scope_and_all_others_flow(
@@ -190,8 +199,7 @@ async def test_a_redrive_sends_what_was_parked_in_order_and_the_scope_flows_agai
     store(database_url, [*numbers("a", [1]), Happened("a", {"text": TOO_LARGE}), *numbers("a", [3])], topic=topic)
     async with _relaying(pool, kafka):
         await eventually(_nothing_pending(database_url), what="the scope is parked")
-        # As an operator would who has raised the topic's limit, or found a shorter text.
-        query(database_url, "UPDATE event_outbox SET payload = '{\"number\": 2}' WHERE payload ? 'text'")
+        await set_message_bytes_max(kafka, topic, 10**6)
         store(database_url, numbers("a", [4]), topic=topic)
         assert await redrive_outbox(pool, "a") >= 2
         store(database_url, numbers("a", [5]), topic=topic)
@@ -204,13 +212,93 @@ async def test_a_redrive_sends_what_was_parked_in_order_and_the_scope_flows_agai
     assert dead_letters(database_url) == []
 
 
+async def test_a_parked_message_that_is_skipped_is_never_sent_and_those_behind_it_are(
+    pool: Pool, database_url: str, kafka: str, topic: str
+) -> None:
+    await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
+    big, neighbour = _same_lane(2)
+    store(
+        database_url,
+        [Happened(big, {"text": TOO_LARGE}), *numbers(neighbour, [1]), *numbers(big, [2, 3])],
+        topic=topic,
+    )
+    async with _relaying(pool, kafka):
+        await eventually(_nothing_pending(database_url), what="the scope is parked")
+        assert await skip_outbox(pool, 1) == 2
+        store(database_url, numbers(big, [4]), topic=topic)
+        await eventually(_nothing_pending(database_url), what="those behind it are sent")
+        with pytest.raises(LookupError):
+            await skip_outbox(pool, 1)
+
+    assert [message.position for message in await read_topic(kafka, topic)] == [2, 3, 4, 5]
+    assert [row["status"] for row in outbox_rows(database_url)] == ["FAILED", "SENT", "SENT", "SENT", "SENT"]
+    assert dead_letters(database_url) == []
+
+
+async def test_skipping_one_that_waits_itself_leaves_those_behind_it_where_they_are(
+    pool: Pool, database_url: str, kafka: str, topic: str
+) -> None:
+    await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
+    store(database_url, [Happened("a", {"text": TOO_LARGE}), *numbers("a", [2, 3])], topic=topic)
+    async with _relaying(pool, kafka):
+        await eventually(_nothing_pending(database_url), what="the scope is parked")
+        assert await skip_outbox(pool, 2) == 0
+        assert [letter["position"] for letter in dead_letters(database_url)] == [1, 3]
+        await set_message_bytes_max(kafka, topic, 10**6)
+        assert await redrive_outbox(pool, "a") == 2
+        await eventually(_nothing_pending(database_url), what="the two others are sent")
+
+    assert [message.position for message in await read_topic(kafka, topic)] == [1, 3]
+
+
+async def test_a_message_that_is_tried_again_holds_back_its_lane_but_nothing_of_other_scopes_is_sent_twice(
+    pool: Pool, database_url: str, kafka: str, topic: str
+) -> None:
+    await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
+    big, neighbour = _same_lane(2)
+    patient = replace(QUICK, retry_seconds=0.5, retry_seconds_max=0.5, retries_max=4)
+    store(database_url, [*numbers(neighbour, [1]), Happened(big, {"text": TOO_LARGE}), *numbers(big, [2])], topic=topic)
+    async with _relaying(pool, kafka, patient):
+        await eventually(_deferred(database_url), what="the large one was refused once")
+        later = store(database_url, numbers(neighbour, range(20)), topic=topic)
+        await eventually(_seen_by(kafka, topic, {1, *later}), what="the neighbour flows")
+        assert {row["status"] for row in outbox_rows(database_url)[1:3]} == {"PENDING"}
+        await set_message_bytes_max(kafka, topic, 10**6)
+        await eventually(_all_sent(database_url), what="the large one is sent in the end")
+
+    seen = await read_topic(kafka, topic)
+    assert sorted(message.position for message in seen) == list(range(1, 24))
+    assert _first_seen(seen) == _in_store_order(database_url)
+    assert query(database_url, "SELECT 1 FROM outbox_exceptions") == []
+
+
+async def test_what_a_relay_sent_above_a_refused_message_is_sent_again_by_the_next_and_in_order(
+    pool: Pool, database_url: str, kafka: str, topic: str
+) -> None:
+    await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
+    big, neighbour = _same_lane(2)
+    patient = replace(QUICK, retry_seconds=60, retry_seconds_max=60)
+    store(database_url, [Happened(big, {"text": TOO_LARGE}), *numbers(neighbour, [1]), *numbers(big, [2])], topic=topic)
+    async with _relaying(pool, kafka, patient):
+        await eventually(_seen_by(kafka, topic, {2}), what="the neighbour flows")
+    await set_message_bytes_max(kafka, topic, 10**6)
+    query(database_url, "UPDATE outbox_exceptions SET scheduled_at = now()")
+    async with _relaying(pool, kafka):
+        await eventually(_all_sent(database_url), what="the next relay sends all")
+
+    seen = await read_topic(kafka, topic)
+    assert {message.position for message in seen} == {1, 2, 3}
+    assert _first_seen(seen) == _in_store_order(database_url)
+
+
 async def test_a_refused_message_that_another_relay_has_counted_still_holds_its_scope_back(
     pool: Pool, database_url: str, kafka: str, topic: str
 ) -> None:
     positions = store(database_url, [*numbers("a", [1, 2]), *numbers("b", [1])], topic=topic)
     query(
         database_url,
-        "UPDATE event_outbox SET retry_count = 1, scheduled_at = now() + interval '1 hour' WHERE position = 1",
+        "INSERT INTO outbox_exceptions (position, lane, scope_id, state, retry_count, scheduled_at)"
+        " SELECT position, lane, key, 'deferred', 1, now() + interval '1 hour' FROM outbox_messages WHERE position = 1",
     )
     async with _relaying(pool, kafka):
         await eventually(_seen_by(kafka, topic, {positions[2]}), what="only the other scope flows")
@@ -278,8 +366,8 @@ async def test_stopping_while_the_broker_is_away_takes_no_longer_than_allowed(po
 
 
 @asynccontextmanager
-async def _relaying(pool: Pool, bootstrap: str) -> AsyncIterator[Relay]:
-    relay = Relay(pool, bootstrap, name="test-relay", options=QUICK)
+async def _relaying(pool: Pool, bootstrap: str, options: RelayOptions = QUICK) -> AsyncIterator[Relay]:
+    relay = Relay(pool, bootstrap, name="test-relay", options=options)
     running = asyncio.create_task(relay.run())
     try:
         yield relay
@@ -302,7 +390,7 @@ def _kill_before_marking(relay: Relay) -> None:
     async def nothing() -> None:
         pass
 
-    relay._outbox.mark_sent = killed  # type: ignore[assignment,method-assign]
+    relay._outbox.settle = killed  # type: ignore[assignment,method-assign]
     relay._outbox.release = nothing  # type: ignore[method-assign]
 
 
@@ -313,6 +401,13 @@ def _same_lane(count: int) -> list[str]:
 
 def _all_sent(database_url: str) -> Callable[[], Awaitable[bool]]:
     return _none_with(database_url, "status <> 'SENT'")
+
+
+def _deferred(database_url: str) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return query(database_url, "SELECT 1 FROM outbox_exceptions WHERE state = 'deferred'") != []
+
+    return look
 
 
 def _nothing_pending(database_url: str) -> Callable[[], Awaitable[bool]]:

@@ -13,6 +13,7 @@ import jwt
 import pytest
 from typer.testing import CliRunner, Result
 
+from services.runtime.access import Forbidden, Unauthenticated, UserRole, check_admin, check_token, issue_token
 from services.studio.errors import StudioError
 from services.studio.installation import Installation
 from services.studio.main import app
@@ -33,9 +34,42 @@ def test_token_prints_only_the_token_and_keeps_the_secret_private(tmp_path: Path
     answer = studio("token", "--user", "ana", "--data", tmp_path)
     secret_file = tmp_path / "secret"
     claims = jwt.decode(answer.stdout.strip(), secret_file.read_text().strip().encode(), algorithms=["HS256"])
-    assert claims["name"] == "ana"
+    assert (claims["name"], claims["role"]) == ("ana", "user")
     assert stat.S_IMODE(secret_file.stat().st_mode) == 0o600
     assert len(bytes.fromhex(secret_file.read_text().strip())) == 32
+
+
+def test_a_token_has_the_role_that_was_asked_for(tmp_path: Path) -> None:
+    token = studio("token", "--user", "ana", "--role", "admin", "--data", tmp_path).stdout.strip()
+    secret = Installation(tmp_path).ensure_secret()
+    assert check_admin(secret, token).name == "ana"
+    plain = studio("token", "--user", "ana", "--data", tmp_path).stdout.strip()
+    with pytest.raises(Forbidden):
+        check_admin(secret, plain)
+    assert check_token(secret, plain).id == check_token(secret, token).id
+
+
+@pytest.mark.parametrize(("claim", "role"), [({}, UserRole.USER), ({"role": "king"}, None)], ids=["none", "unknown"])
+def test_a_token_without_a_role_is_a_users_and_one_with_an_unknown_role_nobodys(
+    tmp_path: Path, claim: dict[str, str], role: UserRole | None
+) -> None:
+    secret = Installation(tmp_path).ensure_secret()
+    claims = jwt.decode(issue_token(secret, "ana"), secret, algorithms=["HS256"])
+    del claims["role"]
+    token = jwt.encode({**claims, **claim}, secret, algorithm="HS256")
+    if role is None:
+        with pytest.raises(Unauthenticated):
+            check_token(secret, token)
+    else:
+        assert check_token(secret, token).role is role
+
+
+def test_dead_letters_needs_a_running_studio_and_to_be_told_what_to_redrive(tmp_path: Path) -> None:
+    listed = studio("dead-letters", "list", "--data", tmp_path)
+    assert (listed.exit_code, "No studio is running" in listed.stderr) == (1, True)
+    for arguments in ([], ["--scope", "one", "--all"]):
+        answer = studio("dead-letters", "redrive", *arguments, "--data", tmp_path)
+        assert (answer.exit_code, "Name a --scope, or say --all." in answer.stderr) == (2, True)
 
 
 def test_the_secret_stays_the_same(tmp_path: Path) -> None:
