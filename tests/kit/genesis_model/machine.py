@@ -363,9 +363,7 @@ class GenesisMachine(RuleBasedStateMachine):
     @rule(choice=CHOICE, user_input=st.sampled_from([None, "A keeper hears letters."]))
     def request_concepts(self, choice: int, user_input: str | None) -> None:
         session_id = self.session_id(choice)
-        waiting = {command.session.id for command in self.reference.open_commands()}
-        # Without an inbox nobody tells two open commands apart; with many workers their results overtake each other.
-        if session_id in waiting if not self.system.is_whole else waiting - {session_id}:
+        if not self.can_be_told_apart(session_id):
             return
         payload = {"user_input": user_input} if user_input is not None else {}
         self.command("request_concepts", session_id, "SEED_REQUEST", payload, user_input=user_input)
@@ -394,7 +392,9 @@ class GenesisMachine(RuleBasedStateMachine):
     def ask_again(self) -> None:
         """What has taken effect has no second one, or a second effect of its own: as the specification says."""
         assert self.last is not None, "the precondition"
-        self.put(self.last[0])
+        asked = self.last[0]
+        if asked.name != "request_concepts" or self.can_be_told_apart(asked.arguments["session_id"]):
+            self.put(asked)
 
     @precondition(lambda self: self.last is not None)
     @rule()
@@ -442,11 +442,15 @@ class GenesisMachine(RuleBasedStateMachine):
     def put(self, asked: Asked) -> None:
         """Compares what the system answers with what it must."""
         self.in_doubt = True
-        verdict = _judged(self.reference, asked)
+        verdict = self.judge(asked)
         answer = self.system.write(asked.request)
         self.settle(asked, verdict, answer)
         self.last = (asked, answer)
         self.in_doubt = False
+
+    def judge(self, asked: Asked) -> Verdict:
+        """What the reference says; if it accepts, it has done what was asked."""
+        return _judged(self.reference, asked)
 
     def settle(self, asked: Asked, verdict: Verdict, answer: Answer) -> None:
         """Checks an answer and learns from it what only it can tell."""
@@ -515,6 +519,14 @@ class GenesisMachine(RuleBasedStateMachine):
         if choice < 5 and self.flow is not None and (links := self.flow.current.active()):
             return links[choice % len(links)].session.id
         return _picked(self.session_ids, choice)
+
+    def can_be_told_apart(self, session_id: str) -> bool:
+        """Whether one more open command is no matter of chance.
+
+        Without an inbox nobody tells two of a session apart; with many workers results overtake each other.
+        """
+        waiting = {command.session.id for command in self.reference.open_commands()}
+        return waiting <= {session_id} if self.system.is_whole else session_id not in waiting
 
     def confirm_current(self) -> None:
         """Whatever the current record lacks until one of its versions is confirmed."""

@@ -47,11 +47,12 @@ _NO_SUCH_STAGE = Refused(frozenset({"INVALID_STAGE"}))
 
 
 class Reference:
-    """All that a user has: novels with their flows, and sessions. What was deleted is no longer in it."""
+    """All that a user has: novels with their flows, and sessions. What was deleted is no longer in either."""
 
     def __init__(self) -> None:
         self.novels: dict[str, Novel] = {}
         self.sessions: dict[str, Session] = {}
+        self.deleted: list[Session] = []
 
     # Novels.
 
@@ -88,7 +89,7 @@ class Reference:
             events += ["Genesis.Flow.Abandoned"] * (flow.status in ("IN_PROGRESS", "PAUSED"))
             events += ["Genesis.Stage.SessionUnbound"] * sum(len(record.links) for record in flow.records)
         for session in self._sessions_of(novel_id):
-            del self.sessions[session.id]
+            self._forget(session)
             events.append("Conversation.Session.Deleted")
         del self.novels[novel_id]
         return Accepted(204, (*events, "Novel.Deleted"))
@@ -279,7 +280,9 @@ class Reference:
             return Refused(frozenset({"NOVEL_MISMATCH"}))
         session = self.sessions.get(session_id)
         if session is None:
-            return _SESSION_GONE
+            # Of what was elsewhere, nobody here knows that it is no longer there.
+            was_elsewhere = any(o.id == session_id and o.novel_id != flow.novel_id for o in self.deleted)
+            return Refused(_SESSION_GONE.codes | _unless(not was_elsewhere, "SESSION_SCOPE_INVALID"))
         codes = _takes_no_session(flow, record, kind)
         codes |= _unless(session.novel_id == flow.novel_id, "SESSION_SCOPE_INVALID")
         codes |= _unless(record.link(session_id) is None, "SESSION_ALREADY_BOUND")
@@ -303,9 +306,9 @@ class Reference:
         if flow is None or record is None:
             return _STAGE_GONE
         link = record.link(session_id)
-        if link is None:
-            return _LINK_GONE
         codes = _stale(if_match, flow.version)
+        if link is None:
+            return Refused(codes | _LINK_GONE.codes)
         codes |= _unless(not is_primary or (status or link.status) == "ACTIVE", "LINK_NOT_ACTIVE")
         if codes:
             return Refused(codes)
@@ -380,7 +383,7 @@ class Reference:
                 events.append("Genesis.Stage.SessionUnbound")
                 if link.is_primary and record.active():
                     events += _make_primary(record, record.active()[0])
-        del self.sessions[session_id]
+        self._forget(session)
         return Accepted(204, tuple(events))
 
     def create_round(
@@ -409,16 +412,16 @@ class Reference:
         self, session_id: str | None, novel_id: str | None = None, initial_input: str | None = None
     ) -> Verdict:
         """A genesis begins, with whatever is missing; the entry follows from what there is to begin with."""
+        codes = _unless(initial_input is None or len(initial_input.strip()) >= 10, "INITIAL_INPUT_REQUIRED")
         session = self.sessions.get(session_id or "")
         if session_id is not None and session is None:
-            return _SESSION_GONE
+            return Refused(codes | _SESSION_GONE.codes)
         if session is not None and session.novel_id is None:
-            return Refused(frozenset({"SESSION_SCOPE_INVALID"}))
+            return Refused(codes | {"SESSION_SCOPE_INVALID"})
         novel_id = session.novel_id if session else novel_id
         novel = self.novels.get(novel_id or "")
         if novel_id is not None and novel is None:
-            return _NOVEL_GONE
-        codes = _unless(initial_input is None or len(initial_input.strip()) >= 10, "INITIAL_INPUT_REQUIRED")
+            return Refused(codes | _NOVEL_GONE.codes)
         if novel is not None and (flow := novel.flow) is not None:
             codes |= _closed(flow)
             if not (session and session.was_started):
@@ -598,6 +601,10 @@ class Reference:
     def _learn_session(self, session: Session, session_id: str) -> None:
         session.id = session_id
         self.sessions[session_id] = session
+
+    def _forget(self, session: Session) -> None:
+        del self.sessions[session.id]
+        self.deleted.append(session)
 
     def _begin(self, novel: Novel, mode: str | None, navigation: str) -> list[str]:
         """The novel's flow with a first record, if it has none."""

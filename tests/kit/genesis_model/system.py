@@ -31,7 +31,8 @@ class Asked:
 class Answer:
     """What came back. `code` is a refusal's. What a typed command wraps its result in is taken off.
 
-    `events` are the types of its events, where the system can tell them at once; `position` is where they are.
+    `events` are the types of its events, where the system can tell them at once; `position` is that of the last.
+    `key` is what it was sent with, `is_replay` tells that the key was known.
     """
 
     status: int
@@ -41,6 +42,7 @@ class Answer:
     events: tuple[str, ...] | None = None
     position: int = 0
     key: str = ""
+    is_replay: bool = False
 
 
 class System(ABC):
