@@ -7,13 +7,13 @@ pure decider: it decides the same again, and leaves what it is given as it was.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import orjson
 
-from services.contexts.conversations.decider import Session, find_session
+from services.contexts.conversations.decider import find_session
 from services.contexts.conversations.values import session_key
 from services.contexts.genesis.decider.answers import answer_flow, answer_novel, answer_settings, link_of
 from services.contexts.genesis.decider.state import Flow, Novel, StageRecord

@@ -17,7 +17,7 @@ from hypothesis import note
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.kit.genesis_model.reference import PROPOSALS_MAX, Reference
+from tests.kit.genesis_model.reference import Reference
 from tests.kit.genesis_model.system import Answer, Asked, Request, System
 from tests.kit.genesis_model.world import (
     STAGES,
@@ -105,7 +105,10 @@ class GenesisMachine(RuleBasedStateMachine):
 
     # Beginning.
 
-    @initialize(navigation=st.sampled_from(["guided", "guided", "free_form"]), mode=st.sampled_from([None, "inspiration"]))
+    @initialize(
+        navigation=st.sampled_from(["guided", "guided", "free_form"]),
+        mode=st.sampled_from([None, "inspiration", "refinement"]),
+    )
     def begin(self, navigation: str, mode: str | None) -> None:
         self.create_novel()
         self.create_flow(navigation=navigation, mode=mode)
@@ -126,7 +129,9 @@ class GenesisMachine(RuleBasedStateMachine):
         self.create_novel()
         self.create_flow(navigation=navigation, mode=None)
 
-    @rule(navigation=st.sampled_from(["guided", "free_form"]), mode=st.sampled_from([None, "inspiration", "refinement"]))
+    @rule(
+        navigation=st.sampled_from(["guided", "free_form"]), mode=st.sampled_from([None, "inspiration", "refinement"])
+    )
     def create_flow(self, navigation: str, mode: str | None) -> None:
         entry = {"navigation": navigation, "mode": mode}
         self.ask("create_flow", "POST", self.flow_path, entry, {"novel_id": self.novel_id, **entry})
@@ -236,14 +241,17 @@ class GenesisMachine(RuleBasedStateMachine):
         self.ask("update_config", "PATCH", path, config, arguments, match, self.flow_of_stage(stage_id))
 
     @precondition(lambda self: self.is_going_on)
-    @rule(stages=st.integers(1, 4))
-    def pass_stages(self, stages: int) -> None:
+    @rule(stages=st.integers(1, 4), by_session=st.booleans())
+    def pass_stages(self, stages: int, by_session: bool) -> None:
         """The way of a user who knows what to do: enter anew what failed, speak, save, confirm, go on."""
         for _ in range(stages):
             self.confirm_current()
             if self.current.stage == "FINISHED" or self.flow_is_busy:
                 return
-            self.advance(choice=0, match="none")
+            if by_session:
+                self.complete_stage(choice=0, match="none")
+            else:
+                self.advance(choice=0, match="none")
 
     @precondition(lambda self: self.is_going_on and not self.flow_is_busy)
     @rule()
@@ -293,11 +301,22 @@ class GenesisMachine(RuleBasedStateMachine):
     def update_link(
         self, choice: int, session: int, status: str | None, is_primary: bool | None, kind: str | None, match: str
     ) -> None:
-        stage_id, session_id = self.stage_id(choice), self.session_id(session)
-        wanted = {"status": status, "is_primary": is_primary}
-        arguments = {"stage_id": stage_id, "session_id": session_id, **wanted, "kind": kind}
-        path, body = f"/genesis/stages/{stage_id}/sessions/{session_id}", {**wanted, "session_kind": kind}
+        wanted = {"status": status, "is_primary": is_primary, "kind": kind}
+        self._update_link(self.stage_id(choice), self.session_id(session), wanted, match)
+
+    def _update_link(self, stage_id: str, session_id: str, wanted: Body, match: str = "none") -> None:
+        body = {"session_kind" if name == "kind" else name: value for name, value in wanted.items()}
+        arguments = {"stage_id": stage_id, "session_id": session_id, **wanted}
+        path = f"/genesis/stages/{stage_id}/sessions/{session_id}"
         self.ask("update_link", "PATCH", path, body, arguments, match, self.flow_of_stage(stage_id))
+
+    @rule(choice=CHOICE, status=st.sampled_from(["ARCHIVED", "CLOSED"]))
+    def put_away_and_take_back(self, choice: int, status: str) -> None:
+        """What is put away cannot be primary until it is in use again."""
+        session_id = self.session_id(choice)
+        self._update_link(self.stage_id(0), session_id, {"status": status})
+        self._update_link(self.stage_id(0), session_id, {"is_primary": True})
+        self._update_link(self.stage_id(0), session_id, {"status": "ACTIVE", "is_primary": True})
 
     # Settings.
 
@@ -382,8 +401,29 @@ class GenesisMachine(RuleBasedStateMachine):
     def cancel(self, choice: int) -> None:
         command = self.reference.open_commands()[0]
         session_id = command.session.id if choice < 6 else self.session_id(choice)
-        path = f"{_session_path(session_id)}/commands/{command.id}/cancel"
-        self.ask("cancel", "POST", path, {}, {"session_id": session_id, "command_id": command.id})
+        self._cancel(session_id, command.id)
+
+    def _cancel(self, session_id: str, command_id: str) -> None:
+        path = f"{_session_path(session_id)}/commands/{command_id}/cancel"
+        self.ask("cancel", "POST", path, {}, {"session_id": session_id, "command_id": command_id})
+
+    @precondition(lambda self: self.is_going_on and self.current.stage == "INITIAL_PROMPT" and not self.flow_is_busy)
+    @rule(then=st.sampled_from(["advance", "finish", "delete session", "cancel twice"]))
+    def go_on_without_waiting(self, then: str) -> None:
+        """What may not happen while slow work is under way."""
+        self.confirm_current()
+        self.request_concepts(choice=0, user_input="A keeper hears letters.")
+        match then:
+            case "advance":
+                self.advance(choice=0, match="none")
+            case "finish":
+                self.finish(by_session=False, choice=0, title=None, match="none")
+            case "delete session":
+                self.delete_session(choice=0)
+            case _:
+                for command in self.reference.open_commands()[:1]:
+                    self._cancel(command.session.id, command.id)
+                    self._cancel(command.session.id, command.id)
 
     # The same again.
 
@@ -495,8 +535,7 @@ class GenesisMachine(RuleBasedStateMachine):
 
     def flow_of_novel(self, novel_id: str | None) -> Flow | None:
         """A novel's flow."""
-        novel = self.reference.novels.get(novel_id or "")
-        return novel and novel.flow
+        return self.reference.flow(novel_id)
 
     def flow_of_stage(self, stage_id: str) -> Flow | None:
         """The flow that has a record."""
@@ -603,7 +642,7 @@ class GenesisMachine(RuleBasedStateMachine):
     def _tell(self, asked: Asked, answer: Answer, who: str = "") -> None:
         request = asked.request
         match = f' If-Match "{request.if_match}"' if request.if_match is not None else ""
-        sent = f"{who}{request.method} {request.path} {request.body if request.body else ''}{match}"
+        sent = f"{who}{request.method} {request.path} {request.body or ''}{match}"
         note(f"{self._readable(sent)} → {answer.status} {answer.code or ''}")
 
     def _readable(self, text: str) -> str:
@@ -620,7 +659,9 @@ def mismatches(expected: Any, actual: Any, where: str) -> list[str]:
         pairs = enumerate(zip(expected, actual, strict=True))
         return [line for index, pair in pairs for line in mismatches(*pair, f"{where}[{index}]")]
     if isinstance(expected, set):
-        return [] if isinstance(actual, list) and expected == set(actual) else [f"{where}: {actual!r}, not {expected!r}"]
+        return (
+            [] if isinstance(actual, list) and expected == set(actual) else [f"{where}: {actual!r}, not {expected!r}"]
+        )
     return [] if expected == actual else [f"{where}: {actual!r}, not {expected!r}"]
 
 

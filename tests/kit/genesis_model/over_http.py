@@ -77,7 +77,7 @@ class OverHttp(System):
         assert response.status_code < 500, response.text
         body = response.json() if response.content else {}
         # What a typed command wraps its result in.
-        shown = {**body["result"], "command_id": body["command_id"]} if "result" in body else body
+        shown = {**body["result"], "command_id": body["command_id"]} if {"accepted", "result"} <= set(body) else body
         etag, written = response.headers.get("etag"), response.headers.get("x-event-position")
         return Answer(
             response.status_code,

@@ -71,7 +71,7 @@ class Reference:
             return _NOVEL_GONE
         if codes := _stale(if_match, novel.version):
             return Refused(codes)
-        events = ()
+        events: tuple[str, ...] = ()
         if novel.title != title:
             novel.title, novel.version = title, novel.version + 1
             events = ("Novel.Updated",)
@@ -114,7 +114,7 @@ class Reference:
         return Accepted(verdict.status, verdict.events, shows, verdict.version)
 
     def pause(self, novel_id: str, if_match: int | None = None) -> Verdict:
-        flow = self._flow(novel_id)
+        flow = self.flow(novel_id)
         if flow is None:
             return _FLOW_GONE
         if codes := _stale(if_match, flow.version) | _unless(flow.status == "IN_PROGRESS", "INVALID_FLOW_STATUS"):
@@ -124,7 +124,7 @@ class Reference:
         return Accepted(200, tuple(events), flow_shows(flow), version=flow.version)
 
     def resume(self, novel_id: str, if_match: int | None = None) -> Verdict:
-        flow = self._flow(novel_id)
+        flow = self.flow(novel_id)
         if flow is None:
             return _FLOW_GONE
         if codes := _stale(if_match, flow.version) | _unless(flow.status == "PAUSED", "INVALID_FLOW_STATUS"):
@@ -137,7 +137,7 @@ class Reference:
         return Accepted(200, tuple(events), flow_shows(flow), version=flow.version)
 
     def abandon(self, novel_id: str, if_match: int | None = None) -> Verdict:
-        flow = self._flow(novel_id)
+        flow = self.flow(novel_id)
         if flow is None:
             return _FLOW_GONE
         is_open = flow.status in ("IN_PROGRESS", "PAUSED")
@@ -155,7 +155,7 @@ class Reference:
     def create_stage(
         self, novel_id: str, stage: str, *, config: Body | None = None, new_iteration: bool = False
     ) -> Verdict:
-        flow = self._flow(novel_id)
+        flow = self.flow(novel_id)
         if stage not in STAGES:
             return _NO_SUCH_STAGE
         if flow is None:
@@ -167,10 +167,8 @@ class Reference:
         status = 201 if flow.current not in known else 200
         return Accepted(status, tuple(events), record_shows(flow.current))
 
-    def switch_stage(
-        self, novel_id: str, stage: str, *, force: bool = False, if_match: int | None = None
-    ) -> Verdict:
-        flow = self._flow(novel_id)
+    def switch_stage(self, novel_id: str, stage: str, *, force: bool = False, if_match: int | None = None) -> Verdict:
+        flow = self.flow(novel_id)
         if stage not in STAGES:
             return Refused(_NO_SUCH_STAGE.codes | (_stale(if_match, flow.version) if flow else frozenset()))
         if flow is None:
@@ -248,9 +246,7 @@ class Reference:
 
         return Accepted(201, tuple(events), shows, learn=learn)
 
-    def bind_new_session(
-        self, stage_id: str, *, is_primary: bool | None = None, kind: str | None = None
-    ) -> Verdict:
+    def bind_new_session(self, stage_id: str, *, is_primary: bool | None = None, kind: str | None = None) -> Verdict:
         flow, record = self._record(stage_id)
         if flow is None or record is None:
             return _STAGE_GONE
@@ -356,7 +352,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         codes = _stale(if_match, session.version)
         codes |= _cannot_switch(flow, stage) if stage and flow else frozenset()
         if codes:
@@ -373,7 +369,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         if flow and any(command.session is session for command in flow.open_commands):
             return Refused(frozenset({"SESSION_BUSY"}))
         events = ["Conversation.Session.Deleted"]
@@ -392,7 +388,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         links = flow.links(session) if flow else []
         if links and all(link.status != "ACTIVE" for link in links):
             return Refused(frozenset({"SESSION_ARCHIVED"}))
@@ -408,9 +404,7 @@ class Reference:
 
     # The typed commands of a session.
 
-    def start(
-        self, session_id: str | None, novel_id: str | None = None, initial_input: str | None = None
-    ) -> Verdict:
+    def start(self, session_id: str | None, novel_id: str | None = None, initial_input: str | None = None) -> Verdict:
         """A genesis begins, with whatever is missing; the entry follows from what there is to begin with."""
         codes = _unless(initial_input is None or len(initial_input.strip()) >= 10, "INITIAL_INPUT_REQUIRED")
         session = self.sessions.get(session_id or "")
@@ -435,7 +429,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         if flow is None:
             return Refused(frozenset({"SESSION_SCOPE_INVALID"}))
         codes = _stale(if_match, flow.version) | _cannot_speak_for(flow, flow.current, session)
@@ -454,7 +448,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         if flow is None:
             return Refused(frozenset({"SESSION_SCOPE_INVALID"}))
         record = (flow.standing(stage) if stage else None) or flow.current
@@ -481,7 +475,7 @@ class Reference:
         session = self.sessions.get(session_id or "")
         if session_id is not None and session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id if session else novel_id)
+        flow = self.flow(session.novel_id if session else novel_id)
         if flow is None:
             return Refused(frozenset({"SESSION_SCOPE_INVALID"})) if session else _FLOW_GONE
         novel = self.novels[flow.novel_id]
@@ -508,7 +502,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         if flow is None:
             return Refused(frozenset({"SESSION_SCOPE_INVALID"}))
         record = flow.current
@@ -534,7 +528,7 @@ class Reference:
         session = self.sessions.get(session_id)
         if session is None:
             return _SESSION_GONE
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         for command in flow.open_commands if flow else ():
             if (command.id, command.session) == (command_id, session):
                 assert flow is not None, "it has the command"
@@ -545,7 +539,7 @@ class Reference:
 
     def propose(self, command: OpenCommand, settings: Any) -> tuple[str, ...]:
         """The result of an open command has come; returns the types of its events."""
-        flow = self._flow(command.session.novel_id)
+        flow = self.flow(command.session.novel_id)
         assert flow is not None, "it has the command"
         flow.open_commands.remove(command)
         record = command.record
@@ -569,9 +563,11 @@ class Reference:
 
     def session_shows(self, session: Session) -> Body:
         """What a session must look like."""
-        flow = self._flow(session.novel_id)
+        flow = self.flow(session.novel_id)
         busy = flow is not None and any(command.session is session for command in flow.open_commands)
-        stages = [record.stage for record in flow.records if session in [o.session for o in record.links]] if flow else []
+        stages = (
+            [record.stage for record in flow.records if session in [o.session for o in record.links]] if flow else []
+        )
         return {
             "id": session.id,
             "novel_id": session.novel_id,
@@ -584,9 +580,10 @@ class Reference:
     def _flows(self) -> list[Flow]:
         return [novel.flow for novel in self.novels.values() if novel.flow is not None]
 
-    def _flow(self, novel_id: str | None) -> Flow | None:
+    def flow(self, novel_id: str | None) -> Flow | None:
+        """A novel's flow."""
         novel = self.novels.get(novel_id or "")
-        return novel and novel.flow
+        return novel.flow if novel is not None else None
 
     def _record(self, stage_id: str) -> tuple[Flow | None, Record | None]:
         for flow in self._flows():
@@ -650,9 +647,7 @@ class Reference:
 # Moving between stages (§3.4).
 
 
-def _cannot_enter(
-    flow: Flow, stage: str, *, config: Body | None = None, new_iteration: bool = False
-) -> frozenset[str]:
+def _cannot_enter(flow: Flow, stage: str, *, config: Body | None = None, new_iteration: bool = False) -> frozenset[str]:
     codes = _closed(flow) | _unless(config is None or _is_valid(stage, config), "INVALID_CONFIG")
     here = STAGES.index(flow.current.stage)
     there = STAGES.index(stage)
