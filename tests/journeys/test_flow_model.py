@@ -92,8 +92,8 @@ def test_the_pipeline_agrees_with_the_reference_model_whatever_a_user_does(studi
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=8,
-            stateful_step_count=30,
+            max_examples=6,
+            stateful_step_count=25,
             deadline=None,
             phases=(Phase.generate,),
             suppress_health_check=list(HealthCheck),

@@ -5,7 +5,7 @@ pure decider: it decides the same again, and leaves what it is given as it was.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -80,16 +80,11 @@ class DecidingAlone(System):
         return self._answer(key.id, given, decision, [emitted.event.TYPE for emitted in events], after, typed=typed)
 
     def work(self, commands: list[OpenCommand]) -> None:
+        route = REGISTRY.task(SEED_TASK)
         for command in commands:
             scope_id, asked, task = self._tasks.pop(UUID(command.id))
-            route = REGISTRY.task(SEED_TASK)
-            for step in (route.started, lambda *a: route.finished(a[0], PROPOSAL, a[1])):
-                given = replace(self._given(asked.command_type, asked.user_id), command_id=asked.command_id)
-                facts = TaskFacts(
-                    task.task_id, SEED_TASK, asked.command_id, asked.command_type, asked.user_id, task.input, given
-                )
-                scope = self.scopes[scope_id]
-                self._folded(scope.key, scope, step(facts, scope).events, given)
+            self._take_step(scope_id, asked, task, route.started)
+            self._take_step(scope_id, asked, task, lambda facts, scope: route.finished(facts, PROPOSAL, scope))
 
     def novel(self, novel_id: str) -> Body | None:
         scope = self.scopes.get(novel_id)
@@ -147,6 +142,14 @@ class DecidingAlone(System):
         for scope_id, scope in self.scopes.items():
             assert dict(refolded[scope_id].versions) == dict(scope.versions)
             assert dict(refolded[scope_id].states) == dict(scope.states)
+
+    def _take_step(
+        self, scope_id: str, asked: Given, task: TaskRequest, step: Callable[[TaskFacts, Scope], Decision]
+    ) -> None:
+        given = replace(self._given(asked.command_type, asked.user_id), command_id=asked.command_id)
+        about = (task.task_id, SEED_TASK, asked.command_id, asked.command_type, asked.user_id)
+        scope = self.scopes[scope_id]
+        self._folded(scope.key, scope, step(TaskFacts(*about, task.input, given), scope).events, given)
 
     def _given(self, command_type: str, user_id: UUID) -> Given:
         self._now += timedelta(minutes=1)

@@ -148,7 +148,7 @@ class GenesisMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: len(self.reference.novels) < NOVELS_MAX)
     @rule(with_novel=st.booleans(), initial_input=st.sampled_from([None, "A keeper hears letters."]))
-    def start_from_nothing(self, with_novel: bool, initial_input: str | None) -> None:
+    def start_from_nothing(self, *, with_novel: bool, initial_input: str | None) -> None:
         body = {"novel_id": self.novel_id} if with_novel else {}
         body |= {"initial_input": initial_input} if initial_input is not None else {}
         arguments = {"session_id": None, "novel_id": body.get("novel_id"), "initial_input": initial_input}
@@ -188,7 +188,7 @@ class GenesisMachine(RuleBasedStateMachine):
         self.ask("abandon", "POST", f"{self.flow_path}/abandon", {}, {"novel_id": self.novel_id}, match, self.flow)
 
     @rule(by_session=st.booleans(), choice=CHOICE, title=st.sampled_from([None, "Salt"]), match=MATCH)
-    def finish(self, by_session: bool, choice: int, title: str | None, match: str) -> None:
+    def finish(self, *, by_session: bool, choice: int, title: str | None, match: str) -> None:
         payload = {"title": title} if title is not None else {}
         if by_session:
             self.command("finish", self.session_id(choice), "FINISH_GENESIS", payload, match, title=title)
@@ -199,13 +199,13 @@ class GenesisMachine(RuleBasedStateMachine):
     # Stages.
 
     @rule(stage=STAGE, form=st.sampled_from([None, None, "complete", "empty", "wrong"]), new_iteration=st.booleans())
-    def create_stage(self, stage: str, form: str | None, new_iteration: bool) -> None:
+    def create_stage(self, *, stage: str, form: str | None, new_iteration: bool) -> None:
         wanted = {"config": form and _form(stage, form), "new_iteration": new_iteration}
         arguments = {"novel_id": self.novel_id, "stage": stage, **wanted}
         self.ask("create_stage", "POST", f"{self.flow_path}/stages/{stage}", wanted, arguments)
 
     @rule(stage=st.sampled_from([*STAGES, "LATER"]), force=st.booleans(), match=MATCH)
-    def switch_stage(self, stage: str, force: bool, match: str) -> None:
+    def switch_stage(self, *, stage: str, force: bool, match: str) -> None:
         arguments = {"novel_id": self.novel_id, "stage": stage, "force": force}
         body = {"target_stage": stage, "force": force}
         self.ask("switch_stage", "POST", f"{self.flow_path}/switch-stage", body, arguments, match, self.flow)
@@ -242,7 +242,7 @@ class GenesisMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.is_going_on)
     @rule(stages=st.integers(1, 4), by_session=st.booleans())
-    def pass_stages(self, stages: int, by_session: bool) -> None:
+    def pass_stages(self, *, stages: int, by_session: bool) -> None:
         """The way of a user who knows what to do: enter anew what failed, speak, save, confirm, go on."""
         for _ in range(stages):
             self.confirm_current()
@@ -266,14 +266,14 @@ class GenesisMachine(RuleBasedStateMachine):
     # Which sessions work for which record.
 
     @rule(stage=st.sampled_from([*STAGES, "LATER"]), is_primary=MAYBE)
-    def start_stage_session(self, stage: str, is_primary: bool | None) -> None:
+    def start_stage_session(self, *, stage: str, is_primary: bool | None) -> None:
         flow_id = self.flow.id if self.flow is not None else NOWHERE
         path = f"/genesis/processes/{flow_id}/stages/{stage}/sessions"
         arguments = {"flow_id": flow_id, "stage": stage, "is_primary": is_primary}
         self.ask("start_stage_session", "POST", path, {"is_primary": is_primary}, arguments)
 
     @rule(choice=CHOICE, is_primary=MAYBE, kind=KIND)
-    def bind_new_session(self, choice: int, is_primary: bool | None, kind: str | None) -> None:
+    def bind_new_session(self, *, choice: int, is_primary: bool | None, kind: str | None) -> None:
         stage_id = self.stage_id(choice)
         wanted = {"is_primary": is_primary}
         body = {**wanted, "session_kind": kind}
@@ -282,7 +282,7 @@ class GenesisMachine(RuleBasedStateMachine):
 
     @rule(choice=CHOICE, session=CHOICE, is_primary=MAYBE, kind=KIND, other_novel=st.sampled_from([False, False, True]))
     def bind_session(
-        self, choice: int, session: int, is_primary: bool | None, kind: str | None, other_novel: bool
+        self, *, choice: int, session: int, is_primary: bool | None, kind: str | None, other_novel: bool
     ) -> None:
         stage_id, session_id = self.stage_id(choice), self.session_id(session)
         wanted = {"session_id": session_id, "is_primary": is_primary} | ({"novel_id": NOWHERE} if other_novel else {})
@@ -299,7 +299,14 @@ class GenesisMachine(RuleBasedStateMachine):
         match=MATCH,
     )
     def update_link(
-        self, choice: int, session: int, status: str | None, is_primary: bool | None, kind: str | None, match: str
+        self,
+        *,
+        choice: int,
+        session: int,
+        status: str | None,
+        is_primary: bool | None,
+        kind: str | None,
+        match: str,
     ) -> None:
         wanted = {"status": status, "is_primary": is_primary, "kind": kind}
         self._update_link(self.stage_id(choice), self.session_id(session), wanted, match)
@@ -336,7 +343,7 @@ class GenesisMachine(RuleBasedStateMachine):
     # Sessions and rounds.
 
     @rule(of_novel=st.sampled_from([True, True, False]), stage=st.sampled_from([None, None, *STAGES]))
-    def create_session(self, of_novel: bool, stage: str | None) -> None:
+    def create_session(self, *, of_novel: bool, stage: str | None) -> None:
         stage = stage if of_novel else None
         body: Body = {"scope_type": "GENESIS", "scope_id": self.novel_id} if of_novel else {}
         body |= {"stage": stage} if stage is not None else {}

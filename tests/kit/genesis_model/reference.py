@@ -228,7 +228,7 @@ class Reference:
 
     # Which sessions work for which record.
 
-    def start_stage_session(self, flow_id: str, stage: str, is_primary: bool | None = None) -> Verdict:
+    def start_stage_session(self, flow_id: str, stage: str, *, is_primary: bool | None = None) -> Verdict:
         flow = next((flow for flow in self._flows() if flow.id == flow_id), None)
         if stage not in STAGES:
             return _NO_SUCH_STAGE
@@ -238,7 +238,7 @@ class Reference:
             return Refused(codes)
         events = _enter(flow, stage)
         session = Session(flow.novel_id, f"{stage} 阶段对话")
-        events += ["Conversation.Session.Created", *_bind(flow.current, session, is_primary, None)]
+        events += ["Conversation.Session.Created", *_bind(flow.current, session, is_primary=is_primary, kind=None)]
         shows = {"instance": instance_shows(flow, flow.current), "session": link_shows(flow.current.links[-1])}
 
         def learn(body: Body) -> None:
@@ -253,7 +253,7 @@ class Reference:
         if codes := _takes_no_session(flow, record, kind):
             return Refused(codes)
         session = Session(flow.novel_id, f"{record.stage} 阶段对话")
-        events = ("Conversation.Session.Created", *_bind(record, session, is_primary, kind))
+        events = ("Conversation.Session.Created", *_bind(record, session, is_primary=is_primary, kind=kind))
 
         def learn(body: Body) -> None:
             self._learn_session(session, body["session_id"])
@@ -284,7 +284,7 @@ class Reference:
         codes |= _unless(record.link(session_id) is None, "SESSION_ALREADY_BOUND")
         if codes:
             return Refused(codes)
-        events = _bind(record, session, is_primary, kind)
+        events = _bind(record, session, is_primary=is_primary, kind=kind)
         shows = {"session_id": session_id, "stage_session": link_shows(record.links[-1])}
         return Accepted(201, tuple(events), shows)
 
@@ -332,7 +332,7 @@ class Reference:
             events += self._begin(novel, None, "guided")
             assert novel.flow is not None, "it was there or has just begun"
             record = novel.flow.standing(stage) if stage else None
-            events += _bind(record, session, None, None) if record else []
+            events += _bind(record, session, is_primary=None, kind=None) if record else []
 
         def learn(body: Body) -> None:
             self._learn_session(session, body["id"])
@@ -628,7 +628,7 @@ class Reference:
             session = Session(novel.id, "INITIAL_PROMPT 阶段对话")
             events.append("Conversation.Session.Created")
         if all(link.session is not session for link in flow.current.links):
-            events += _bind(flow.current, session, None, "user_interaction")
+            events += _bind(flow.current, session, is_primary=None, kind="user_interaction")
         flow.mode = mode
         session.was_started = True
         said = _say(session, "user")
@@ -821,7 +821,7 @@ def _no_session_at(flow: Flow | None, stage: str | None) -> frozenset[str]:
     return frozenset({"STAGE_NOT_REACHED"}) if record is None else _takes_no_session(flow, record, None)
 
 
-def _bind(record: Record, session: Session, is_primary: bool | None, kind: str | None) -> list[str]:
+def _bind(record: Record, session: Session, *, is_primary: bool | None, kind: str | None) -> list[str]:
     primary = record.primary()
     link = Link(session, is_primary=primary is None and is_primary is not False, kind=kind)
     record.links.append(link)
@@ -882,5 +882,5 @@ def _is_valid(stage: str, config: Body) -> bool:
     return stage != "FINISHED" and "unknown" not in config
 
 
-def _unless(holds: bool, code: str) -> frozenset[str]:
+def _unless(holds: object, code: str) -> frozenset[str]:
     return frozenset() if holds else frozenset({code})
