@@ -1,5 +1,6 @@
 """The deciders against the reference model: whatever a user does, in whatever order, they must agree."""
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
@@ -49,6 +50,7 @@ class DecidingMachine(GenesisMachine):
             self.alone.check_refolded()
 
 
+@pytest.mark.timeout(1_800)
 def test_the_deciders_agree_with_the_reference_model_whatever_a_user_does() -> None:
     seen = Seen()
 
@@ -71,5 +73,5 @@ def test_the_deciders_agree_with_the_reference_model_whatever_a_user_does() -> N
     assert set(seen.accepted) >= COMMANDS, COMMANDS - set(seen.accepted)
     assert set(seen.refused) >= REFUSALS, REFUSALS - set(seen.refused)
     assert set(seen.flow_ends) == {"IN_PROGRESS", "PAUSED", "COMPLETED", "ABANDONED"}
-    assert seen.passes_max >= 4
+    assert seen.passes_max >= 4  # one stage, begun again and again
     assert seen.steps >= 4_000

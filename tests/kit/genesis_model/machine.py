@@ -216,6 +216,15 @@ class GenesisMachine(RuleBasedStateMachine):
         here = STAGES.index(self.current.stage)
         self.create_stage(stage=STAGES[max(here - back, 0)], form=None, new_iteration=False)
 
+    @precondition(lambda self: self.is_going_on)
+    @rule(times=st.integers(1, 3))
+    def begin_the_stage_anew(self, times: int) -> None:
+        """One pass after another, each with a session that asks for concepts, wherever that may be."""
+        for _ in range(times):
+            self.create_stage(stage=self.current.stage, form=None, new_iteration=True)
+            self.bind_new_session(choice=0, is_primary=None, kind=None)
+        self.request_concepts(choice=0, user_input="A keeper hears letters.")
+
     @rule(choice=CHOICE, match=MATCH)
     def advance(self, choice: int, match: str) -> None:
         stage_id = self.stage_id(choice)
