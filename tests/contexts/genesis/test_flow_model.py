@@ -61,7 +61,7 @@ def test_the_deciders_agree_with_the_reference_model_whatever_a_user_does() -> N
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=max(150, settings().max_examples),
+            max_examples=max(250, settings().max_examples),
             stateful_step_count=40,
             deadline=None,
             phases=(Phase.generate, Phase.shrink),
