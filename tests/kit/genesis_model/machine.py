@@ -393,6 +393,12 @@ class GenesisMachine(RuleBasedStateMachine):
         arguments = {"session_id": session_id, "content": {"content": word}, **wanted}
         self.ask("create_round", "POST", f"{_session_path(session_id)}/rounds", body, arguments)
 
+    @rule(choice=CHOICE, word=WORD)
+    def say_it_twice(self, choice: int, word: str) -> None:
+        """Sent twice under one correlation id: the same is no matter, something else is refused."""
+        self.create_round(choice=choice, word="one", correlation_id="first", parent_path=None)
+        self.create_round(choice=choice, word=word, correlation_id="first", parent_path=None)
+
     # Slow work.
 
     @rule(choice=CHOICE, user_input=st.sampled_from([None, "A keeper hears letters."]))
