@@ -25,6 +25,9 @@ test: $(VENV)/installed-dev check ## Every check and every test, on real Postgre
 test-fast: $(VENV)/installed-dev ## The tests that need no server
 	$(BIN)/python -m pytest -q tests/contexts tests/contracts
 
+explore: $(VENV)/installed-dev ## The reference model against the deciders, on commands that nobody has tried yet
+	$(BIN)/python -m pytest -q --timeout=1800 --hypothesis-profile=explore tests/contexts/genesis/test_flow_model.py
+
 check: $(VENV)/installed-dev ## Formatting, lint, types, import rules, dead code
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -66,4 +69,4 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help up demo doctor test test-fast check format schemas verify bench lock clean
+.PHONY: help up demo doctor test test-fast explore check format schemas verify bench lock clean

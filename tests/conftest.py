@@ -3,8 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.kit.servers import fresh_database, shared_kafka, shared_postgres
+
+# Continuous integration is no lottery; `make explore` looks elsewhere each time, and longer.
+settings.register_profile("ci", derandomize=True)
+settings.register_profile("explore", max_examples=1_000, derandomize=False, print_blob=True)
+settings.load_profile("ci")
 
 
 @pytest.fixture

@@ -263,7 +263,8 @@ class CommandHandler:
             # Somebody else's: decided as if nothing were there, so that the answer is the same to the letter.
             key, scope = NOWHERE, Scope(NOWHERE)
         try:
-            _check_duplicate(submission, progress.earlier)
+            if key is not NOWHERE:
+                _check_duplicate(submission, progress.earlier)
             _check_version(submission, scope)
         except Rejected as rejected:
             return _refused(submission, rejected)

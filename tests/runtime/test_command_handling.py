@@ -126,6 +126,23 @@ def test_somebody_elses_novel_is_refused_exactly_like_one_that_is_not_there(
     assert counts(migrated) == before
 
 
+def test_nobody_learns_that_somebody_elses_command_is_open(handler: CommandHandler) -> None:
+    owner, stranger = uuid4(), uuid4()
+    start = submission("Command.Genesis.Session.Start", user_id=owner)
+    session_id = start.given.new_id("session")
+    seed = [
+        submission("Command.Genesis.Session.Seed.Request", user_id=user, session_id=session_id)
+        for user in (owner, owner, stranger)
+    ]
+    handler.handle([start])
+    results = [outcome(r) for r in handler.handle(seed)]
+    assert [(one.status, one.refusal) for one in results] == [
+        (202, None),
+        (409, "DUPLICATE_COMMAND"),
+        (404, "SESSION_NOT_FOUND"),
+    ]
+
+
 @contextmanager
 def losing_the_reply(monkeypatch: pytest.MonkeyPatch, store: EventStore) -> Iterator[None]:
     """The first commit happens, but its reply never arrives."""

@@ -149,6 +149,24 @@ def test_failing_pauses_the_flow_and_a_new_record_continues_after_resuming(stage
     assert flow_of(stage).current().sequence_number == 2
 
 
+def test_finishing_does_not_name_an_outline_that_it_would_complete_itself() -> None:
+    stage = begun("free_form")
+    stage.do("Command.Genesis.Stage.Create", novel_id=flow_of(stage).novel_id, stage="PLOT_OUTLINE")
+    confirm_current(stage)
+    refusal = stage.refused(f"{TYPED}Finish", novel_id=flow_of(stage).novel_id)
+    assert refusal.extra["stages"] == ["INITIAL_PROMPT", "WORLDVIEW", "CHARACTERS"]
+
+
+def test_a_primary_session_of_a_completed_stage_stays_so_when_only_its_kind_changes(stage: Stage) -> None:
+    complete_current(stage)
+    record, session_id = flow_of(stage).records[0], session_of(stage)
+    update = "Command.Genesis.Stage.UpdateSession"
+    stage.do(update, {"session_kind": "review"}, stage_id=record.id, session_id=session_id)
+    assert stage.types() == ["Genesis.Stage.SessionUpdated"]
+    stage.do(update, {"status": "CLOSED"}, stage_id=record.id, session_id=session_id)
+    assert stage.types() == ["Genesis.Stage.SessionUpdated", "Genesis.Stage.PrimaryChanged"]
+
+
 def test_deleting_a_novel_ends_everything_of_it_by_its_own_event(stage: Stage) -> None:
     stage.do("Command.Novel.Delete", novel_id=flow_of(stage).novel_id)
     assert stage.types() == [

@@ -8,7 +8,7 @@ from services.contexts.genesis.commands.conversation import Finish
 from services.contexts.genesis.decider.draft import Draft, find_flow, find_novel, require_open
 from services.contexts.genesis.decider.novels import novel_emitted
 from services.contexts.genesis.decider.rounds import say_command
-from services.contexts.genesis.decider.stages import complete, complete_record, require_completable
+from services.contexts.genesis.decider.stages import complete, complete_record
 from services.contexts.genesis.decider.state import Flow, Novel
 from services.contexts.genesis.events import FlowCompleted, NovelGenesisCompleted, SessionFinished
 from services.contexts.genesis.values.novel_content import (
@@ -80,11 +80,9 @@ def _flow_and_session(command: Finish, scope: Scope) -> tuple[Flow, UUID | None]
 def _complete_outline(draft: Draft) -> None:
     """A running, confirmed outline is completed by finishing; anything else must be complete already."""
     current = draft.flow.current()
-    if current.stage is GenesisStage.PLOT_OUTLINE and current.status is StageStatus.RUNNING:
-        missing = _incomplete(draft.flow) - {GenesisStage.PLOT_OUTLINE}
-        if not missing and current.confirmed_version is not None:
-            require_completable(draft.flow, current)
-            complete(draft, current)
+    is_running = current.stage is GenesisStage.PLOT_OUTLINE and current.status is StageStatus.RUNNING
+    if is_running and current.confirmed_version is not None:
+        complete(draft, current)
 
 
 def _require_all_complete(flow: Flow) -> None:

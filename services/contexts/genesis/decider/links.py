@@ -72,7 +72,7 @@ def update_stage_session(command: UpdateStageSession, given: Given, scope: Scope
         draft.emit(
             StageSessionUpdated(link_id=link.id, stage_id=command.stage_id, session_id=link.session_id, changed=changed)
         )
-    _settle_primary(draft, command.stage_id, command.session_id, is_primary=payload.is_primary)
+    _settle_primary(draft, command)
 
     def answer(after: Scope) -> Answer:
         return Answer(200, link_of(after, command.stage_id, command.session_id))
@@ -132,18 +132,23 @@ def pass_primary_on(draft: Draft, stage_id: UUID) -> None:
         _change_primary(draft, stage_id, oldest.session_id)
 
 
-def _settle_primary(draft: Draft, stage_id: UUID, session_id: UUID, *, is_primary: bool | None) -> None:
-    record = draft.record(stage_id)
-    link = record.link(session_id)
+def _settle_primary(draft: Draft, command: UpdateStageSession) -> None:
+    payload = command.payload
+    record = draft.record(command.stage_id)
+    link = record.link(command.session_id)
     assert link is not None, "the link was found"
-    is_active = link.status is StageSessionStatus.ACTIVE
-    if is_primary and not is_active:
+    if payload.is_primary and link.status is not StageSessionStatus.ACTIVE:
         raise Rejected("LINK_NOT_ACTIVE", "Only an ACTIVE session can become the primary one.")
-    if is_primary and not link.is_primary:
-        _change_primary(draft, stage_id, session_id)
-    elif link.is_primary and (not is_active or is_primary is False):
-        others = [o for o in record.links if o.status is StageSessionStatus.ACTIVE and o.session_id != session_id]
-        _change_primary(draft, stage_id, others[0].session_id if others else None)
+    # A primary that was archived with its completed stage keeps the flag until somebody asks for something else.
+    is_given_up = payload.is_primary is False or payload.status in (
+        StageSessionStatus.ARCHIVED,
+        StageSessionStatus.CLOSED,
+    )
+    if payload.is_primary and not link.is_primary:
+        _change_primary(draft, record.id, link.session_id)
+    elif link.is_primary and is_given_up:
+        others = [o for o in record.links if o.status is StageSessionStatus.ACTIVE and o is not link]
+        _change_primary(draft, record.id, others[0].session_id if others else None)
 
 
 def _change_primary(draft: Draft, stage_id: UUID, to: UUID | None) -> None:
