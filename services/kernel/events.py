@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -47,4 +48,10 @@ class RecordedEvent:
     @property
     def user_id(self) -> UUID:
         """The owner of the scope, whoever caused the event."""
-        return UUID(self.metadata["user_id"])
+        return _user_id(self.metadata["user_id"])
+
+
+@lru_cache(maxsize=4096)
+def _user_id(text: str) -> UUID:
+    """Remembered, because users come again and again."""
+    return UUID(text)

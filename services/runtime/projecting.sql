@@ -12,10 +12,11 @@ ON CONFLICT DO NOTHING
 -- name: read_checkpoints
 SELECT lane, last_position FROM projection_checkpoints WHERE projection = %(group)s
 
--- name: trust_the_store
+-- name: prepare_to_write
 -- The transaction is not waited for until it is on disk. What a crash of the server undoes, checkpoint and read
--- models together, is applied again from the events, which are.
-SET LOCAL synchronous_commit = off
+-- models together, is applied again from the events, which are. And rows are found by index: a plan made while a
+-- table was all but empty would stay a scan until the table is analysed.
+SELECT set_config('synchronous_commit', 'off', TRUE), set_config('enable_seqscan', 'off', TRUE)
 
 -- name: advance
 -- Moves the lanes on if they are where the caller believes them to be; fewer rows than lanes came back: they
