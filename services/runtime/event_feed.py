@@ -3,6 +3,9 @@
 An event goes to the audience once the read models of its lane have it, so that whoever reacts by reading
 again sees its effect; the later events of the same user wait behind it, so that each user's come in
 position order, over all lanes. Only the events of users who are there are read in full.
+
+The log is read when something was appended, which is before the read models have it: so that the announcement that
+they do finds the event in memory, and no query stands between it and the audience.
 """
 
 import asyncio
@@ -29,6 +32,8 @@ TAIL_BATCH_SIZE = 1_000
 EVENT_BATCH_SIZE = 100
 UNPROJECTED_MAX = 50_000
 """Beyond this many events that wait for their read models, the tail stands still until some are projected."""
+READ_AHEAD_MAX = 200
+"""Events kept in full before they can be seen. What does not fit is read when it can."""
 
 _SQL = read_sql("services.runtime", "event_feed.sql")
 
@@ -62,10 +67,12 @@ class EventFeed:
         self._waiting = Unprojected()
         # Visible already, on their way to the audience; kept until handed over, so that a lost connection loses none.
         self._visible: deque[tuple[int, str]] = deque()
+        self._read_ahead: dict[int, RecordedEvent] = {}
         self._epoch: UUID | None = None
         self._tail = 0
+        self._tail_is_old = True
         self._woken = asyncio.Event()
-        checkpoints.changed = self.wake
+        checkpoints.changed = self._checkpoints_moved
 
     @property
     def epoch(self) -> UUID:
@@ -94,7 +101,12 @@ class EventFeed:
         return encode_cursor(self.epoch, self.settled(user_id))
 
     def wake(self) -> None:
-        """Something may have changed: a checkpoint, or what the audience waits for."""
+        """What the audience waits for may have changed."""
+        self._woken.set()
+
+    def heard_append(self) -> None:
+        """There are new events, most likely none that can be seen yet."""
+        self._tail_is_old = True
         self._woken.set()
 
     async def run(self) -> None:
@@ -105,6 +117,7 @@ class EventFeed:
                 await self._follow()
             except psycopg.OperationalError as error:
                 log.warning("feed.unreachable", reason=str(error))
+                self._tail_is_old = True
                 await asyncio.sleep(POLL_SECONDS)
             await self._wait()
 
@@ -115,7 +128,7 @@ class EventFeed:
         epoch, head = await self._read_head()
         if epoch != self._epoch or head < self._tail:
             raise StoreReplaced(f"epoch {self._epoch} at {self._tail} became epoch {epoch} at {head}")
-        self.wake()
+        self.heard_append()
 
     async def ready(self) -> str | None:
         """A readiness check: None once the log has been reached."""
@@ -124,11 +137,19 @@ class EventFeed:
     async def _follow(self) -> None:
         if self._epoch is None:
             await self._load()
-        while True:
-            count = await self._read_tail() if len(self._waiting) < UNPROJECTED_MAX else 0
+        await self._hand_over()
+        while self._tail_is_old and len(self._waiting) < UNPROJECTED_MAX:
+            # Before the read: what is appended during it may be missing in it.
+            self._tail_is_old = False
+            if await self._read_tail() == TAIL_BATCH_SIZE:
+                self._tail_is_old = True
             await self._hand_over()
-            if count < TAIL_BATCH_SIZE:
-                break
+
+    def _checkpoints_moved(self) -> None:
+        # Whatever is in the read models is in the log: the doorbell of its append was lost, or is on its way.
+        if self._checkpoints.furthest > self._tail:
+            self._tail_is_old = True
+        self._woken.set()
 
     async def _load(self) -> None:
         await self._checkpoints.refresh()
@@ -148,16 +169,26 @@ class EventFeed:
             self._waiting.add(position, lane, user_id)
         if rows:
             self._tail = rows[-1][0]
+        await self._look_ahead([position for position, _, user_id in rows if self._audience.wants(user_id or "")])
         return len(rows)
+
+    async def _look_ahead(self, positions: list[int]) -> None:
+        """Reads some of the events in full while their read models are still being written."""
+        room = READ_AHEAD_MAX - len(self._read_ahead)
+        if positions and room > 0:
+            self._read_ahead |= {event.position: event for event in await self._read_events(positions[:room])}
 
     async def _hand_over(self) -> None:
         self._visible.extend(self._waiting.release(self._checkpoints.reached))
         while self._visible:
             chunk = [self._visible[index] for index in range(min(EVENT_BATCH_SIZE, len(self._visible)))]
             wanted = [position for position, user_id in chunk if self._audience.wants(user_id)]
-            for event in await self._read_events(wanted) if wanted else ():
-                self._audience.deliver(event)
-            for _ in chunk:
+            missing = [position for position in wanted if position not in self._read_ahead]
+            read = {event.position: event for event in await self._read_events(missing)} if missing else {}
+            for position in wanted:
+                self._audience.deliver(read.get(position) or self._read_ahead[position])
+            for position, _ in chunk:
+                self._read_ahead.pop(position, None)
                 self._visible.popleft()
         self._audience.delivered()
 
@@ -177,7 +208,7 @@ class EventFeed:
             async with asyncio.timeout(POLL_SECONDS):
                 await self._woken.wait()
         except TimeoutError:
-            pass
+            self._tail_is_old = True
 
 
 class Unprojected:
