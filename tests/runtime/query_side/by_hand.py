@@ -93,6 +93,23 @@ class Log:
         )  # fmt: skip
         return Written(position, lane, event_id)
 
+    def append_many(self, owner: Person, count: int, *, text: str = "") -> Written:
+        """Appends so many events of one scope at once; the last of them."""
+        scope_id, event_id = str(uuid4()), uuid4()
+        lane = lane_of(scope_id)
+        position = self.scalar(
+            "WITH many AS ("
+            " INSERT INTO domain_events (event_id, event_type, aggregate_type, aggregate_id, aggregate_version,"
+            " scope_type, scope_id, lane, actor_id, payload, metadata)"
+            " SELECT CASE number WHEN %s THEN %s ELSE gen_random_uuid() END, 'Sample.Thing.Happened', 'Sample', %s,"
+            " number, 'Sample', %s, %s, %s, %s, %s"
+            " FROM generate_series(1, %s) AS number ORDER BY number RETURNING id"
+            ") SELECT max(id) FROM many",
+            count, event_id, str(uuid4()), scope_id, lane, str(owner.id), Jsonb({"text": text}),
+            Jsonb({"user_id": str(owner.id)}), count,
+        )  # fmt: skip
+        return Written(position, lane, event_id)
+
     def project(self, *events: Written) -> None:
         """Moves the checkpoints of the events' lanes and rings the doorbell."""
         moves = {event.lane: event.position for event in sorted(events, key=lambda event: event.position)}
