@@ -338,8 +338,8 @@ class Stream:
 
 
 @contextmanager
-def running_studio(data: Path | None = None, *, replicas: int = 2) -> Iterator[Studio]:
-    """`studio up` in a directory of its own, until the block ends."""
+def running_studio(data: Path | None = None, *, replicas: int | Mapping[str, int] = 2) -> Iterator[Studio]:
+    """`studio up` in a directory of its own, until the block ends; so many of every process, or of those named."""
     with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
         directory = data or Path(temporary)
         process = start_studio(directory, replicas=replicas)
@@ -351,11 +351,12 @@ def running_studio(data: Path | None = None, *, replicas: int = 2) -> Iterator[S
             stop_studio(process)
 
 
-def start_studio(directory: Path, *, replicas: int = 1) -> "subprocess.Popen[bytes]":
+def start_studio(directory: Path, *, replicas: int | Mapping[str, int] = 1) -> "subprocess.Popen[bytes]":
     """Starts `studio up` with its output in a file beside its data."""
     command_port, query_port = free_ports(2)
     directory.mkdir(parents=True, exist_ok=True)
-    arguments = [f"--replicas={process}={replicas}" for process in PROCESSES] if replicas > 1 else []
+    counts = replicas if isinstance(replicas, Mapping) else dict.fromkeys(PROCESSES, replicas)
+    arguments = [f"--replicas={process}={count}" for process, count in counts.items() if count > 1]
     with (directory / "up.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "services.studio.main", "up", "--data", str(directory),
