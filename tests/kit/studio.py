@@ -59,7 +59,10 @@ class StoredEvent(NamedTuple):
 
 @dataclass(frozen=True)
 class Studio:
-    """A running studio: where its APIs are, and its database for looking behind them. All users share `http`."""
+    """A running studio: where its APIs are, and its database for looking behind them. All users share `http`.
+
+    `probes` has, by name of the process, where each of its copies answers about itself.
+    """
 
     command_urls: tuple[str, ...]
     query_urls: tuple[str, ...]
@@ -67,6 +70,7 @@ class Studio:
     kafka_bootstrap: str
     secret: bytes
     task_worker_pids: tuple[int, ...] = ()
+    probes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
     def user(self, name: str | None = None) -> "Client":
@@ -397,6 +401,7 @@ def wait_for_studio(directory: Path, process: "subprocess.Popen[bytes]") -> Stud
         state.kafka_bootstrap,
         secret,
         tuple(p.identity.pid for p in state.processes if p.name == "task_worker" and p.identity is not None),
+        {name: urls(name) for name in PROCESSES},
     )
 
 

@@ -25,6 +25,7 @@ from tests.kit.waiting import eventually_sync
 
 SECRET = b"a secret of at least thirty-two bytes, for tests"
 DEADLINE_SECONDS = 10.0
+START_SECONDS_MAX = 60.0
 
 
 @dataclass(frozen=True)
@@ -269,7 +270,11 @@ def running_query_api(database_url: str, directory: Path, *, ready: bool = True,
         )
     api = QueryApi(process, f"http://127.0.0.1:{port}")
     try:
-        eventually_sync(lambda: _answers(f"{api.url}/{'readyz' if ready else 'livez'}"), what="the query API is up")
+        eventually_sync(
+            lambda: _answers(f"{api.url}/{'readyz' if ready else 'livez'}"),
+            what="the query API is up",
+            seconds=START_SECONDS_MAX,
+        )
         yield api
     finally:
         api.stop()
