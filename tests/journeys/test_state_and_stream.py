@@ -110,6 +110,9 @@ def test_ac80_a_stream_goes_on_exactly_where_it_was_cut(user: Client, studio: St
     with user.stream(last_event_id=cut) as stream:
         _add_rounds(user, session_id, 1)
         assert _said(stream, 31) == [f"word {number}" for number in range(30)] + ["word 0"]
+    assert {(frame.event, frame.data["session_id"]) for frame in stream.events()} == {
+        ("Conversation.Round.Created", session_id)
+    }
     positions = [int(frame.id.rsplit("-", 1)[1]) for frame in stream.events() if frame.id]
     assert positions == sorted(set(positions))
 
