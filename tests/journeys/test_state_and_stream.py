@@ -1,5 +1,6 @@
 """State, status and the event stream, with two of every process."""
 
+from itertools import groupby
 from uuid import uuid4
 
 import httpx
@@ -90,7 +91,8 @@ def test_ac79_a_slow_command_tells_its_whole_life_in_order(user: Client, session
         "task.progress-updated",
         "Genesis.Session.Concept.Proposed",
     ]
-    assert [frame.event for frame in frames if frame.event in story] == story
+    # A slow machine has more progress to tell.
+    assert [event for event, _ in groupby(frame.event for frame in frames if frame.event in story)] == story
     changes = [frame.payload["new_status"] for frame in frames if frame.event == "command.status-changed"]
     assert changes == ["RECEIVED", "PROCESSING", "COMPLETED"]
     told = [frame for frame in frames if frame.event in story or frame.event == "command.status-changed"]
