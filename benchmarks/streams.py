@@ -33,8 +33,8 @@ from services.runtime.streams import DEFAULT_LIMITS
 
 STREAMS_PER_USER = DEFAULT_LIMITS.per_user
 FEW = 20
-"""Users whose streams are open when the memory is looked at first: what comes but once is there by then."""
-FRAMES_PER_STREAM = 5
+"""Users whose streams are open when the memory is first looked at: what is needed but once is there by then."""
+FRAMES_PER_STREAM = 10
 FILES_BESIDE_STREAMS = 200
 
 _SQL = read_sql("benchmarks", "sql/happenings.sql")
@@ -58,7 +58,8 @@ class _Delivered:
 
 def measure_streams(length: Length, tell: Callable[[str], None]) -> Results:
     """Runs everything and returns the figures."""
-    names = new_users(_streams_possible(length.streams) // STREAMS_PER_USER)
+    names = new_users(length.streams // STREAMS_PER_USER + FEW)
+    _allow_open_files(len(names) * STREAMS_PER_USER + FILES_BESIDE_STREAMS)
     secret = token_hex(24)
     tokens = [issue_token(secret.encode(), name) for name in names]
     with (
@@ -67,7 +68,7 @@ def measure_streams(length: Length, tell: Callable[[str], None]) -> Results:
         running_http_servers("services.query_api.main", database.url, secret) as (api,),
         running_http_servers("benchmarks.bare_streams", database.url, secret) as (bare,),
     ):
-        tell(f"opening {len(tokens) * STREAMS_PER_USER} streams, twice")
+        tell(f"opening {length.streams} streams of ours, then as many of the limit")
         with _open_streams(api, tokens) as ours, _open_streams(bare, tokens) as limit:
             happenings = _Happenings(connection, [check_token(secret.encode(), token) for token in tokens[FEW:]])
             pairs = []
@@ -77,15 +78,11 @@ def measure_streams(length: Length, tell: Callable[[str], None]) -> Results:
     return _results(ours, limit, pairs)
 
 
-def _streams_possible(wanted: int) -> int:
-    """As many as the limit of open files lets one process have; the children inherit what is raised here."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = (
-        wanted + FILES_BESIDE_STREAMS if hard == resource.RLIM_INFINITY else min(hard, wanted + FILES_BESIDE_STREAMS)
-    )
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, files), hard))
-    return files - FILES_BESIDE_STREAMS
+def _allow_open_files(count: int) -> None:
+    """For this process and its children. Raises ValueError when the hard limit is lower."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < count:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
 
 
 class _Streams:
