@@ -11,6 +11,7 @@ they do finds the event in memory, and no query stands between it and the audien
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -67,7 +68,8 @@ class EventFeed:
         self._waiting = Unprojected()
         # Visible already, on their way to the audience; kept until handed over, so that a lost connection loses none.
         self._visible: deque[tuple[int, str]] = deque()
-        self._read_ahead: dict[int, RecordedEvent] = {}
+        # Only of events that are still to be handed over; None while one is being read.
+        self._read_ahead: dict[int, RecordedEvent | None] = {}
         self._epoch: UUID | None = None
         self._tail = 0
         self._tail_is_old = True
@@ -146,10 +148,15 @@ class EventFeed:
             await self._hand_over()
 
     def _checkpoints_moved(self) -> None:
+        if self._epoch is None:
+            return
+        # At once: the loop may be in the middle of reading what nobody can see yet.
+        self._hand_over_what_is_here()
         # Whatever is in the read models is in the log: the doorbell of its append was lost, or is on its way.
         if self._checkpoints.furthest > self._tail:
             self._tail_is_old = True
-        self._woken.set()
+        if self._visible or self._tail_is_old:
+            self._woken.set()
 
     async def _load(self) -> None:
         await self._checkpoints.refresh()
@@ -176,26 +183,42 @@ class EventFeed:
         """Reads some of the events in full while their read models are still being written."""
         room = READ_AHEAD_MAX - len(self._read_ahead)
         if positions and room > 0:
-            self._read_ahead |= {event.position: event for event in await self._read_events(positions[:room])}
+            await self._read_events(positions[:room])
 
     async def _hand_over(self) -> None:
+        """Hands over everything that can be seen; reads first what is not here."""
+        self._hand_over_what_is_here()
+        while self._visible:
+            first = islice(self._visible, EVENT_BATCH_SIZE)
+            wanted = [position for position, user_id in first if self._audience.wants(user_id)]
+            await self._read_events([position for position in wanted if self._read_ahead.get(position) is None])
+            self._hand_over_what_is_here()
+
+    def _hand_over_what_is_here(self) -> None:
+        """Hands over what can be seen, in order, up to the first event that has to be read."""
         self._visible.extend(self._waiting.release(self._checkpoints.reached))
         while self._visible:
-            chunk = [self._visible[index] for index in range(min(EVENT_BATCH_SIZE, len(self._visible)))]
-            wanted = [position for position, user_id in chunk if self._audience.wants(user_id)]
-            missing = [position for position in wanted if position not in self._read_ahead]
-            read = {event.position: event for event in await self._read_events(missing)} if missing else {}
-            for position in wanted:
-                self._audience.deliver(read.get(position) or self._read_ahead[position])
-            for position, _ in chunk:
-                self._read_ahead.pop(position, None)
-                self._visible.popleft()
+            position, user_id = self._visible[0]
+            if self._audience.wants(user_id):
+                event = self._read_ahead.get(position)
+                if event is None:
+                    return
+                self._audience.deliver(event)
+            self._read_ahead.pop(position, None)
+            self._visible.popleft()
         self._audience.delivered()
 
-    async def _read_events(self, positions: list[int]) -> list[RecordedEvent]:
+    async def _read_events(self, positions: list[int]) -> None:
+        self._read_ahead |= dict.fromkeys(positions)
         async with self._pool.connection() as connection:
             cursor = await connection.execute(_SQL["read_events"], {"positions": positions})
-            return [event_of_row(row) for row in await cursor.fetchall()]
+            rows = await cursor.fetchall()
+        if len(rows) < len(positions):
+            raise StoreReplaced(f"{len(positions) - len(rows)} of the events {positions} are no longer there")
+        for row in rows:
+            # Whoever it is for may have gone meanwhile, and the event with them.
+            if (position := row["position"]) in self._read_ahead:
+                self._read_ahead[position] = event_of_row(row)
 
     async def _rows(self, block: str, **parameters: object) -> list[tuple[Any, ...]]:
         async with self._pool.connection() as connection:

@@ -26,6 +26,7 @@ from tests.kit.waiting import eventually_sync
 SECRET = b"a secret of at least thirty-two bytes, for tests"
 DEADLINE_SECONDS = 10.0
 START_SECONDS_MAX = 60.0
+STOP_SECONDS_MAX = 60.0
 
 
 @dataclass(frozen=True)
@@ -243,7 +244,7 @@ class QueryApi:
         if self.process.poll() is None:
             self.ask_to_stop()
         try:
-            return self.process.wait(DEADLINE_SECONDS)
+            return self.process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

@@ -17,6 +17,8 @@ from tests.runtime.query_side.by_hand import Log, Person, QueryApi, Written, new
 
 CLIENTS_PER_USER = 4
 FRAMES_BETWEEN_CUTS_MAX = 4
+CONNECT_SECONDS_MAX = 60.0
+"""A server that was killed is back by then, on a busy machine too."""
 BEHIND_MAX = 100
 """Events of one user that a client may be behind before no more are written for a while."""
 LAST = "Sample.Things.Ended"
@@ -149,7 +151,7 @@ class _Client:
             except (ConnectionError, Refused):
                 return None
 
-        stream = await eventually(connected, what="a server takes the stream")
+        stream = await eventually(connected, what="a server takes the stream", seconds=CONNECT_SECONDS_MAX)
         assert stream is not None
         return stream
 
