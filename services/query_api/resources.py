@@ -87,10 +87,11 @@ def _run_loops(
     def heard(channel: str, payload: str) -> None:
         if channel == CHECKPOINT_DOORBELL:
             checkpoints.heard(payload)
-        elif channel == OUTBOX_DOORBELL:
-            feed.heard_append()
-        else:
+        elif channel == PROGRESS_DOORBELL:
             streams.heard_progress(payload)
+        elif len(streams) > 0:
+            # Nobody needs what nobody listens for; the checkpoints tell what is left to read.
+            feed.heard_append()
 
     async def reconnected() -> None:
         await feed.check_history()

@@ -33,6 +33,8 @@ TAIL_BATCH_SIZE = 1_000
 EVENT_BATCH_SIZE = 100
 UNPROJECTED_MAX = 50_000
 """Beyond this many events that wait for their read models, the tail stands still until some are projected."""
+APPENDS_SHARE_SECONDS = 0.003
+"""How long an append waits to be looked at, with those that follow it: less than its read models take."""
 READ_AHEAD_MAX = 200
 """Events kept in full before they can be seen. What does not fit is read when it can."""
 
@@ -73,6 +75,7 @@ class EventFeed:
         self._epoch: UUID | None = None
         self._tail = 0
         self._tail_is_old = True
+        self._look: asyncio.TimerHandle | None = None
         self._woken = asyncio.Event()
         checkpoints.changed = self._checkpoints_moved
 
@@ -109,7 +112,8 @@ class EventFeed:
     def heard_append(self) -> None:
         """There are new events, most likely none that can be seen yet."""
         self._tail_is_old = True
-        self._woken.set()
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(APPENDS_SHARE_SECONDS, self._look_now)
 
     async def run(self) -> None:
         """Feeds for ever. Raises StoreReplaced."""
@@ -146,6 +150,10 @@ class EventFeed:
             if await self._read_tail() == TAIL_BATCH_SIZE:
                 self._tail_is_old = True
             await self._hand_over()
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._woken.set()
 
     def _checkpoints_moved(self) -> None:
         if self._epoch is None:
