@@ -5,7 +5,8 @@ from collections.abc import Awaitable
 from typing import NamedTuple, Self
 from urllib.parse import urlencode, urlsplit
 
-from tests.kit.waiting import DEADLINE_SECONDS
+SECONDS_MAX = 60.0
+"""For anything that the server is to send: as many clients as a test has may be in line before this one."""
 
 
 class Refused(Exception):
@@ -84,7 +85,7 @@ class RawStream:
 
 async def _received(reading: Awaitable[bytes]) -> bytes:
     try:
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(SECONDS_MAX):
             return await reading
     except (asyncio.IncompleteReadError, ConnectionError) as error:
         raise ConnectionError("the stream was cut") from error
