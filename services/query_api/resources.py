@@ -11,6 +11,7 @@ from services.kernel.context import Context
 from services.runtime.checkpoints import Checkpoints
 from services.runtime.database import (
     CHECKPOINT_DOORBELL,
+    OUTBOX_DOORBELL,
     PROGRESS_DOORBELL,
     Pool,
     database_ready,
@@ -93,8 +94,11 @@ def _run_loops(
     def heard(channel: str, payload: str) -> None:
         if channel == CHECKPOINT_DOORBELL:
             checkpoints.heard(payload)
-        else:
+        elif channel == PROGRESS_DOORBELL:
             streams.heard_progress(payload)
+        elif len(streams) > 0:
+            # Nobody needs what nobody listens for; the checkpoints tell what is left to read.
+            feed.heard_append()
 
     async def reconnected() -> None:
         await feed.check_history()
@@ -104,7 +108,7 @@ def _run_loops(
         await process.stopping.wait()
         streams.close_all()
 
-    doorbells = (CHECKPOINT_DOORBELL, PROGRESS_DOORBELL)
+    doorbells = (OUTBOX_DOORBELL, CHECKPOINT_DOORBELL, PROGRESS_DOORBELL)
     process.run_in_background("doorbells", listen(settings.database_url, doorbells, heard, connected=reconnected))
     process.run_in_background("checkpoints", checkpoints.poll())
     process.run_in_background("feed", feed.run())

@@ -37,6 +37,11 @@ class Checkpoints:
         """Whether the group's read models have everything of the lane up to the position."""
         return self._positions[lane] >= position
 
+    @property
+    def furthest(self) -> int:
+        """The last position that any lane's read models have."""
+        return max(self._positions)
+
     async def wait_for(self, lane: int, position: int, seconds: float) -> bool:
         """Waits until the position is reached, at most so long; False when it was not."""
         if self.reached(lane, position):

@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool
 from services.runtime.logs import get_logger
 
 OUTBOX_DOORBELL = "studio_outbox"
-"""Rung after a batch of events was committed. No payload."""
+"""Rung after a batch of events was committed, for the relays and the event feeds. No payload."""
 TASKS_DOORBELL = "studio_tasks"
 """Rung after tasks were committed. No payload."""
 CHECKPOINT_DOORBELL = "studio_checkpoints"

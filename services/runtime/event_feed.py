@@ -3,11 +3,15 @@
 An event goes to the audience once the read models of its lane have it, so that whoever reacts by reading
 again sees its effect; the later events of the same user wait behind it, so that each user's come in
 position order, over all lanes. Only the events of users who are there are read in full.
+
+The log is read when something was appended, which is before the read models have it: so that the announcement that
+they do finds the event in memory, and no query stands between it and the audience.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -29,6 +33,10 @@ TAIL_BATCH_SIZE = 1_000
 EVENT_BATCH_SIZE = 100
 UNPROJECTED_MAX = 50_000
 """Beyond this many events that wait for their read models, the tail stands still until some are projected."""
+APPENDS_SHARE_SECONDS = 0.003
+"""How long an append waits to be looked at, with those that follow it: less than its read models take."""
+READ_AHEAD_MAX = 200
+"""Events kept in full before they can be seen. What does not fit is read when it can."""
 
 _SQL = read_sql("services.runtime", "event_feed.sql")
 
@@ -62,10 +70,14 @@ class EventFeed:
         self._waiting = Unprojected()
         # Visible already, on their way to the audience; kept until handed over, so that a lost connection loses none.
         self._visible: deque[tuple[int, str]] = deque()
+        # Only of events that are still to be handed over; None while one is being read.
+        self._read_ahead: dict[int, RecordedEvent | None] = {}
         self._epoch: UUID | None = None
         self._tail = 0
+        self._tail_is_old = True
+        self._look: asyncio.TimerHandle | None = None
         self._woken = asyncio.Event()
-        checkpoints.changed = self.wake
+        checkpoints.changed = self._checkpoints_moved
 
     @property
     def epoch(self) -> UUID:
@@ -94,8 +106,14 @@ class EventFeed:
         return encode_cursor(self.epoch, self.settled(user_id))
 
     def wake(self) -> None:
-        """Something may have changed: a checkpoint, or what the audience waits for."""
+        """What the audience waits for may have changed."""
         self._woken.set()
+
+    def heard_append(self) -> None:
+        """There are new events, most likely none that can be seen yet."""
+        self._tail_is_old = True
+        if self._look is None:
+            self._look = asyncio.get_running_loop().call_later(APPENDS_SHARE_SECONDS, self._look_now)
 
     async def run(self) -> None:
         """Feeds for ever. Raises StoreReplaced."""
@@ -105,6 +123,7 @@ class EventFeed:
                 await self._follow()
             except psycopg.OperationalError as error:
                 log.warning("feed.unreachable", reason=str(error))
+                self._tail_is_old = True
                 await asyncio.sleep(POLL_SECONDS)
             await self._wait()
 
@@ -115,7 +134,7 @@ class EventFeed:
         epoch, head = await self._read_head()
         if epoch != self._epoch or head < self._tail:
             raise StoreReplaced(f"epoch {self._epoch} at {self._tail} became epoch {epoch} at {head}")
-        self.wake()
+        self.heard_append()
 
     async def ready(self) -> str | None:
         """A readiness check: None once the log has been reached."""
@@ -124,11 +143,28 @@ class EventFeed:
     async def _follow(self) -> None:
         if self._epoch is None:
             await self._load()
-        while True:
-            count = await self._read_tail() if len(self._waiting) < UNPROJECTED_MAX else 0
+        await self._hand_over()
+        while self._tail_is_old and len(self._waiting) < UNPROJECTED_MAX:
+            # Before the read: what is appended during it may be missing in it.
+            self._tail_is_old = False
+            if await self._read_tail() == TAIL_BATCH_SIZE:
+                self._tail_is_old = True
             await self._hand_over()
-            if count < TAIL_BATCH_SIZE:
-                break
+
+    def _look_now(self) -> None:
+        self._look = None
+        self._woken.set()
+
+    def _checkpoints_moved(self) -> None:
+        if self._epoch is None:
+            return
+        # At once: the loop may be in the middle of reading what nobody can see yet.
+        self._hand_over_what_is_here()
+        # Whatever is in the read models is in the log: the doorbell of its append was lost, or is on its way.
+        if self._checkpoints.furthest > self._tail:
+            self._tail_is_old = True
+        if self._visible or self._tail_is_old:
+            self._woken.set()
 
     async def _load(self) -> None:
         await self._checkpoints.refresh()
@@ -148,23 +184,49 @@ class EventFeed:
             self._waiting.add(position, lane, user_id)
         if rows:
             self._tail = rows[-1][0]
+        await self._look_ahead([position for position, _, user_id in rows if self._audience.wants(user_id or "")])
         return len(rows)
 
+    async def _look_ahead(self, positions: list[int]) -> None:
+        """Reads some of the events in full while their read models are still being written."""
+        room = READ_AHEAD_MAX - len(self._read_ahead)
+        if positions and room > 0:
+            await self._read_events(positions[:room])
+
     async def _hand_over(self) -> None:
+        """Hands over everything that can be seen; reads first what is not here."""
+        self._hand_over_what_is_here()
+        while self._visible:
+            first = islice(self._visible, EVENT_BATCH_SIZE)
+            wanted = [position for position, user_id in first if self._audience.wants(user_id)]
+            await self._read_events([position for position in wanted if self._read_ahead.get(position) is None])
+            self._hand_over_what_is_here()
+
+    def _hand_over_what_is_here(self) -> None:
+        """Hands over what can be seen, in order, up to the first event that has to be read."""
         self._visible.extend(self._waiting.release(self._checkpoints.reached))
         while self._visible:
-            chunk = [self._visible[index] for index in range(min(EVENT_BATCH_SIZE, len(self._visible)))]
-            wanted = [position for position, user_id in chunk if self._audience.wants(user_id)]
-            for event in await self._read_events(wanted) if wanted else ():
+            position, user_id = self._visible[0]
+            if self._audience.wants(user_id):
+                event = self._read_ahead.get(position)
+                if event is None:
+                    return
                 self._audience.deliver(event)
-            for _ in chunk:
-                self._visible.popleft()
+            self._read_ahead.pop(position, None)
+            self._visible.popleft()
         self._audience.delivered()
 
-    async def _read_events(self, positions: list[int]) -> list[RecordedEvent]:
+    async def _read_events(self, positions: list[int]) -> None:
+        self._read_ahead |= dict.fromkeys(positions)
         async with self._pool.connection() as connection:
             cursor = await connection.execute(_SQL["read_events"], {"positions": positions})
-            return [event_of_row(row) for row in await cursor.fetchall()]
+            rows = await cursor.fetchall()
+        if len(rows) < len(positions):
+            raise StoreReplaced(f"{len(positions) - len(rows)} of the events {positions} are no longer there")
+        for row in rows:
+            # Whoever it is for may have gone meanwhile, and the event with them.
+            if (position := row["position"]) in self._read_ahead:
+                self._read_ahead[position] = event_of_row(row)
 
     async def _rows(self, block: str, **parameters: object) -> list[tuple[Any, ...]]:
         async with self._pool.connection() as connection:
@@ -177,7 +239,7 @@ class EventFeed:
             async with asyncio.timeout(POLL_SECONDS):
                 await self._woken.wait()
         except TimeoutError:
-            pass
+            self._tail_is_old = True
 
 
 class Unprojected:

@@ -49,7 +49,7 @@ PROJECTION_LAG_SECONDS = Gauge(
     "studio_projection_lag_seconds", "Age of the newest event applied, when it was applied, seconds.", ["group"]
 )
 STREAMS_OPEN = Gauge("studio_streams_open", "Event streams connected to this process.")
-STREAM_FRAMES_TOTAL = Counter("studio_stream_frames_total", "Frames sent to event streams.")
+STREAM_FRAMES_TOTAL = Counter("studio_stream_frames_total", "Live frames handed to event streams.")
 STREAMS_DROPPED_TOTAL = Counter("studio_streams_dropped_total", "Streams closed by us, by reason.", ["reason"])
 QUERY_SECONDS = Histogram("studio_query_seconds", "Reads, seconds.", buckets=_LATENCY_BUCKETS)
 TASKS_TOTAL = Counter("studio_tasks_total", "Attempts at tasks by type and outcome.", ["task_type", "outcome"])

@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
@@ -165,9 +166,11 @@ class StreamEndpoint:
             await Response(status_code=204)(scope, receive, send)
             return
         wanted = asked.wanted()
-        stream = streaming.streams.open(user_id, asked.tab_id, wanted, _aborter(receive))
+        connection = _UvicornConnection(receive)
+        stream = streaming.streams.open(user_id, asked.tab_id, wanted, connection)
         try:
-            await _Serving(streaming, stream, wanted, send).run(start, receive)
+            await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
+            await _Serving(streaming, stream, wanted, connection.send).run(start, receive)
         finally:
             streaming.streams.forget(stream)
 
@@ -208,9 +211,7 @@ class _Serving:
         self._send = send
 
     async def run(self, start: _Start, receive: Receive) -> None:
-        """Opens, catches up, then lives until the stream ends or the client has gone."""
-        await self._send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
-        self._send = _past_middleware(receive, self._send)
+        """Catches up, then lives until the stream ends or the client has gone."""
         watcher = asyncio.create_task(_watch(receive, self._stream))
         try:
             if await self._catch_up(start):
@@ -266,22 +267,32 @@ async def _watch(receive: Receive, stream: Stream) -> None:
     stream.end("gone")
 
 
-def _past_middleware(receive: Receive, send: Send) -> Send:
-    """The server's own `send`: what lies between looks at a response's start only, and costs a tenth of a frame."""
-    own: Send = getattr(getattr(receive, "__self__", None), "send", send)
-    return own
+class _UvicornConnection:
+    """uvicorn's own end of the connection, whose method `receive` is.
 
-
-def _aborter(receive: Receive) -> Callable[[], None]:
-    """How to cut the connection: closing it would wait for a client that does not read.
-
-    ASGI has no word for this. uvicorn's `receive` is a method of the object that holds the transport.
+    Written to past the middleware, which looks at a response's start only and costs a tenth of a frame.
     """
 
-    def abort() -> None:
-        receive.__self__.transport.abort()  # type: ignore[attr-defined]
+    __slots__ = ("_cycle", "send")
 
-    return abort
+    def __init__(self, receive: Receive) -> None:
+        self._cycle: RequestResponseCycle = receive.__self__  # type: ignore[attr-defined]
+        self.send: Send = self._cycle.send
+
+    def write_now(self, piece: bytes) -> bool:
+        """See ClientConnection."""
+        if self._cycle.flow.write_paused:
+            return False
+        writing = self._cycle.send({"type": "http.response.body", "body": piece, "more_body": True})
+        try:
+            writing.send(None)
+        except StopIteration:
+            return True
+        raise AssertionError("uvicorn waits only while writing is paused")
+
+    def abort(self) -> None:
+        """See ClientConnection."""
+        self._cycle.transport.abort()
 
 
 async def _read_missed(pool: Pool, user_id: str, after: int, through: int) -> list[RecordedEvent]:

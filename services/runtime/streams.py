@@ -1,14 +1,14 @@
 """The open event streams of a process: who has them, what waits to be sent, when they must end.
 
-Nothing here does I/O but `Stream.pump`, which writes what others have put into the stream's bounded queue.
-One sweep serves all streams: pings, rotation, and the end of clients that do not read.
+A frame is written to a client that keeps up where it is offered. For one that does not it goes into the stream's
+bounded queue, which `Stream.pump` writes. One sweep serves all streams: pings, rotation, and the end of clients
+that do not read.
 """
 
 import asyncio
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from starlette.types import Send
@@ -39,11 +39,21 @@ class StreamLimits:
 DEFAULT_LIMITS = StreamLimits()
 
 
+class ClientConnection(Protocol):
+    """The server's end of a client's connection: what ASGI has no words for."""
+
+    def write_now(self, piece: bytes) -> bool:
+        """Writes a piece of the body, unless that would be to wait for the client; whether it did."""
+
+    def abort(self) -> None:
+        """Cuts the connection: closing it would wait for a client that does not read."""
+
+
 class Stream:
     """One client's stream: a queue of frames, and how it ends."""
 
     __slots__ = (
-        "_abort", "_after", "_clock", "_frames", "_frames_max", "_waiter", "_wanted", "ended", "ends_at",
+        "_after", "_clock", "_connection", "_frames", "_frames_max", "_waiter", "_wanted", "ended", "ends_at",
         "farewell", "last_sent", "tab_id", "user_id", "writing_since",
     )  # fmt: skip
 
@@ -52,8 +62,8 @@ class Stream:
         user_id: str,
         tab_id: str | None,
         wanted: Wanted,
+        connection: ClientConnection,
         *,
-        abort: Callable[[], None],
         ends_at: float,
         frames_max: int,
     ) -> None:
@@ -66,7 +76,7 @@ class Stream:
         self._clock = asyncio.get_running_loop().time
         self.last_sent = self._clock()
         self._wanted = wanted
-        self._abort = abort
+        self._connection = connection
         self._frames: list[bytes] = []
         self._frames_max = frames_max
         self._after: int | None = None
@@ -76,27 +86,31 @@ class Stream:
         """From now on takes the live events behind the position; those up to it are replayed, if at all."""
         self._after = after
 
-    def offer(self, event: EncodedEvent) -> None:
-        """Queues an event's frames, unless the stream has them already or does not want them."""
+    def offer(self, event: EncodedEvent) -> bool:
+        """Takes an event's frames, unless the stream has them already or does not want them; whether it took them."""
         if self._after is None or event.position <= self._after:
-            return
+            return False
         self._after = event.position
-        self.push(self._wanted.pick(event))
+        return self.push(self._wanted.pick(event))
 
-    def offer_progress(self, progress: EncodedEvent) -> None:
-        """Queues a frame that belongs to no position."""
-        if self._after is not None:
-            self.push(self._wanted.pick(progress))
+    def offer_progress(self, progress: EncodedEvent) -> bool:
+        """Takes a frame that belongs to no position."""
+        return self._after is not None and self.push(self._wanted.pick(progress))
 
-    def push(self, frame: bytes) -> None:
-        """Queues a frame. A client that lets too many wait is told, and comes back by its last id."""
+    def push(self, frame: bytes) -> bool:
+        """Writes a frame behind those that wait. A client that lets too many wait is told, and comes back by its id."""
         if not frame or self.ended is not None:
-            return
+            return False
+        # Handing each frame to a task of its stream costs more than all else that is done for it.
+        if self._idle and self._connection.write_now(frame):
+            self.last_sent = self._clock()
+            return True
         if len(self._frames) >= self._frames_max:
             self.end("overloaded", _overload())
-            return
+            return False
         self._frames.append(frame)
         self._wake()
+        return True
 
     def end(self, reason: str, farewell: bytes = b"") -> None:
         """Lets the queue run out, then sends the farewell and closes. The first end counts."""
@@ -108,7 +122,7 @@ class Stream:
     def abort(self, reason: str) -> None:
         """Cuts the connection of a client that does not read."""
         self.end(reason)
-        self._abort()
+        self._connection.abort()
 
     async def pump(self, send: Send) -> None:
         """Writes what is queued, as it comes, until the stream ends."""
@@ -116,7 +130,6 @@ class Stream:
             if self._frames:
                 frames, self._frames = self._frames, []
                 await self.write(send, frames[0] if len(frames) == 1 else b"".join(frames))
-                STREAM_FRAMES_TOTAL.inc(len(frames))
             else:
                 await self._woken()
 
@@ -127,6 +140,11 @@ class Stream:
         self.writing_since = None
         self.last_sent = self._clock()
 
+    @property
+    def _idle(self) -> bool:
+        """Whether nothing is queued or being written, so that a frame written now overtakes none."""
+        return self._waiter is not None and not self._waiter.done()
+
     async def _woken(self) -> None:
         self._waiter = asyncio.get_running_loop().create_future()
         try:
@@ -135,7 +153,8 @@ class Stream:
             self._waiter = None
 
     def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
+        if self._idle:
+            assert self._waiter is not None
             self._waiter.set_result(None)
 
 
@@ -168,7 +187,7 @@ class Streams:
         if len(others) >= self.limits.per_user:
             raise Rejected("TOO_MANY_STREAMS", f"At most {self.limits.per_user} streams may be open at a time.")
 
-    def open(self, user_id: str, tab_id: str | None, wanted: Wanted, abort: Callable[[], None]) -> Stream:
+    def open(self, user_id: str, tab_id: str | None, wanted: Wanted, connection: ClientConnection) -> Stream:
         """A new stream, which gets nothing before it joins. Raises Rejected when there is no room."""
         self.check_room(user_id, tab_id)
         if tab_id is not None:
@@ -179,7 +198,7 @@ class Streams:
             user_id,
             tab_id,
             wanted,
-            abort=abort,
+            connection,
             ends_at=asyncio.get_running_loop().time() + lifetime,
             frames_max=self.limits.frames_waiting_max,
         )
@@ -217,8 +236,7 @@ class Streams:
         streams = self._by_user.get(event.metadata["user_id"], ())
         if streams:
             encoded = self._encoder.encode(self.feed.epoch, event)
-            for stream in streams:
-                stream.offer(encoded)
+            STREAM_FRAMES_TOTAL.inc(sum([stream.offer(encoded) for stream in streams]))
 
     def delivered(self) -> None:
         """See Audience: now is the time for progress whose task's events are out."""
@@ -228,8 +246,8 @@ class Streams:
             for task_id, (after, frame) in list(held.items()):
                 if after <= settled:
                     del held[task_id]
-                    for stream in self._by_user.get(user_id, ()):
-                        stream.offer_progress(frame)
+                    streams = self._by_user.get(user_id, ())
+                    STREAM_FRAMES_TOTAL.inc(sum([stream.offer_progress(frame) for stream in streams]))
             if not held:
                 del self._progress[user_id]
 

@@ -59,7 +59,10 @@ class StoredEvent(NamedTuple):
 
 @dataclass(frozen=True)
 class Studio:
-    """A running studio: where its APIs are, and its database for looking behind them. All users share `http`."""
+    """A running studio: where its APIs are, and its database for looking behind them. All users share `http`.
+
+    `probes` has, by name of the process, where each of its copies answers about itself.
+    """
 
     directory: Path
     command_urls: tuple[str, ...]
@@ -68,6 +71,7 @@ class Studio:
     kafka_bootstrap: str
     secret: bytes
     task_worker_pids: tuple[int, ...] = ()
+    probes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
 
     def user(self, name: str | None = None) -> "Client":
@@ -344,8 +348,8 @@ class Stream:
 
 
 @contextmanager
-def running_studio(data: Path | None = None, *, replicas: int = 2) -> Iterator[Studio]:
-    """`studio up` in a directory of its own, until the block ends."""
+def running_studio(data: Path | None = None, *, replicas: int | Mapping[str, int] = 2) -> Iterator[Studio]:
+    """`studio up` in a directory of its own, until the block ends; so many of every process, or of those named."""
     with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
         directory = data or Path(temporary)
         process = start_studio(directory, replicas=replicas)
@@ -357,11 +361,12 @@ def running_studio(data: Path | None = None, *, replicas: int = 2) -> Iterator[S
             stop_studio(process)
 
 
-def start_studio(directory: Path, *, replicas: int = 1) -> "subprocess.Popen[bytes]":
+def start_studio(directory: Path, *, replicas: int | Mapping[str, int] = 1) -> "subprocess.Popen[bytes]":
     """Starts `studio up` with its output in a file beside its data."""
     command_port, query_port = free_ports(2)
     directory.mkdir(parents=True, exist_ok=True)
-    arguments = [f"--replicas={process}={replicas}" for process in PROCESSES] if replicas > 1 else []
+    counts = replicas if isinstance(replicas, Mapping) else dict.fromkeys(PROCESSES, replicas)
+    arguments = [f"--replicas={process}={count}" for process, count in counts.items() if count > 1]
     with (directory / "up.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "services.studio.main", "up", "--data", str(directory),
@@ -403,6 +408,7 @@ def wait_for_studio(directory: Path, process: "subprocess.Popen[bytes]") -> Stud
         state.kafka_bootstrap,
         secret,
         tuple(p.identity.pid for p in state.processes if p.name == "task_worker" and p.identity is not None),
+        {name: urls(name) for name in PROCESSES},
     )
 
 

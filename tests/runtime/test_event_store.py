@@ -25,6 +25,7 @@ from services.runtime.event_store import (
     stored_event,
 )
 from tests.kit.servers import fresh_database
+from tests.kit.waiting import eventually_sync
 
 
 @pytest.fixture
@@ -198,30 +199,36 @@ def test_ac6_events_can_be_neither_changed_nor_removed(statement: str, store: Ev
 
 
 def test_ac19_a_later_position_never_becomes_visible_before_an_earlier_one(database_url: str) -> None:
-    """A writer that holds its transaction open keeps all others from getting a position."""
+    """Our answer to positions that commit late: there are none. An append holds one lock from before it is given its
+    positions until its commit, so a projector or a stream that remembers the highest position it saw misses nothing.
+    """
     first, second = EventStore(database_url), EventStore(database_url)
-    started, done = threading.Event(), threading.Event()
-
-    def write_second() -> None:
-        started.set()
-        _one_command(second)
-        done.set()
-
-    writer = threading.Thread(target=write_second)
+    writer = threading.Thread(target=_one_command, args=(second,))
     with first.appending() as appending:
         appending.read(Wanted())
         writer.start()
-        started.wait(5)
+        eventually_sync(lambda: _appends_waiting(database_url) == 1, what="the second append waits for the first")
         record = _record(str(uuid4()))
         appending.write(Batch(events=[stored_event(AggregateKey("Sample", "first"), 1, "Sample.Happened", record)]))
-        assert not done.is_set(), "the second writer waits for the first one's commit"
-    assert done.wait(10)
-    writer.join(5)
+        assert _appends_waiting(database_url) == 1
+        assert _counts(database_url) == (0, 0, 0), "neither can be seen while the first is not committed"
+    writer.join(10)
     with psycopg.connect(database_url) as connection:
         ids = connection.execute("SELECT aggregate_id FROM domain_events ORDER BY id").fetchall()
+    assert len(ids) == 2
     assert ids[0] == ("first",)
     first.close()
     second.close()
+
+
+def _appends_waiting(database_url: str) -> int:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database"
+            " WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def test_a_stuck_writer_costs_the_others_a_refusal_and_no_hang(

@@ -25,6 +25,8 @@ from tests.kit.waiting import eventually_sync
 
 SECRET = b"a secret of at least thirty-two bytes, for tests"
 DEADLINE_SECONDS = 10.0
+START_SECONDS_MAX = 60.0
+STOP_SECONDS_MAX = 60.0
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,23 @@ class Log:
             " VALUES (%s, %s, %s, 'Sample', %s, 1, 'Sample', %s, %s, %s, %s, %s) RETURNING id",
             event_id, uuid4(), type, str(uuid4()), scope_id, lane, str(owner.id),
             Jsonb(payload or {}), Jsonb({"user_id": str(owner.id), **about}),
+        )  # fmt: skip
+        return Written(position, lane, event_id)
+
+    def append_many(self, owner: Person, count: int, *, text: str = "") -> Written:
+        """Appends so many events of one scope at once; the last of them."""
+        scope_id, event_id = str(uuid4()), uuid4()
+        lane = lane_of(scope_id)
+        position = self.scalar(
+            "WITH many AS ("
+            " INSERT INTO domain_events (event_id, event_type, aggregate_type, aggregate_id, aggregate_version,"
+            " scope_type, scope_id, lane, actor_id, payload, metadata)"
+            " SELECT CASE number WHEN %s THEN %s ELSE gen_random_uuid() END, 'Sample.Thing.Happened', 'Sample', %s,"
+            " number, 'Sample', %s, %s, %s, %s, %s"
+            " FROM generate_series(1, %s) AS number ORDER BY number RETURNING id"
+            ") SELECT max(id) FROM many",
+            count, event_id, str(uuid4()), scope_id, lane, str(owner.id), Jsonb({"text": text}),
+            Jsonb({"user_id": str(owner.id)}), count,
         )  # fmt: skip
         return Written(position, lane, event_id)
 
@@ -225,7 +244,7 @@ class QueryApi:
         if self.process.poll() is None:
             self.ask_to_stop()
         try:
-            return self.process.wait(DEADLINE_SECONDS)
+            return self.process.wait(STOP_SECONDS_MAX)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
@@ -252,7 +271,11 @@ def running_query_api(database_url: str, directory: Path, *, ready: bool = True,
         )
     api = QueryApi(process, f"http://127.0.0.1:{port}")
     try:
-        eventually_sync(lambda: _answers(f"{api.url}/{'readyz' if ready else 'livez'}"), what="the query API is up")
+        eventually_sync(
+            lambda: _answers(f"{api.url}/{'readyz' if ready else 'livez'}"),
+            what="the query API is up",
+            seconds=START_SECONDS_MAX,
+        )
         yield api
     finally:
         api.stop()

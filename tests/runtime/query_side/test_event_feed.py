@@ -4,9 +4,12 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +34,9 @@ from tests.runtime.query_side.by_hand import (
     running_query_api,
     scopes_in_different_lanes,
 )
+
+SECONDS_MAX = 60.0
+"""For anything, on a busy machine too."""
 
 # What waits for its read models
 
@@ -96,7 +102,7 @@ class Listener:
         """Nothing is held for this moment."""
 
     async def wait_for(self, count: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SECONDS_MAX):
             while len(self.positions) < count:
                 self._arrived.clear()
                 await self._arrived.wait()
@@ -190,6 +196,46 @@ def test_a_feed_reads_no_further_while_too_much_waits_and_then_goes_on(
     asyncio.run(scenario())
 
 
+def test_what_was_read_ahead_needs_no_query_once_it_can_be_seen(log: Log) -> None:
+    async def scenario() -> None:
+        person = new_person()
+        listener = Listener(person)
+        async with feeding(log, listener) as (feed, _, checkpoints):
+            event = log.append(person)
+            feed.heard_append()
+            await eventually(lambda: _has_read(feed, event.position), what="the feed has read the event")
+            with psycopg.connect(log.url) as connection:
+                connection.execute("LOCK TABLE domain_events IN ACCESS EXCLUSIVE MODE")
+                checkpoints.heard(f"core:{event.lane}={event.position}")
+                await listener.wait_for(1)
+            assert listener.positions == [event.position]
+
+    asyncio.run(scenario())
+
+
+async def _has_read(feed: EventFeed, position: int) -> bool:
+    return feed._read_ahead.get(position) is not None
+
+
+def test_more_than_is_read_ahead_comes_all_the_same(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_feed, "READ_AHEAD_MAX", 7)
+
+    async def scenario() -> None:
+        person = new_person()
+        listener = Listener(person)
+        async with feeding(log, listener) as (feed, _, _):
+            for _ in range(3):
+                written = [log.append(person) for _ in range(20)]
+                feed.heard_append()
+                await eventually(partial(_has_read, feed, written[0].position), what="the feed has read ahead")
+                log.project(*written)
+                await listener.wait_for(len(listener.positions) + 20)
+                assert listener.positions[-20:] == [event.position for event in written]
+                assert len(feed._read_ahead) <= 7
+
+    asyncio.run(scenario())
+
+
 def test_another_history_after_a_reconnection_is_noticed(log: Log) -> None:
     async def scenario() -> None:
         async with feeding(log, Listener()) as (feed, _, _):
@@ -219,23 +265,32 @@ def test_a_process_starts_while_the_projector_is_behind(log: Log, database_url: 
 # Streams on the feed
 
 
+class Server:
+    """What uvicorn is to an endpoint, for a client that is always behind: every write waits for `sent`."""
+
+    def __init__(self, sent: Callable[[bytes], Awaitable[bool]]) -> None:
+        self.flow = SimpleNamespace(write_paused=True)
+        self._sent = sent
+        self._gone = asyncio.Event()
+
+    async def receive(self) -> Message:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        body = message.get("body")
+        if body is not None and not self._gone.is_set() and not await self._sent(body):
+            self._gone.set()
+
+
 async def connect(
     endpoint: StreamEndpoint, person: Person, cursor: str, sent: Callable[[bytes], Awaitable[bool]]
 ) -> None:
     """One connection, which is dropped as soon as `sent` returns False for what was sent."""
-    gone = asyncio.Event()
-
-    async def receive() -> Message:
-        await gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        if message["type"] == "http.response.body" and not gone.is_set() and not await sent(message["body"]):
-            gone.set()
-
+    server = Server(sent)
     headers = [(b"authorization", f"Bearer {person.token}".encode()), (b"last-event-id", cursor.encode())]
     scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
-    await endpoint(scope, receive, send)
+    await endpoint(scope, server.receive, server.send)
 
 
 def positions_in(body: bytes) -> list[int]:
@@ -257,7 +312,7 @@ class WatchedStreams(Streams):
         self._moved.set()
 
     async def wait_for(self, position: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(SECONDS_MAX):
             while self._position < position:
                 self._moved.clear()
                 await self._moved.wait()
@@ -288,7 +343,7 @@ def test_what_happens_while_the_past_is_sent_comes_once(log: Log) -> None:
                     await streams.wait_for(expected[-1])
                 return received != expected
 
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(SECONDS_MAX):
                 await connect(endpoint, person, log.cursor(start.position), sent)
             assert received == expected
 
@@ -315,7 +370,7 @@ def test_a_goodbye_in_the_middle_of_the_past_leaves_no_hole(log: Log) -> None:
                     streams.close_all()
                 return True
 
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(SECONDS_MAX):
                 await connect(endpoint, person, log.cursor(start.position), sent)
         received = [position for body in bodies for position in positions_in(body)]
         assert received == [event.position for event in past[:101]]
@@ -362,7 +417,7 @@ def test_streams_that_come_and_go_at_random_get_each_event_once_in_order(log: Lo
             written = await _write_and_project(log, people, random.Random(seed))
             for person in people:
                 last[person.id].set_result(max(event.position for event in written[person.id]))
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(SECONDS_MAX):
                 await asyncio.gather(*running)
             for client in clients:
                 assert client.positions == [event.position for event in written[client.person.id]]

@@ -3,6 +3,7 @@
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -253,26 +254,8 @@ def test_a_cursor_that_cannot_be_honoured_resets_the_stream(
 
 def test_a_cursor_ten_thousand_events_back_resets_the_stream(api: QueryApi, log: Log, person: Person) -> None:
     start = log.happen(person)
-    log.scalar(
-        """
-        WITH many AS (
-            INSERT INTO domain_events (
-                event_id, event_type, aggregate_type, aggregate_id, aggregate_version,
-                scope_type, scope_id, lane, actor_id, payload, metadata
-            )
-            SELECT
-                gen_random_uuid(), 'Sample.Thing.Happened', 'Sample', gen_random_uuid()::TEXT, 1,
-                'Sample', 's', %s, 'me', '{}', jsonb_build_object('user_id', %s::TEXT)
-            FROM generate_series(1, 10001)
-            RETURNING id
-        )
-        SELECT max(id) FROM many
-        """,
-        start.lane,
-        str(person.id),
-    )
-    last = log.happen(person)
-    log.move_checkpoint(start.lane, last.position)
+    last = log.append_many(person, 10_002)
+    log.project(last)
     with api.stream(person, Last_Event_ID=log.cursor(start.position)) as stream:
         assert stream.frame().data["reason"] == "too_far_back"
     with api.stream(person, Last_Event_ID=log.cursor(last.position - 150)) as stream:
@@ -566,6 +549,28 @@ def test_a_client_that_does_not_read_for_too_long_is_cut_off(
         events = [log.append(person, payload={"text": "x" * 60_000}) for _ in range(200)]
         log.project(*events)
         eventually_sync(lambda: connections(api) == 0, what="no stream is open")
+
+
+def test_clients_that_never_read_do_not_slow_the_others_and_are_closed(
+    database_url: str, tmp_path: Path, log: Log, person: Person
+) -> None:
+    def delivery_seconds(api: QueryApi) -> float:
+        """From the announcement of many events until each of three streams has all of them."""
+        with api.stream(person) as one, api.stream(person) as two, api.stream(person) as three:
+            last = log.append_many(person, 400, text="x" * 10_000)
+            started = time.monotonic()
+            log.project(last)
+            for stream in (one, two, three):
+                assert stream.frames(400)[-1].id == log.cursor(last.position)
+            return time.monotonic() - started
+
+    with running_query_api(database_url, tmp_path, write_seconds=2, ping_seconds=1, frames_waiting_max=1_000) as api:
+        alone = delivery_seconds(api)
+        with deaf_client(api, person), deaf_client(api, person):
+            eventually_sync(lambda: connections(api) == 2, what="the streams of the deaf are open")
+            beside_the_deaf = delivery_seconds(api)
+            eventually_sync(lambda: connections(api) == 0, what="the streams of the deaf are closed")
+    assert beside_the_deaf < 3 * alone + 2
 
 
 def test_a_stream_goes_on_after_the_database_dropped_all_connections(api: QueryApi, log: Log, person: Person) -> None:
