@@ -1,4 +1,4 @@
-"""Outbox → Kafka."""
+"""Outbox → Kafka, and the housekeeping of what has been sent."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,11 +9,12 @@ from starlette.applications import Starlette
 from services.runtime.database import OUTBOX_DOORBELL, database_ready, listen, open_pool
 from services.runtime.lifespan import Process, run_process
 from services.runtime.relaying import Relay, RelayOptions
+from services.runtime.retention import Retention
 from services.runtime.settings import KafkaSettings, read_settings
 
 NAME = "message-relay"
-CONNECTIONS_MAX = 4
-"""Reading ahead, marking, leasing, probing."""
+CONNECTIONS_MAX = 5
+"""Reading ahead, marking, leasing, housekeeping, probing."""
 
 
 class RelaySettings(KafkaSettings):
@@ -49,6 +50,7 @@ def main() -> None:
             process.check("database", lambda: database_ready(pool))
             process.check("broker", relay.waiting_for)
             process.run_in_background("relay", relay.run())
+            process.run_in_background("retention", Retention(pool).run())
             process.run_in_background(
                 "doorbell", listen(settings.database_url, (OUTBOX_DOORBELL,), lambda *_: relay.wake())
             )
