@@ -58,38 +58,41 @@ SELECT lane, coalesce((SELECT max(m.position) FROM relay_marks AS m WHERE m.lane
 FROM unnest(%(lanes)s::SMALLINT[]) AS wanted (lane)
 
 -- name: find_first_unsettled
--- `marks` has one entry a lane, NULL for those that are somebody else's. One look into the index for each.
-SELECT min(first.position) AS position
+-- `marks` has one entry a lane, NULL for those that are somebody else's. The next one in the order of lane and
+-- position, whichever lane it is of: asked for in this way, only the index on both will do. By position alone, a lane
+-- that has been quiet for long would be looked for through everything of the others.
+SELECT min(next.position) AS position
 FROM unnest(%(marks)s::BIGINT[]) WITH ORDINALITY AS held (mark, number)
 CROSS JOIN LATERAL (
-    SELECT m.position
+    SELECT m.lane, m.position
     FROM outbox_messages AS m
-    WHERE m.lane = (held.number - 1)::SMALLINT AND m.position > held.mark
-    ORDER BY m.position
+    WHERE (m.lane, m.position) > ((held.number - 1)::SMALLINT, held.mark)
+    ORDER BY m.lane, m.position
     LIMIT 1
-) AS first
+) AS next
+WHERE next.lane = held.number - 1
 
 -- name: oldest_pending_seconds
 -- Of all lanes: while the broker is away nobody holds one.
 SELECT coalesce(extract(EPOCH FROM now() - min(waiting.created_at)), 0)::DOUBLE PRECISION AS seconds
 FROM (
-    SELECT first.created_at
+    SELECT next.created_at
     FROM generate_series(0, %(lane_count)s - 1) AS lanes (lane)
     CROSS JOIN LATERAL (
         SELECT coalesce(max(k.position), 0) AS position FROM relay_marks AS k WHERE k.lane = lanes.lane::SMALLINT
     ) AS mark
     CROSS JOIN LATERAL (
-        SELECT m.created_at
+        SELECT m.lane, m.created_at
         FROM outbox_messages AS m
         WHERE
-            m.lane = lanes.lane::SMALLINT
-            AND m.position > mark.position
+            (m.lane, m.position) > (lanes.lane::SMALLINT, mark.position)
             AND NOT EXISTS (
                 SELECT FROM outbox_exceptions AS x WHERE x.position = m.position AND x.state IN ('parked', 'skipped')
             )
-        ORDER BY m.position
+        ORDER BY m.lane, m.position
         LIMIT 1
-    ) AS first
+    ) AS next
+    WHERE next.lane = lanes.lane
     UNION ALL
     SELECT m.created_at
     FROM outbox_exceptions AS x
@@ -112,7 +115,8 @@ WITH candidates AS MATERIALIZED (
         WHERE
             m.position > %(after)s
             AND m.position > (%(marks)s::BIGINT[])[m.lane + 1]
-            AND m.lane = ANY(ARRAY(SELECT lane FROM relay_lanes WHERE owner = %(owner)s))
+            -- The cast keeps the planner from the index by lane, which would give all of a backlog to be sorted.
+            AND m.lane::INT = ANY(ARRAY(SELECT lane::INT FROM relay_lanes WHERE owner = %(owner)s))
         ORDER BY m.position
         LIMIT %(rows_max)s
     )

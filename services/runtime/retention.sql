@@ -32,12 +32,14 @@ FROM (
                 WHERE k.lane = lanes.lane::SMALLINT
             ) AS mark
             CROSS JOIN LATERAL (
-                SELECT m.position
+                SELECT m.lane, m.position
                 FROM outbox_messages AS m
-                WHERE m.lane = lanes.lane::SMALLINT AND m.position > mark.position
-                ORDER BY m.position
+                -- The next one of any lane, so that only the index on both will do.
+                WHERE (m.lane, m.position) > (lanes.lane::SMALLINT, mark.position)
+                ORDER BY m.lane, m.position
                 LIMIT 1
             ) AS unsettled
+            WHERE unsettled.lane = lanes.lane
         ),
         (
             SELECT min(unapplied.id)
