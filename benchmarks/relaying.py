@@ -26,7 +26,7 @@ from services.runtime.sql_files import read_sql
 from tests.kit.servers import own_kafka
 
 DRAINED_SECONDS_MAX = 120.0
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 BATCHES_IN_FLIGHT = 2
 """Of each partition, for the library alone: one on its way and one that is ready."""
 

@@ -21,7 +21,7 @@ class RelaySettings(KafkaSettings):
     """The relay's settings; times as their names say."""
 
     relay_poll_interval_seconds: float = Field(1.0, gt=0, le=60, description="longest wait between two looks")
-    relay_batch_size: int = Field(1000, ge=1, le=10_000, description="rows that are read and sent together")
+    relay_batch_size: int = Field(4000, ge=1, le=10_000, description="rows that are read and sent together")
     relay_retry_backoff_ms: int = Field(1000, ge=1, description="wait after the first refusal of a message; doubles")
     relay_max_backoff_ms: int = Field(60_000, ge=1, description="longest wait between two tries of a refused message")
     relay_max_retries: int = Field(5, ge=1, le=100, description="refusals after which a message is parked")
