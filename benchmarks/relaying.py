@@ -20,7 +20,7 @@ from benchmarks.samples import Sample
 from benchmarks.servers import running_postgres
 from services.runtime.database import Pool, open_pool
 from services.runtime.kafka import BATCH_BYTES_MAX, PARTITION_COUNT, ensure_topic
-from services.runtime.relaying import Relay
+from services.runtime.relaying import Relay, spare_the_collector
 from services.runtime.retention import Retention
 from services.runtime.sql_files import read_sql
 from tests.kit.servers import own_kafka
@@ -51,6 +51,7 @@ class Record(NamedTuple):
 
 def measure_relaying(length: Length, tell: Callable[[str], None]) -> Results:
     """Runs everything and returns the figures."""
+    spare_the_collector()
     tell("starting PostgreSQL and Kafka")
     with running_postgres() as database, own_kafka() as broker:
         broker.start()

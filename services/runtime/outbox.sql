@@ -101,7 +101,8 @@ FROM (
 ) AS waiting
 
 -- name: read_messages
--- What is to be looked at next, in position order, as much as fits: one row at least, which is empty when nothing is.
+-- What is to be looked at next, as much as fits: one row at least, which is empty when nothing is. In no order: sorting
+-- here would write all payloads to disk, and so would choosing with them in hand, so they are fetched at the end.
 -- Positions are given out in commit order, so a message that is not there yet has a higher position than all that
 -- are; so `reached` may be past messages of other relays' lanes, and nobody looks at these again and again.
 -- `redriven`: those that an operator put back too, though the mark is past them, and before anything newer.
@@ -110,7 +111,7 @@ FROM (
 -- `parked`: an earlier message of the scope waits for an operator, this one must wait behind it.
 WITH candidates AS MATERIALIZED (
     (
-        SELECT m.position, m.lane, m.topic, m.key, m.payload, m.headers, m.max_retries
+        SELECT m.position, pg_column_size(m.payload) AS size
         FROM outbox_messages AS m
         WHERE
             m.position > %(after)s
@@ -122,7 +123,7 @@ WITH candidates AS MATERIALIZED (
     )
     UNION ALL
     (
-        SELECT m.position, m.lane, m.topic, m.key, m.payload, m.headers, m.max_retries
+        SELECT m.position, pg_column_size(m.payload) AS size
         FROM outbox_exceptions AS x
         JOIN outbox_messages AS m ON m.position = x.position
         WHERE
@@ -136,9 +137,9 @@ WITH candidates AS MATERIALIZED (
     )
 ),
 fitting AS MATERIALIZED (
-    SELECT *
+    SELECT position
     FROM (
-        SELECT *, sum(pg_column_size(payload)) OVER (ORDER BY position) - pg_column_size(payload) AS bytes_before
+        SELECT position, sum(size) OVER (ORDER BY position) - size AS bytes_before
         FROM (SELECT * FROM candidates ORDER BY position LIMIT %(rows_max)s) AS first_ones
     ) AS sized
     WHERE bytes_before < %(bytes_max)s
@@ -154,28 +155,27 @@ extent AS (
 )
 SELECT
     greatest(extent.reached, %(after)s) AS reached,
-    f.position, f.lane, f.topic, f.key, f.payload::TEXT AS payload, f.headers::TEXT AS headers,
+    m.position, m.lane, m.topic, m.key, m.payload::TEXT AS payload, m.headers::TEXT AS headers,
     x.state,
     coalesce(x.retry_count, 0) AS retry_count,
-    f.max_retries,
+    m.max_retries,
     coalesce(extract(EPOCH FROM x.scheduled_at - now()), 0)::DOUBLE PRECISION AS wait_seconds,
     EXISTS (
         SELECT FROM dead_letters AS d
-        WHERE d.consumer = 'message-relay' AND d.scope_id = f.key AND d.position < f.position
+        WHERE d.consumer = 'message-relay' AND d.scope_id = m.key AND d.position < m.position
     ) AS parked,
     coalesce(
         (
             SELECT e.id FROM domain_events AS e
-            WHERE e.lane = f.lane AND e.id < f.position
+            WHERE e.lane = m.lane AND e.id < m.position
             ORDER BY e.id DESC
             LIMIT 1
         ),
         0
     ) AS previous
 FROM extent
-LEFT JOIN fitting AS f ON TRUE
-LEFT JOIN outbox_exceptions AS x ON x.position = f.position
-ORDER BY f.position
+LEFT JOIN (fitting AS f JOIN outbox_messages AS m ON m.position = f.position) ON TRUE
+LEFT JOIN outbox_exceptions AS x ON x.position = m.position
 
 -- name: mark
 -- Not waited for until it is on disk: a mark that a crash of the server undoes is a message sent twice.
