@@ -41,7 +41,7 @@ def explain(database_url: str, statement: bytes, parameters: Mapping[str, Any], 
 
 
 def _scans(node: Mapping[str, Any]) -> Iterator[Scan]:
-    if "Relation Name" in node and node["Actual Loops"] > 0:
+    if "Relation Name" in node and "Scan" in node["Node Type"] and node["Actual Loops"] > 0:
         yield Scan(node["Relation Name"], node["Node Type"], node.get("Index Name"))
     for child in node.get("Plans", ()):
         yield from _scans(child)
