@@ -1,12 +1,14 @@
-"""How fast the relay drains a backlog, beside the Kafka library alone sending the same records.
+"""How fast the relay drains a backlog, and what it costs it to find what is new.
 
-Both run in this process, turn by turn, into the same broker. The relay also reads every message from PostgreSQL, keeps
-each lane's order and marks what was acknowledged; the library alone has all its records in memory.
+The drain is compared with the Kafka library alone sending the same records. Both run in this process, turn by turn,
+into the same broker. The relay also reads every message from PostgreSQL, keeps each lane's order and marks what was
+acknowledged; the library alone has all its records in memory. Finding what is new is compared with itself, before and
+after very many messages were sent.
 """
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -20,6 +22,7 @@ from benchmarks.samples import Sample
 from benchmarks.servers import running_postgres
 from services.runtime.database import Pool, open_pool
 from services.runtime.kafka import BATCH_BYTES_MAX, PARTITION_COUNT, ensure_topic
+from services.runtime.outbox import Outbox
 from services.runtime.relaying import Relay, spare_the_collector
 from services.runtime.retention import Retention
 from services.runtime.sql_files import read_sql
@@ -30,6 +33,9 @@ POLL_SECONDS = 0.05
 BATCHES_IN_FLIGHT = 2
 """Of each partition, for the library alone: one on its way and one that is ready."""
 
+NEW_ROWS = 100
+READS = 15
+
 _SQL = read_sql("benchmarks", "sql/relaying.sql")
 
 
@@ -39,6 +45,7 @@ class Length:
 
     repeats: int
     rows: int
+    sent_rows: int
 
 
 class Record(NamedTuple):
@@ -71,11 +78,45 @@ async def _measure(database_url: str, bootstrap: str, length: Length, tell: Call
             records = await _records(pool, topic)
             tell(f"the library alone sends the same, {number + 1} of {length.repeats}")
             limit.append(await _sent_per_second(bootstrap, f"benchmark.{uuid4().hex}", records))
+        tell(f"reading beside {length.sent_rows:,} sent messages")
+        reads = await _read_costs(pool, length.sent_rows)
     goals = (Goal("≥ 0.6 ×, stretch 0.8 ×", 0.6, "ratio", "more"),)
     figure = Figure(
         "relay drain, order kept", "/s", Sample(tuple(ours)), Limit("aiokafka alone", Sample(tuple(limit))), goals
     )
-    return Results("Outbox → broker", (figure,), {"rows": length.rows})
+    return Results("Outbox → broker", (figure, reads), {"rows": length.rows})
+
+
+async def _read_costs(pool: Pool, sent_rows: int) -> Figure:
+    """Milliseconds until a relay that has just got its lanes holds a hundred new messages."""
+    outbox = Outbox(pool, "benchmark-reads")
+    lanes = await outbox.lease(DRAINED_SECONDS_MAX)
+    few = await _read_times_ms(pool, outbox, lanes)
+    async with pool.connection() as connection:
+        await connection.execute(_SQL["add_sent_messages"], {"rows": sent_rows})
+    await Retention(pool).keep_house()
+    many = await _read_times_ms(pool, outbox, lanes)
+    goal = Goal("≤ 2 ×, whatever was sent", 2.0, "ratio", "less")
+    return Figure(
+        f"finding 100 new beside {sent_rows:,} sent",
+        "ms",
+        Sample(many),
+        Limit("before they were sent", Sample(few)),
+        (goal,),
+    )
+
+
+async def _read_times_ms(pool: Pool, outbox: Outbox, lanes: Collection[int]) -> tuple[float, ...]:
+    await _add_events(pool, "benchmark.new", NEW_ROWS)
+    found: list[float] = []
+    for _ in range(READS):
+        started = time.monotonic()
+        marks = await outbox.marks(lanes)
+        after = await outbox.start_of(marks)
+        page = await outbox.read(after=after, marks=marks, rows_max=NEW_ROWS, bytes_max=10**7)
+        found.append((time.monotonic() - started) * 1_000)
+        assert len(page.rows) == NEW_ROWS, "as many as were added, or more"
+    return tuple(found)
 
 
 async def _drained_per_second(pool: Pool, bootstrap: str, topic: str, rows: int) -> float:

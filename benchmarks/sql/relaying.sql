@@ -46,6 +46,17 @@ messages AS (
 )
 SELECT lane, max(id) AS position FROM events GROUP BY lane
 
+-- name: add_sent_messages
+-- As if they had been sent in batches of a thousand.
+WITH messages AS (
+    INSERT INTO outbox_messages (id, position, lane, topic, key, payload, headers)
+    SELECT gen_random_uuid(), position, position %% 64, 'benchmark.sent', 'scope-' || position %% 1000, '{}', '{}'
+    FROM (SELECT nextval('domain_events_id_seq') AS position FROM generate_series(1, %(rows)s)) AS positions
+    RETURNING position, lane
+)
+INSERT INTO relay_marks (lane, position)
+SELECT lane, max(position) FROM messages GROUP BY lane, position / 1000
+
 -- name: count_unsettled_lanes
 SELECT count(*) AS lanes
 FROM unnest(%(lanes)s::SMALLINT[], %(positions)s::BIGINT[]) AS newest (lane, position)

@@ -105,6 +105,9 @@ class Retention:
                 await self.keep_house()
             except psycopg.OperationalError as error:
                 log.warning("retention.unreachable", reason=str(error))
+            except psycopg.Error:
+                # The relay beside it goes on: messages matter more than what is kept too long.
+                log.exception("retention.failed")
             await asyncio.sleep(ROUND_SECONDS * random.uniform(0.8, 1.2))
 
     async def keep_house(self) -> bool:
