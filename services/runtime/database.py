@@ -35,12 +35,20 @@ Pool = AsyncConnectionPool[Connection]
 
 
 @asynccontextmanager
-async def open_pool(database_url: str, *, size_max: int, name: str, role: str | None = None) -> AsyncIterator[Pool]:
-    """A pool of autocommit connections: dict rows, times in UTC; `role` is taken on by each (row-level security)."""
+async def open_pool(
+    database_url: str, *, size_max: int, name: str, role: str | None = None, by_index: bool = False
+) -> AsyncIterator[Pool]:
+    """A pool of autocommit connections: dict rows, times in UTC; `role` is taken on by each (row-level security).
+
+    `by_index` is for those who only look up: a plan made while a table is all but empty would be a scan of all of it,
+    or gather all that is asked for before it gives the first row, and stay that until the table is analysed.
+    """
 
     async def configure(connection: Connection) -> None:
         set_json_loads(orjson.loads, connection)
         await connection.execute("SET TIME ZONE 'UTC'")
+        if by_index:
+            await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
         if role is not None:
             await connection.execute(f"SET ROLE {role}".encode())
 

@@ -93,7 +93,7 @@ JOIN pg_stat_activity AS a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = %(lock_key)s AND l.objsubid = 1 AND l.granted;
 
 -- name: find_tasks
--- Locked, so that a claim, a result and a cancel of one task follow each other.
+-- Of those that have not ended. Locked, so that a claim, a result and a cancel of one task follow each other.
 SELECT
     t.id, t.task_type, t.status, t.user_id, t.scope_id, t.input_data, t.caused_by_event_id,
     t.execution_node, t.retry_count, t.max_retries,
@@ -102,7 +102,7 @@ SELECT
     c.id AS command_id, c.command_type, c.status AS command_status
 FROM async_tasks AS t
 JOIN command_inbox AS c ON c.id = t.triggered_by_command_id
-WHERE t.id = ANY(%(tasks)s)
+WHERE t.id = ANY(%(tasks)s) AND t.status IN ('PENDING', 'RUNNING')
 FOR UPDATE;
 
 -- name: append
@@ -185,6 +185,7 @@ tasks AS (
 SELECT id AS notification_id FROM events ORDER BY id;
 
 -- name: change_tasks
+-- A task that has ended is changed no more, and lies in another partition.
 UPDATE async_tasks AS t
 SET
     status = n.status,
@@ -201,7 +202,7 @@ FROM json_to_recordset(%(changes)s::json) AS n (
     id UUID, status task_status, execution_node TEXT, retry_count INT, progress NUMERIC, result_data JSONB,
     error_data JSONB, lease_seconds DOUBLE PRECISION
 )
-WHERE t.id = n.id;
+WHERE t.id = n.id AND t.status IN ('PENDING', 'RUNNING');
 
 -- name: change_commands
 -- Terminal states never change.

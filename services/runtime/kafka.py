@@ -76,8 +76,7 @@ class BrokerAway(Exception):
     """The broker cannot be reached or does not answer; the text says what was tried."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(NamedTuple):
     """A message to send. `lane` chooses the partition; `alone` gives it a batch of its own."""
 
     topic: str

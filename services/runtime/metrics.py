@@ -27,6 +27,9 @@ OUTBOX_OLDEST_SECONDS = Gauge(
     "studio_outbox_oldest_seconds", "Age of the oldest unsent outbox row of any lane, seconds."
 )
 RELAY_LANES = Gauge("studio_relay_lanes", "Lanes this relay holds the lease of.")
+PARTITIONS_DROPPED_TOTAL = Counter(
+    "studio_partitions_dropped_total", "Partitions dropped because nobody needs what is in them any more.", ["table"]
+)
 DEAD_LETTERS_TOTAL = Counter(
     "studio_dead_letters_total",
     "Poison events and unsendable messages parked, those behind them not counted.",

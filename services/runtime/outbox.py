@@ -7,6 +7,7 @@ fenced by the lease of the lane.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import NamedTuple
 
 import orjson
@@ -42,6 +43,9 @@ class OutboxRow(NamedTuple):
     wait_seconds: float
     parked: bool
     previous: int
+
+
+_position = attrgetter("position")
 
 
 class Page(NamedTuple):
@@ -154,7 +158,9 @@ class Outbox:
         async with self._pool.connection() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             await cursor.execute(_SQL["read_messages"], parameters, prepare=True)
             found = await cursor.fetchall()
-        return Page([OutboxRow._make(row[1:]) for row in found if row[1] is not None], found[0][0])
+        rows = [OutboxRow._make(row[1:]) for row in found if row[1] is not None]
+        rows.sort(key=_position)
+        return Page(rows, found[0][0])
 
     async def settle(self, settlement: Settlement) -> bool:
         """Writes what became of a batch. False when a lease was lost: of that lane nothing was written."""

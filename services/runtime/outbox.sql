@@ -58,38 +58,41 @@ SELECT lane, coalesce((SELECT max(m.position) FROM relay_marks AS m WHERE m.lane
 FROM unnest(%(lanes)s::SMALLINT[]) AS wanted (lane)
 
 -- name: find_first_unsettled
--- `marks` has one entry a lane, NULL for those that are somebody else's. One look into the index for each.
-SELECT min(first.position) AS position
+-- `marks` has one entry a lane, NULL for those that are somebody else's. The next one in the order of lane and
+-- position, whichever lane it is of: asked for in this way, only the index on both will do. By position alone, a lane
+-- that has been quiet for long would be looked for through everything of the others.
+SELECT min(next.position) AS position
 FROM unnest(%(marks)s::BIGINT[]) WITH ORDINALITY AS held (mark, number)
 CROSS JOIN LATERAL (
-    SELECT m.position
+    SELECT m.lane, m.position
     FROM outbox_messages AS m
-    WHERE m.lane = (held.number - 1)::SMALLINT AND m.position > held.mark
-    ORDER BY m.position
+    WHERE (m.lane, m.position) > ((held.number - 1)::SMALLINT, held.mark)
+    ORDER BY m.lane, m.position
     LIMIT 1
-) AS first
+) AS next
+WHERE next.lane = held.number - 1
 
 -- name: oldest_pending_seconds
 -- Of all lanes: while the broker is away nobody holds one.
 SELECT coalesce(extract(EPOCH FROM now() - min(waiting.created_at)), 0)::DOUBLE PRECISION AS seconds
 FROM (
-    SELECT first.created_at
+    SELECT next.created_at
     FROM generate_series(0, %(lane_count)s - 1) AS lanes (lane)
     CROSS JOIN LATERAL (
         SELECT coalesce(max(k.position), 0) AS position FROM relay_marks AS k WHERE k.lane = lanes.lane::SMALLINT
     ) AS mark
     CROSS JOIN LATERAL (
-        SELECT m.created_at
+        SELECT m.lane, m.created_at
         FROM outbox_messages AS m
         WHERE
-            m.lane = lanes.lane::SMALLINT
-            AND m.position > mark.position
+            (m.lane, m.position) > (lanes.lane::SMALLINT, mark.position)
             AND NOT EXISTS (
                 SELECT FROM outbox_exceptions AS x WHERE x.position = m.position AND x.state IN ('parked', 'skipped')
             )
-        ORDER BY m.position
+        ORDER BY m.lane, m.position
         LIMIT 1
-    ) AS first
+    ) AS next
+    WHERE next.lane = lanes.lane
     UNION ALL
     SELECT m.created_at
     FROM outbox_exceptions AS x
@@ -98,7 +101,8 @@ FROM (
 ) AS waiting
 
 -- name: read_messages
--- What is to be looked at next, in position order, as much as fits: one row at least, which is empty when nothing is.
+-- What is to be looked at next, as much as fits: one row at least, which is empty when nothing is. In no order: sorting
+-- here would write all payloads to disk, and so would choosing with them in hand, so they are fetched at the end.
 -- Positions are given out in commit order, so a message that is not there yet has a higher position than all that
 -- are; so `reached` may be past messages of other relays' lanes, and nobody looks at these again and again.
 -- `redriven`: those that an operator put back too, though the mark is past them, and before anything newer.
@@ -107,18 +111,19 @@ FROM (
 -- `parked`: an earlier message of the scope waits for an operator, this one must wait behind it.
 WITH candidates AS MATERIALIZED (
     (
-        SELECT m.position, m.lane, m.topic, m.key, m.payload, m.headers, m.max_retries
+        SELECT m.position, pg_column_size(m.payload) AS size
         FROM outbox_messages AS m
         WHERE
             m.position > %(after)s
             AND m.position > (%(marks)s::BIGINT[])[m.lane + 1]
-            AND m.lane = ANY(ARRAY(SELECT lane FROM relay_lanes WHERE owner = %(owner)s))
+            -- The cast keeps the planner from the index by lane, which would give all of a backlog to be sorted.
+            AND m.lane::INT = ANY(ARRAY(SELECT lane::INT FROM relay_lanes WHERE owner = %(owner)s))
         ORDER BY m.position
         LIMIT %(rows_max)s
     )
     UNION ALL
     (
-        SELECT m.position, m.lane, m.topic, m.key, m.payload, m.headers, m.max_retries
+        SELECT m.position, pg_column_size(m.payload) AS size
         FROM outbox_exceptions AS x
         JOIN outbox_messages AS m ON m.position = x.position
         WHERE
@@ -132,9 +137,9 @@ WITH candidates AS MATERIALIZED (
     )
 ),
 fitting AS MATERIALIZED (
-    SELECT *
+    SELECT position
     FROM (
-        SELECT *, sum(pg_column_size(payload)) OVER (ORDER BY position) - pg_column_size(payload) AS bytes_before
+        SELECT position, sum(size) OVER (ORDER BY position) - size AS bytes_before
         FROM (SELECT * FROM candidates ORDER BY position LIMIT %(rows_max)s) AS first_ones
     ) AS sized
     WHERE bytes_before < %(bytes_max)s
@@ -150,28 +155,27 @@ extent AS (
 )
 SELECT
     greatest(extent.reached, %(after)s) AS reached,
-    f.position, f.lane, f.topic, f.key, f.payload::TEXT AS payload, f.headers::TEXT AS headers,
+    m.position, m.lane, m.topic, m.key, m.payload::TEXT AS payload, m.headers::TEXT AS headers,
     x.state,
     coalesce(x.retry_count, 0) AS retry_count,
-    f.max_retries,
+    m.max_retries,
     coalesce(extract(EPOCH FROM x.scheduled_at - now()), 0)::DOUBLE PRECISION AS wait_seconds,
     EXISTS (
         SELECT FROM dead_letters AS d
-        WHERE d.consumer = 'message-relay' AND d.scope_id = f.key AND d.position < f.position
+        WHERE d.consumer = 'message-relay' AND d.scope_id = m.key AND d.position < m.position
     ) AS parked,
     coalesce(
         (
             SELECT e.id FROM domain_events AS e
-            WHERE e.lane = f.lane AND e.id < f.position
+            WHERE e.lane = m.lane AND e.id < m.position
             ORDER BY e.id DESC
             LIMIT 1
         ),
         0
     ) AS previous
 FROM extent
-LEFT JOIN fitting AS f ON TRUE
-LEFT JOIN outbox_exceptions AS x ON x.position = f.position
-ORDER BY f.position
+LEFT JOIN (fitting AS f JOIN outbox_messages AS m ON m.position = f.position) ON TRUE
+LEFT JOIN outbox_exceptions AS x ON x.position = m.position
 
 -- name: mark
 -- Not waited for until it is on disk: a mark that a crash of the server undoes is a message sent twice.

@@ -219,7 +219,11 @@ class TaskWorker:
         """Runs a statement on the task if it is still ours; tells whether it was."""
         ours = {"task_id": held.id, "node": self._node, "attempt": held.outcome.attempt}
         async with self._pool.connection() as connection:
-            cursor = await connection.execute(_SQL[block], {**ours, **parameters})
+            try:
+                cursor = await connection.execute(_SQL[block], {**ours, **parameters})
+            except psycopg.errors.SerializationFailure:
+                # While we waited for its row the task ended, which moves it to another partition.
+                return False
             return cursor.rowcount == 1
 
     def _reporter(self, held: _Held) -> Report:

@@ -16,7 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
-from services.runtime.migrations import MIGRATIONS_DIRECTORY, MigrationError, downgrade, migrate
+from services.runtime.migrations import MIGRATIONS_DIRECTORY, MigrationError, downgrade, migrate, read_migrations
 from shared_types import conversation_tables, genesis_tables, novel_tables, write_side
 from shared_types.table import Json, Table
 
@@ -83,6 +83,68 @@ def test_ac1_every_migration_can_be_undone_and_done_again(empty_database: str) -
     assert downgrade(empty_database) == done[::-1]
     assert _relations(empty_database) == {"schema_migrations"}
     assert migrate(empty_database) == done
+
+
+def test_ac1_a_migration_carries_over_the_rows_that_are_there_and_its_undoing_brings_them_back(
+    empty_database: str, tmp_path: Path
+) -> None:
+    for file in MIGRATIONS_DIRECTORY.glob("000[123]*.sql"):
+        (tmp_path / file.name).write_text(file.read_text())
+    migrate(empty_database, tmp_path)
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(_ROWS_OF_EVERY_STATUS)
+        before = _rows(connection)
+        migrate(empty_database)
+        assert _rows(connection) == before
+        leaves = connection.execute("SELECT tableoid::regclass::text FROM command_inbox ORDER BY created_at").fetchall()
+        assert [name.rsplit("_", 1)[0] for (name,) in leaves] == [
+            "command_inbox_completed",  # the default one: older than anything is kept
+            "command_inbox_completed_from",
+            "command_inbox_failed_from",
+            "command_inbox",
+        ]
+        (newest, *_) = read_migrations()[3:4]
+        connection.execute(newest.undo.encode())
+        assert _rows(connection) == before
+
+
+_ROWS_OF_EVERY_STATUS = """
+INSERT INTO command_inbox (
+    id, user_id, session_id, command_type, idempotency_key, request_hash, status, error_message, created_at, updated_at
+)
+SELECT
+    gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'T', gen_random_uuid()::text, '', status, 'why',
+    now() - age, now()
+FROM (
+    VALUES ('COMPLETED'::command_status, interval '300 days'), ('COMPLETED', '20 days'), ('FAILED', '19 days'),
+        ('PROCESSING', '1 hour')
+) AS commands (status, age);
+INSERT INTO async_tasks (
+    id, task_type, triggered_by_command_id, scope_id, user_id, status, result_data, error_data, started_at,
+    completed_at, dedupe_key, created_at
+)
+SELECT
+    gen_random_uuid(), 'T', id, 's', user_id,
+    CASE status WHEN 'PROCESSING' THEN 'RUNNING' ELSE status::text END::task_status,
+    '{}', '{}', now(), now(), id::text, created_at
+FROM command_inbox;
+INSERT INTO event_outbox (
+    id, position, lane, topic, key, payload, status, sent_at, retry_count, last_error, scheduled_at, created_at
+)
+VALUES
+    (gen_random_uuid(), 1, 1, 't', 's', '{}', 'SENT', now() - interval '2 hours', 0, NULL, NULL, now()),
+    (gen_random_uuid(), 2, 1, 't', 's', '{}', 'FAILED', NULL, 5, 'too large', NULL, now()),
+    (gen_random_uuid(), 3, 2, 't', 'r', '{}', 'SENT', now() - interval '1 hour', 0, NULL, NULL, now()),
+    (gen_random_uuid(), 4, 2, 't', 'r', '{}', 'PENDING', NULL, 1, 'too large', now() + interval '1 hour', now()),
+    (gen_random_uuid(), 5, 2, 't', 'q', '{}', 'PENDING', NULL, 0, NULL, NULL, now());
+"""
+
+
+def _rows(connection: psycopg.Connection) -> dict[str, list[tuple[object, ...]]]:
+    return {
+        table: connection.execute(sql.SQL("SELECT * FROM {} ORDER BY id").format(sql.Identifier(table))).fetchall()
+        for table in ("command_inbox", "async_tasks", "event_outbox")
+    }
 
 
 def test_a_migration_that_was_edited_after_it_ran_is_refused(empty_database: str, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ TOO_LARGE = "x" * 30_000
 LIMIT_BYTES = 20_000
 
 
-async def test_rows_reach_the_broker_in_order_and_are_sent(
+async def test_ac15_rows_reach_the_broker_in_order_and_are_sent(
     pool: Pool, database_url: str, kafka: str, topic: str
 ) -> None:
     scopes = [f"scope-{number}" for number in range(100)]
@@ -75,7 +75,7 @@ async def test_each_message_names_the_one_before_it_in_its_lane(
     assert [(message.position, int(message.headers["prev"])) for message in seen] == [(1, 0), (3, 2), (5, 4), (6, 5)]
 
 
-async def test_two_relays_share_the_lanes_and_keep_every_scope_in_order(
+async def test_ac15_two_relays_share_the_lanes_and_keep_every_scope_in_order(
     pool: Pool, database_url: str, kafka: str, topic: str
 ) -> None:
     scopes = [f"scope-{number}" for number in range(60)]
@@ -157,7 +157,7 @@ async def test_a_batch_is_bounded_by_its_bytes_but_never_empty(pool: Pool, datab
     assert await pages(100, 10**6) == (9, 9)
 
 
-async def test_a_message_the_broker_refuses_is_parked_with_its_scope_and_all_others_flow(
+async def test_ac16_a_message_the_broker_refuses_is_parked_with_its_scope_and_all_others_flow(
     pool: Pool, database_url: str, kafka: str, topic: str
 ) -> None:
     await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
@@ -192,7 +192,7 @@ async def test_a_message_the_broker_refuses_is_parked_with_its_scope_and_all_oth
     assert seen == {*first, *later} - set(parked)
 
 
-async def test_a_redrive_sends_what_was_parked_in_order_and_the_scope_flows_again(
+async def test_ac16_a_redrive_sends_what_was_parked_in_order_and_the_scope_flows_again(
     pool: Pool, database_url: str, kafka: str, topic: str
 ) -> None:
     await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
