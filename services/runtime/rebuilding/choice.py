@@ -27,9 +27,7 @@ def load_contexts(name: str) -> Sequence[Context]:
     return contexts
 
 
-def choose(
-    contexts: Sequence[Context], group: str, names: Sequence[str], tables: Mapping[str, ReadTable]
-) -> Choice:
+def choose(contexts: Sequence[Context], group: str, names: Sequence[str], tables: Mapping[str, ReadTable]) -> Choice:
     """The named projections, or all of the group, with those whose rows theirs refer to.
 
     A deletion there takes rows away here, so one can't be made anew without the other. Raises RebuildError.

@@ -27,8 +27,10 @@ class Difference:
     rebuilt: Row | None
 
     def columns(self) -> list[str]:
-        """The columns that differ, of a row that is in both."""
-        return [name for name in self.live or () if self.rebuilt is not None and self.live[name] != self.rebuilt[name]]
+        """The columns that differ of a row that is in both."""
+        if self.live is None or self.rebuilt is None:
+            return []
+        return [name for name, value in self.live.items() if value != self.rebuilt[name]]
 
 
 @dataclass(frozen=True, slots=True)

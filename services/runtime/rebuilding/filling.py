@@ -52,9 +52,9 @@ class Filler:
             raise
         except REFUSALS as refused:
             # Rows were refused, and which event they come from is found out by trying one by one.
-            failure = find_culprit(self._connection, self._models, self._shapes, self._events(taken), refused)
-            self._connection.execute(_SQL["mark_failed"], {**taken, "failure": str(failure)})
-            raise failure from refused
+            culprit = find_culprit(self._connection, self._models, self._shapes, self._events(taken), refused)
+            self._connection.execute(_SQL["mark_failed"], {**taken, "failure": str(culprit)})
+            raise culprit from refused
         return True
 
     def _fill(self, taken: Mapping[str, object]) -> None:

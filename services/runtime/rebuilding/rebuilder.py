@@ -130,10 +130,9 @@ class Rebuilder:
 
     def undo(self) -> Rebuild:
         """Puts the old tables back in their place, as current as those that go. Raises RebuildError, StopAsked."""
-        with self._taken_over(State.SWAPPED, State.UNDOING) as (connection, rebuild), _explained():
-            ask_to_stop(connection, rebuild, stop=False)
-            if rebuild.state is State.SWAPPED:
-                rebuild = self._swap(connection, rebuild, back=True)
+        with self._taken_over(State.SWAPPED, State.UNDOING) as (connection, found), _explained():
+            ask_to_stop(connection, found, stop=False)
+            rebuild = self._swap(connection, found, back=True) if found.state is State.SWAPPED else found
             with connection.transaction():
                 settle(connection, rebuild.tables)
                 drop_tables(connection, rebuild.tables, rebuild.building)

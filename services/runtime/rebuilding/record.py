@@ -73,9 +73,7 @@ class FillProgress:
 
 
 @contextmanager
-def connected(
-    database_url: str, *, idle_seconds_max: int = 0, one_snapshot: bool = False
-) -> Iterator[Connection]:
+def connected(database_url: str, *, idle_seconds_max: int = 0, one_snapshot: bool = False) -> Iterator[Connection]:
     """A connection of its own: dict rows, times in UTC.
 
     With `idle_seconds_max` the server ends it when it holds a transaction open and does nothing for so long; with
@@ -112,9 +110,7 @@ def begin(connection: Connection, group: str, projections: Sequence[str], tables
     Raises UniqueViolation when one is open.
     """
     connection.execute(_SQL["make_checkpoints"], {"group": group, "lane_count": LANE_COUNT})
-    rebuild = _rebuild(
-        _row(connection, "begin", group=group, projections=list(projections), tables=list(tables))
-    )
+    rebuild = _rebuild(_row(connection, "begin", group=group, projections=list(projections), tables=list(tables)))
     parameters = {"rebuild_id": rebuild.id, "group": group, "slice_events": SLICE_EVENTS}
     for step in ("begin_at_the_checkpoints", "leave_out_what_is_parked", "slice_the_scopes"):
         connection.execute(_SQL[step], parameters)
