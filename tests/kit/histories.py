@@ -16,6 +16,7 @@ import orjson
 import psycopg
 
 from services.contexts.genesis.decider.state import Flow
+from services.kernel.decider import Answer
 from services.kernel.lanes import lane_of
 from tests.journeys.genesis_walks import DOCUMENTS
 from tests.kit.deciding import Stage
@@ -47,22 +48,27 @@ class Story:
         return told
 
 
-def tell_story(rounds: int = 20) -> Story:
-    """Decides the story; `rounds` are said in each stage."""
+def tell_story(rounds: int = 20, *, deleted: bool = False) -> Story:
+    """Decides the story, with so many rounds in each stage; in the end its novel may be deleted."""
     stage = Stage()
-    novel_id = stage.do("Command.Novel.Create", {"title": "盐与灯塔", "theme": "A \\ and a\ttab"}).body["id"]  # type: ignore[call-overload,index]
+    novel_id = _id(stage.do("Command.Novel.Create", {"title": "盐与灯塔", "theme": "A \\ and a\ttab"}))
     stage.do("Command.Genesis.Flow.Create", {"mode": "inspiration"}, novel_id=novel_id)
     for name, document in DOCUMENTS.items():
-        record = _flow(stage).current()
-        stage.do("Command.Genesis.Stage.BindSession", {}, stage_id=record.id)
-        session_id = _flow(stage).current().links[-1].session_id
+        stage_id = _flow(stage).current().id
+        for _ in range(2):
+            stage.do("Command.Genesis.Stage.BindSession", {}, stage_id=stage_id)
+        first, second = (link.session_id for link in _flow(stage).current().links)
         for number in range(rounds):
             said = {"role": "user", "input": {"text": f"{name} {number}\n“more”"}}
-            stage.do("Command.Conversation.Round.Create", said, session_id=session_id)
-        saved = {"settings": document, "session_id": str(session_id)}
-        version = stage.do("Command.Genesis.Stage.SaveSettings", saved, instance_id=record.id).body["version"]  # type: ignore[call-overload,index]
-        stage.do("Command.Genesis.Stage.ConfirmSettings", instance_id=record.id, version=version)
-        stage.do("Command.Genesis.Stage.Advance", instance_id=record.id)
+            stage.do("Command.Conversation.Round.Create", said, session_id=first)
+        _confirm(stage, stage_id, first, {"draft": True})
+        _confirm(stage, stage_id, first, document)
+        stage.do("Command.Conversation.Session.Delete", session_id=second)
+        stage.do("Command.Genesis.Stage.Advance", instance_id=stage_id)
+    stage.do("Command.Genesis.Stage.BindSession", {}, stage_id=_flow(stage).current().id)
+    stage.do("Command.Genesis.Session.Finish", {}, session_id=_flow(stage).current().links[0].session_id)
+    if deleted:
+        stage.do("Command.Novel.Delete", novel_id=novel_id)
     return _story(stage)
 
 
@@ -91,6 +97,18 @@ def _columns(position: int, event: Mapping[str, Any]) -> Iterator[Any]:
     yield from (lane_of(event["scope_id"]), event["user_id"])
     yield from (orjson.dumps(event["payload"]).decode(), orjson.dumps(event["metadata"]).decode())
     yield _BEGINNING + timedelta(milliseconds=position)
+
+
+def _confirm(stage: Stage, stage_id: UUID, session_id: UUID, document: Mapping[str, Any]) -> None:
+    saved = {"settings": document, "session_id": str(session_id)}
+    answer = stage.do("Command.Genesis.Stage.SaveSettings", saved, instance_id=stage_id)
+    assert isinstance(answer.body, Mapping)
+    stage.do("Command.Genesis.Stage.ConfirmSettings", instance_id=stage_id, version=answer.body["version"])
+
+
+def _id(answer: Answer) -> str:
+    assert isinstance(answer.body, Mapping)
+    return str(answer.body["id"])
 
 
 def _flow(stage: Stage) -> Flow:
