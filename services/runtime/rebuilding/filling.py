@@ -7,17 +7,21 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import attrgetter
 
+import psycopg
+from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from services.kernel.events import RecordedEvent
 from services.runtime.read_tables import ReadTable
-from services.runtime.rebuilding.copying import LineWriter, event_of_line
+from services.runtime.rebuilding.copying import LineWriter
 from services.runtime.rebuilding.diagnosing import REFUSALS, find_culprit
 from services.runtime.rebuilding.folding import Fold, NotApplicable
 from services.runtime.rebuilding.models import Models, NotProjected, read_defaults
 from services.runtime.rebuilding.record import Connection, Rebuild
 from services.runtime.rebuilding.tables import look_into
 from services.runtime.sql_files import read_sql
+
+FETCHED_AT_ONCE = 500
 
 _SQL = read_sql("services.runtime.rebuilding", "filling.sql")
 
@@ -73,9 +77,13 @@ class Filler:
                 copy.write("".join(written))
 
     def _events(self, taken: Mapping[str, object]) -> Iterator[RecordedEvent]:
-        with self._connection.cursor().copy(_SQL["read_events"], taken) as copy:
-            for line in copy:
-                yield event_of_line(bytes(line).removesuffix(b"\n"))
+        with (
+            self._connection.transaction(),
+            psycopg.ServerCursor(self._connection, "events", row_factory=tuple_row) as cursor,
+        ):
+            cursor.execute(_SQL["read_events"], taken)
+            while rows := cursor.fetchmany(FETCHED_AT_ONCE):
+                yield from map(RecordedEvent._make, rows)
 
 
 def _copy_into(table: str) -> bytes:

@@ -10,24 +10,23 @@ LIMIT 1
 FOR UPDATE SKIP LOCKED
 
 -- name: read_events
--- All events of a scope one after the other, in order, so that one scope at a time is in memory.
-COPY (
-    SELECT
-        e.id, e.event_id, e.event_type, e.event_version, e.aggregate_type, e.aggregate_id, e.aggregate_version,
-        e.scope_type, e.scope_id, e.lane, e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at,
-        e.payload, e.metadata
-    FROM domain_events AS e
-    JOIN projection_rebuild_lanes AS l
-        ON l.rebuild_id = %(rebuild_id)s AND l.lane = e.lane AND l.position >= e.id
-    WHERE
-        (%(after_scope)s::TEXT IS NULL OR e.scope_id > %(after_scope)s)
-        AND (%(through_scope)s::TEXT IS NULL OR e.scope_id <= %(through_scope)s)
-        AND e.event_type = ANY(%(event_types)s::TEXT[])
-        AND NOT EXISTS (
-            SELECT FROM projection_rebuild_left_out AS o WHERE o.rebuild_id = %(rebuild_id)s AND o.position = e.id
-        )
-    ORDER BY e.scope_id, e.id
-) TO STDOUT (NULL '')
+-- All events of a scope one after the other, in order, so that one scope at a time is in memory. The columns are in the
+-- order of `RecordedEvent`.
+SELECT
+    e.id, e.event_id, e.event_type, e.event_version, e.aggregate_type, e.aggregate_id, e.aggregate_version,
+    e.scope_type, e.scope_id, e.lane, e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at,
+    e.payload, e.metadata
+FROM domain_events AS e
+JOIN projection_rebuild_lanes AS l
+    ON l.rebuild_id = %(rebuild_id)s AND l.lane = e.lane AND l.position >= e.id
+WHERE
+    (%(after_scope)s::TEXT IS NULL OR e.scope_id > %(after_scope)s)
+    AND (%(through_scope)s::TEXT IS NULL OR e.scope_id <= %(through_scope)s)
+    AND e.event_type = ANY(%(event_types)s::TEXT[])
+    AND NOT EXISTS (
+        SELECT FROM projection_rebuild_left_out AS o WHERE o.rebuild_id = %(rebuild_id)s AND o.position = e.id
+    )
+ORDER BY e.scope_id, e.id
 
 -- name: write_rows
 COPY {table} FROM STDIN

@@ -152,6 +152,5 @@ class _Rows:
         """Values that can be compared: UUIDs come as such and as text."""
         uuids = self._uuids
         return tuple(
-            UUID(value) if column in uuids and isinstance(value := row[column], str) else row[column]
-            for column in columns
+            [UUID(value) if type(value := row[column]) is str and column in uuids else value for column in columns]
         )
