@@ -3,7 +3,8 @@
 A slice is one transaction: its events are read, its final rows are made in memory and copied in, and it is marked.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
+from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
 
@@ -63,24 +64,25 @@ class Filler:
 
     def _fill(self, taken: Mapping[str, object]) -> None:
         lines: dict[str, list[str]] = {name: [] for name in self._shapes}
-        for _, events in groupby(self._events(taken), key=attrgetter("scope_id")):
-            for event in events:
-                try:
-                    self._fold.apply(self._models.changes(event))
-                except NotApplicable as error:
-                    raise NotProjected.naming(event, error) from error
-            for table, rows in self._fold.take():
-                lines[table] += map(self._writers[table].line, rows)
+        with closing(self._events(taken)) as events:
+            for _, of_scope in groupby(events, key=attrgetter("scope_id")):
+                self._fold_scope(of_scope)
+                for table, rows in self._fold.take():
+                    lines[table] += map(self._writers[table].line, rows)
         look_into(self._connection, self._rebuild.building)
         for table, written in lines.items():
             with self._connection.cursor().copy(_copy_into(table)) as copy:
                 copy.write("".join(written))
 
-    def _events(self, taken: Mapping[str, object]) -> Iterator[RecordedEvent]:
-        with (
-            self._connection.transaction(),
-            psycopg.ServerCursor(self._connection, "events", row_factory=tuple_row) as cursor,
-        ):
+    def _fold_scope(self, events: Iterable[RecordedEvent]) -> None:
+        for event in events:
+            try:
+                self._fold.apply(self._models.changes(event))
+            except NotApplicable as error:
+                raise NotProjected.naming(event, error) from error
+
+    def _events(self, taken: Mapping[str, object]) -> Generator[RecordedEvent, None, None]:
+        with psycopg.ServerCursor(self._connection, "events", row_factory=tuple_row) as cursor:
             cursor.execute(_SQL["read_events"], taken)
             while rows := cursor.fetchmany(FETCHED_AT_ONCE):
                 yield from map(RecordedEvent._make, rows)
