@@ -59,6 +59,21 @@ COMMENT ON TABLE projection_rebuild_slices IS 'The scopes after after_scope and 
 COMMENT ON COLUMN projection_rebuild_slices.filled_at IS 'Set in the transaction that writes the rows of the slice';
 COMMENT ON COLUMN projection_rebuild_slices.failure IS 'Why the slice could not be filled';
 
+-- What an operator has given up is gone from dead_letters; a rebuild has to know it all the same.
+CREATE TABLE given_up_events (
+    consumer TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    given_up_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    CONSTRAINT given_up_events_pkey PRIMARY KEY (consumer, position)
+);
+COMMENT ON TABLE given_up_events IS 'Parked events that a consumer is never to apply';
+
+CREATE VIEW left_out_events AS
+SELECT consumer, position FROM dead_letters
+UNION ALL
+SELECT consumer, position FROM given_up_events;
+COMMENT ON VIEW left_out_events IS 'Events at or below a checkpoint that its read models do not show, now';
+
 CREATE TABLE projection_rebuild_left_out (
     rebuild_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
@@ -67,4 +82,4 @@ CREATE TABLE projection_rebuild_left_out (
         FOREIGN KEY (rebuild_id) REFERENCES projection_rebuilds ON DELETE CASCADE
 );
 COMMENT ON TABLE projection_rebuild_left_out IS
-    'Events that the tables do not show because they were parked (dead_letters) for the live ones too';
+    'Events that the tables that are not live leave out, because the live ones did too';

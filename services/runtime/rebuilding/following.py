@@ -1,8 +1,8 @@
 """Keeping tables that are not live as current as those that are, by the same writes as a projector's.
 
-A live table shows the events of each lane up to its checkpoint, less those that are parked in `dead_letters`. When a
-parked one is applied after all, or given up, its row there goes; so what was left out here and is not parked any more
-has its turn before anything later.
+A live table shows the events of each lane up to its checkpoint, less those in `left_out_events`: parked, or given up.
+When a parked one is applied after all it is no longer among them; so what was left out here and is not left out there
+any more has its turn, before anything later of its scope.
 """
 
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ class Follower:
         rows = connection.execute(_SQL["read_next"], {**parameters, **bound}).fetchall()
         if rows:
             look_into(connection, schema)
-            self._apply(connection, [_event(row) for row in rows if not row["parked"]])
+            self._apply(connection, [_event(row) for row in rows if not row["left_out"]])
             self._note(connection, rows, parameters)
         return len(rows)
 
@@ -62,12 +62,12 @@ class Follower:
     def _note(self, connection: Connection, rows: list[Any], parameters: Mapping[str, Any]) -> None:
         lanes = {row["lane"]: row["position"] for row in rows if not row["returned"]}
         moves = [{"lane": lane, "position": position} for lane, position in lanes.items()]
-        parked = [row["position"] for row in rows if row["parked"]]
+        left_out = [row["position"] for row in rows if row["left_out"]]
         returned = [row["position"] for row in rows if row["returned"]]
         connection.execute(_SQL["move_on"], {**parameters, "moves": orjson.dumps(moves).decode()})
-        connection.execute(_SQL["leave_out"], {**parameters, "positions": parked})
+        connection.execute(_SQL["leave_out"], {**parameters, "positions": left_out})
         connection.execute(_SQL["leave_in"], {**parameters, "positions": returned})
 
 
 def _event(row: Mapping[str, Any]) -> RecordedEvent:
-    return event_of_row({name: value for name, value in row.items() if name not in ("returned", "parked")})
+    return event_of_row({name: value for name, value in row.items() if name not in ("returned", "left_out")})

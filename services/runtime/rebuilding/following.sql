@@ -1,8 +1,8 @@
 -- Catching up with the live tables: what they have come to show since.
 
 -- name: read_next
--- Up to each lane's checkpoint, so the tables that are built are never ahead. `parked`: the live tables leave the event
--- out now. `returned`: they did before, and have applied it since.
+-- Up to each lane's checkpoint, so the tables that are built are never ahead. `left_out`: the live tables leave the
+-- event out now. `returned`: they did before, and have applied it since.
 WITH lanes AS MATERIALIZED (
     SELECT r.lane, r.position, c.last_position
     FROM projection_rebuild_lanes AS r
@@ -27,14 +27,14 @@ wanted AS (
     FROM projection_rebuild_left_out AS o
     WHERE
         o.rebuild_id = %(rebuild_id)s
-        AND NOT EXISTS (SELECT FROM dead_letters AS d WHERE d.consumer = %(group)s AND d.position = o.position)
+        AND NOT EXISTS (SELECT FROM left_out_events AS l WHERE l.consumer = %(group)s AND l.position = o.position)
 )
 SELECT
     e.id AS position, e.event_id, e.event_type AS type, e.event_version AS version,
     e.aggregate_type, e.aggregate_id, e.aggregate_version, e.scope_type, e.scope_id, e.lane,
     e.correlation_id, e.causation_id, e.actor_id, e.traceparent, e.created_at AS occurred_at, e.payload, e.metadata,
     wanted.returned,
-    EXISTS (SELECT FROM dead_letters AS d WHERE d.consumer = %(group)s AND d.position = e.id) AS parked
+    EXISTS (SELECT FROM left_out_events AS l WHERE l.consumer = %(group)s AND l.position = e.id) AS left_out
 FROM wanted
 JOIN domain_events AS e ON e.id = wanted.id
 ORDER BY e.id

@@ -112,7 +112,7 @@ def begin(connection: Connection, group: str, projections: Sequence[str], tables
     connection.execute(_SQL["make_checkpoints"], {"group": group, "lane_count": LANE_COUNT})
     rebuild = _rebuild(_row(connection, "begin", group=group, projections=list(projections), tables=list(tables)))
     parameters = {"rebuild_id": rebuild.id, "group": group, "slice_events": SLICE_EVENTS}
-    for step in ("begin_at_the_checkpoints", "leave_out_what_is_parked", "slice_the_scopes"):
+    for step in ("begin_at_the_checkpoints", "leave_out_what_live_tables_do", "slice_the_scopes"):
         connection.execute(_SQL[step], parameters)
     return rebuild
 

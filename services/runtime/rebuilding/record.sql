@@ -21,17 +21,17 @@ VALUES (%(group)s, %(projections)s::TEXT[], %(tables)s::TEXT[])
 RETURNING id, projection_group, projections, tables, state
 
 -- name: begin_at_the_checkpoints
--- Read in the same snapshot as what is parked: a live table shows exactly the events up to its lane's checkpoint,
--- less those that are parked.
+-- Read in the same snapshot as what is left out: a live table shows exactly the events up to its lane's checkpoint,
+-- less those that are parked or given up.
 INSERT INTO projection_rebuild_lanes (rebuild_id, lane, position)
 SELECT %(rebuild_id)s, lane, last_position
 FROM projection_checkpoints
 WHERE projection = %(group)s
 
--- name: leave_out_what_is_parked
+-- name: leave_out_what_live_tables_do
 INSERT INTO projection_rebuild_left_out (rebuild_id, position)
 SELECT %(rebuild_id)s, position
-FROM dead_letters
+FROM left_out_events
 WHERE consumer = %(group)s
 
 -- name: slice_the_scopes

@@ -26,7 +26,7 @@ END_SECONDS_MAX = 60.0
 
 
 @pytest.fixture
-def half_way(told: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def half_way(told: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A rebuild of which a slice is filled."""
     monkeypatch.setattr(record, "SLICE_EVENTS", SLICE_EVENTS)
     rebuilder = Rebuilder(told, CONTEXTS_NAME)

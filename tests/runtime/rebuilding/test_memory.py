@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -18,8 +19,9 @@ MORE = 4
 
 @pytest.fixture(scope="module")
 def long_story() -> Story:
-    """A story with something to remember in every event."""
-    return tell_story(rounds=20)
+    """A story whose rounds are long, so that a worker that kept more than a slice of them would show."""
+    told = tell_story(rounds=10)
+    return replace(told, text=told.text.replace("“more”", "and more " * 1_500))
 
 
 def test_a_history_four_times_as_long_takes_a_worker_no_more_memory(

@@ -3,8 +3,9 @@
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
 import pytest
@@ -18,7 +19,7 @@ from tests.kit.waiting import eventually_sync
 from tests.runtime.rebuilding.sight import CONTEXTS_NAME, change, rows
 
 # Tables of two projections and a view: each shows another value before and after the swap, the same in all rows.
-READS = (
+READS: Sequence[tuple[bytes, Mapping[str, Any]]] = (
     (b"SELECT DISTINCT mode AS seen FROM genesis_flows", {}),
     (b"SELECT DISTINCT theme AS seen FROM novels", {}),
     (b"SELECT DISTINCT session_metadata ->> 'side' AS seen FROM genesis_sessions", {}),
@@ -68,9 +69,9 @@ def test_readers_see_the_old_rows_or_the_new_ones_and_never_both_or_none(two_sid
     with reading(two_sided) as seen:
         for _ in range(2):
             assert rebuilder.run([], accept_differences=True).swapped
-            eventually_sync(lambda before=seen[NEW]: seen[NEW] > before, what="the new rows are read")
+            _await_more(seen, NEW)
             rebuilder.undo()
-            eventually_sync(lambda before=seen[OLD]: seen[OLD] > before, what="the old rows are read again")
+            _await_more(seen, OLD)
     assert set(seen) == {OLD, NEW}
 
 
@@ -83,7 +84,12 @@ def test_a_reader_that_does_not_end_puts_the_swap_off_and_nobody_else(
         slow.execute("LOCK TABLE projection_checkpoints IN ACCESS SHARE MODE")
         with pytest.raises(RebuildError, match="There was no quiet moment in 2 attempts"):
             rebuilder.run([], accept_differences=True)
-        eventually_sync(lambda so_far=seen[OLD]: seen[OLD] > so_far, what="the others go on reading")
+        _await_more(seen, OLD)
     assert set(seen) == {OLD}
     assert rows(two_sided) == before
     assert rebuilder.run([], accept_differences=True).swapped
+
+
+def _await_more(seen: Counter[Seen], wanted: Seen) -> None:
+    before = seen[wanted]
+    eventually_sync(lambda: seen[wanted] > before, what=f"{wanted} is read again")

@@ -169,6 +169,18 @@ def test_a_parked_event_is_left_out_as_it_is_live_and_stays_parked(told: str, st
     assert [row["position"] for row in query(told, "SELECT position FROM dead_letters")] == [position]
 
 
+def test_an_event_that_was_given_up_is_left_out_for_ever(told: str) -> None:
+    position = _write_poison(told)
+    project(told)
+    change(told, "INSERT INTO given_up_events (consumer, position) SELECT consumer, position FROM dead_letters")
+    change(told, "DELETE FROM dead_letters")
+    change(told, "UPDATE novels SET title = 'Something else'")
+    assert not _rebuilder(told).run([]).swapped
+    assert _rebuilder(told).run([], accept_differences=True).swapped
+    _rebuilder(told).undo()
+    assert query(told, "SELECT position FROM left_out_events") == [{"position": position}]
+
+
 def test_an_event_that_cannot_be_applied_and_is_not_parked_fails_the_rebuild_by_name(told: str) -> None:
     position = _write_poison(told)
     project(told)
