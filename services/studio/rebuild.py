@@ -175,6 +175,9 @@ def _in_plain_words() -> Iterator[None]:
     except RebuildError as error:
         raise StudioError(error.sentence, remedy=error.remedy) from error
     except psycopg.OperationalError as error:
+        # 57P0x: the server is shutting down. No code at all: the socket broke.
+        if error.sqlstate is not None and not error.sqlstate.startswith("57P"):
+            raise
         raise StudioError(
             f"The database went away: {str(error).strip()}.",
             remedy="What was done is kept: run the same command again when it is back.",

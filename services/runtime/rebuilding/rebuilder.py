@@ -34,6 +34,7 @@ from services.runtime.rebuilding.record import (
     forget_positions,
     forget_slices,
     is_alone,
+    make_checkpoints,
 )
 from services.runtime.rebuilding.swapping import same_moment, swap
 from services.runtime.rebuilding.tables import check_rebuildable, drop_tables, finish_tables, make_tables, settle
@@ -199,6 +200,8 @@ class Rebuilder:
         return rebuild
 
     def _begin(self, choice: Choice) -> Rebuild:
+        with connected(self.database_url) as connection:
+            make_checkpoints(connection, choice.group)
         with connected(self.database_url, one_snapshot=True) as connection, connection.transaction():
             check_rebuildable(connection, choice.tables)
             rebuild = begin(connection, choice.group, choice.projections, choice.tables)

@@ -104,12 +104,16 @@ def find_open(connection: Connection) -> Rebuild | None:
     return _rebuild(row) if row is not None else None
 
 
+def make_checkpoints(connection: Connection, group: str) -> None:
+    """A group that no projector has worked for yet gets its checkpoints."""
+    connection.execute(_SQL["make_checkpoints"], {"group": group, "lane_count": LANE_COUNT})
+
+
 def begin(connection: Connection, group: str, projections: Sequence[str], tables: Sequence[str]) -> Rebuild:
     """Records a new rebuild up to where the live tables are now; to be called first in a REPEATABLE READ transaction.
 
     Raises UniqueViolation when one is open.
     """
-    connection.execute(_SQL["make_checkpoints"], {"group": group, "lane_count": LANE_COUNT})
     rebuild = _rebuild(_row(connection, "begin", group=group, projections=list(projections), tables=list(tables)))
     parameters = {"rebuild_id": rebuild.id, "group": group, "slice_events": SLICE_EVENTS}
     for step in ("begin_at_the_checkpoints", "leave_out_what_live_tables_do", "slice_the_scopes"):

@@ -10,7 +10,6 @@ FROM projection_rebuilds
 WHERE state NOT IN ('DROPPED', 'UNDONE', 'CANCELLED')
 
 -- name: make_checkpoints
--- A group that no projector has worked for yet has none.
 INSERT INTO projection_checkpoints (projection, lane)
 SELECT %(group)s, generate_series(0, %(lane_count)s - 1)
 ON CONFLICT DO NOTHING

@@ -106,7 +106,7 @@ def test_another_terminal_pauses_and_cancels(half_way: str) -> None:
     with nobody_fills(half_way) as go_on, command(half_way) as process:
         cancelling = threading.Thread(target=Rebuilder(half_way, CONTEXTS_NAME).cancel)
         cancelling.start()
-        eventually_sync(lambda: query(half_way, "SELECT FROM projection_rebuilds WHERE stop_asked"), what="it is asked")
+        eventually_sync(lambda: query(half_way, "SELECT id FROM projection_rebuilds WHERE stop_asked"), what="it is asked")
         go_on()
         output, _ = process.communicate(timeout=END_SECONDS_MAX)
         cancelling.join(END_SECONDS_MAX)
@@ -149,7 +149,7 @@ def _worker_in_the_middle(
         assert process.poll() is None, process.communicate()
         blocked = query(
             database_url,
-            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
             " AND application_name = 'rebuild'",
         )
         workers = [worker for worker in psutil.Process(process.pid).children() if worker.pid != not_this]
