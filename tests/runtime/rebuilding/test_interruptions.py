@@ -106,7 +106,9 @@ def test_another_terminal_pauses_and_cancels(half_way: str) -> None:
     with nobody_fills(half_way) as go_on, command(half_way) as process:
         cancelling = threading.Thread(target=Rebuilder(half_way, CONTEXTS_NAME).cancel)
         cancelling.start()
-        eventually_sync(lambda: query(half_way, "SELECT id FROM projection_rebuilds WHERE stop_asked"), what="it is asked")
+        eventually_sync(
+            lambda: query(half_way, "SELECT id FROM projection_rebuilds WHERE stop_asked"), what="it is asked"
+        )
         go_on()
         output, _ = process.communicate(timeout=END_SECONDS_MAX)
         cancelling.join(END_SECONDS_MAX)
