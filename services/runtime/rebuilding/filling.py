@@ -45,7 +45,8 @@ class Filler:
         taken: dict[str, object] = {}
         try:
             with self._connection.transaction():
-                self._connection.execute(_SQL["trust_the_store"])
+                for setting in ("trust_the_store", "sort_in_memory"):
+                    self._connection.execute(_SQL[setting])
                 row = self._connection.execute(_SQL["take_slice"], {"rebuild_id": self._rebuild.id}).fetchone()
                 if row is None:
                     return False

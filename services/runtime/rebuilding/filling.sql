@@ -23,9 +23,8 @@ WHERE
     (%(after_scope)s::TEXT IS NULL OR e.scope_id > %(after_scope)s)
     AND (%(through_scope)s::TEXT IS NULL OR e.scope_id <= %(through_scope)s)
     AND e.event_type = ANY(%(event_types)s::TEXT[])
-    AND NOT EXISTS (
-        SELECT FROM projection_rebuild_left_out AS o WHERE o.rebuild_id = %(rebuild_id)s AND o.position = e.id
-    )
+    -- So that they are read once, not looked up for each event.
+    AND e.id NOT IN (SELECT o.position FROM projection_rebuild_left_out AS o WHERE o.rebuild_id = %(rebuild_id)s)
 ORDER BY e.scope_id, e.id
 
 -- name: write_rows
@@ -44,3 +43,7 @@ WHERE rebuild_id = %(rebuild_id)s AND slice = %(slice)s AND filled_at IS NULL
 -- name: trust_the_store
 -- What a crash of the server undoes, rows and mark together, is filled again.
 SET LOCAL synchronous_commit = off
+
+-- name: sort_in_memory
+-- The events of a slice: with the server's usual few megabytes they would be sorted on disk.
+SET LOCAL work_mem = '64MB'

@@ -59,7 +59,9 @@ def command(database_url: str) -> "Iterator[subprocess.Popen[str]]":
         yield process
     finally:
         process.kill()
-        process.communicate(timeout=END_SECONDS_MAX)
+        process.wait(END_SECONDS_MAX)
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 def test_a_worker_that_is_killed_is_replaced(half_way: str) -> None:

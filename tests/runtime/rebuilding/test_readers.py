@@ -18,6 +18,9 @@ from services.runtime.rebuilding.rebuilder import Rebuilder
 from tests.kit.waiting import eventually_sync
 from tests.runtime.rebuilding.sight import CONTEXTS_NAME, change, rows
 
+THEME = "守望与放手"
+"""What the story ends with."""
+
 # Tables of two projections and a view: each shows another value before and after the swap, the same in all rows.
 READS: Sequence[tuple[bytes, Mapping[str, Any]]] = (
     (b"SELECT DISTINCT mode AS seen FROM genesis_flows", {}),
@@ -25,7 +28,7 @@ READS: Sequence[tuple[bytes, Mapping[str, Any]]] = (
     (b"SELECT DISTINCT session_metadata ->> 'side' AS seen FROM genesis_sessions", {}),
 )
 OLD = (("refinement",), ("old",), ("old",))
-NEW = (("inspiration",), ("A \\ and a\ttab",), (None,))
+NEW = (("inspiration",), (THEME,), (None,))
 
 Seen = tuple[tuple[str | None, ...], ...]
 
