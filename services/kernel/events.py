@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
@@ -46,4 +47,10 @@ class RecordedEvent(NamedTuple):
     @property
     def user_id(self) -> UUID:
         """The owner of the scope, whoever caused the event."""
-        return UUID(self.metadata["user_id"])
+        return _id_of(self.metadata["user_id"])
+
+
+@lru_cache(maxsize=4096)
+def _id_of(text: str) -> UUID:
+    """Asked for each event, of few users at a time."""
+    return UUID(text)

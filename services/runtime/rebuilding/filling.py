@@ -3,8 +3,9 @@
 A slice is one transaction: its events are read, its final rows are made in memory and copied in, and it is marked.
 """
 
-from collections.abc import Generator, Iterable, Mapping
-from contextlib import closing
+import gc
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import attrgetter
 
@@ -51,7 +52,8 @@ class Filler:
                 if row is None:
                     return False
                 taken = {"rebuild_id": self._rebuild.id, "event_types": self._models.event_types, **row}
-                self._fill(taken)
+                with _uncollected():
+                    self._fill(taken)
                 self._connection.execute(_SQL["mark_filled"], taken)
         except NotProjected as failure:
             self._connection.execute(_SQL["mark_failed"], {**taken, "failure": str(failure)})
@@ -91,3 +93,13 @@ class Filler:
 
 def _copy_into(table: str) -> bytes:
     return SQL(_SQL["write_rows"].decode()).format(table=Identifier(table)).as_bytes(None)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles, of which a slice makes none: looking for them takes a quarter of its time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

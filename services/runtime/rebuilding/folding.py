@@ -5,14 +5,16 @@ Only for what is complete: all changes of a scope from its first event on, of al
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from services.kernel.rows import Delete, Insert, Merge, RowChange, Update
 from services.runtime.read_tables import ForeignKey, ReadTable
 
 Row = dict[str, Any]
-Key = tuple[Any, ...]
+Values = tuple[Any, ...]
+Key = Any
+"""The value of a primary key of one column, or the values of one of several."""
 
 
 class NotApplicable(Exception):
@@ -57,24 +59,29 @@ class _Rows:
     defaults: Mapping[str, Any]
     referring: "list[tuple[_Rows, ForeignKey]]" = field(default_factory=list)
     rows: dict[Key, Row] = field(default_factory=dict)
-    _groups: "dict[tuple[str, ...], dict[Key, dict[Key, Row]]]" = field(default_factory=dict)
+    _groups: dict[tuple[str, ...], dict[Values, dict[Key, Row]]] = field(default_factory=dict)
     _uuids: frozenset[str] = frozenset()
+    _only_key: str | None = None
 
     def __post_init__(self) -> None:
         self._uuids = frozenset(column.name for column in self.shape.columns.values() if column.type == "uuid")
+        if len(self.shape.primary_key) == 1:
+            self._only_key = self.shape.primary_key[0]
 
     def insert(self, given: Mapping[str, Any]) -> None:
         row = {**self.defaults, **given}
         if len(row) != len(self.defaults):
-            raise NotApplicable(f"{self.shape.name} has no column {', '.join(row.keys() - self.defaults.keys())}")
-        key = self._values(row, self.shape.primary_key)
+            self._refuse_unknown(given)
+        key = self._key(row)
         if key in self.rows:
-            raise NotApplicable(f"{self.shape.name} has the row {', '.join(map(str, key))} already")
+            raise NotApplicable(f"{self.shape.name} has the row {key} already")
         self.rows[key] = row
         for columns, group in self._groups.items():
             group.setdefault(self._values(row, columns), {})[key] = row
 
     def update(self, where: Mapping[str, Any], changes: Mapping[str, Any]) -> None:
+        if not changes.keys() <= self.defaults.keys():
+            self._refuse_unknown(changes)
         for key, row in self._find(where):
             new = {
                 column: value.onto(row[column]) if isinstance(value, Merge) else value
@@ -88,11 +95,14 @@ class _Rows:
 
     def delete(self, where: Mapping[str, Any]) -> None:
         for key, row in self._find(where):
+            if key not in self.rows:
+                # It has gone with one before it that it refers to.
+                continue
             self._remove(key)
             for other, foreign_key in self.referring:
                 other.lose(foreign_key, self._values(row, foreign_key.referenced_columns))
 
-    def lose(self, key: ForeignKey, values: Key) -> None:
+    def lose(self, key: ForeignKey, values: Values) -> None:
         """A row that rows here may refer to is gone."""
         where = dict(zip(key.columns, values, strict=True))
         match key.on_delete:
@@ -113,18 +123,18 @@ class _Rows:
     def _find(self, where: Mapping[str, Any]) -> list[tuple[Key, Row]]:
         """The rows with these values, as a list of their own: whoever asks is about to change them."""
         try:
-            key = self._values(where, self.shape.primary_key)
+            key = self._key(where)
         except KeyError:
             columns = tuple(where)
             return list(self._group(columns).get(self._values(where, columns), {}).items())
         row = self.rows.get(key)
         if row is None:
             return []
-        if len(where) > len(key) and self._values(row, where) != self._values(where, where):
+        if len(where) > len(self.shape.primary_key) and self._values(row, where) != self._values(where, where):
             return []
         return [(key, row)]
 
-    def _group(self, columns: tuple[str, ...]) -> dict[Key, dict[Key, Row]]:
+    def _group(self, columns: tuple[str, ...]) -> dict[Values, dict[Key, Row]]:
         """All rows by these columns, made when it is first asked for and kept true from then on."""
         if (group := self._groups.get(columns)) is None:
             group = self._groups[columns] = {}
@@ -148,7 +158,17 @@ class _Rows:
         for columns, group in self._groups.items():
             del group[self._values(row, columns)][key]
 
-    def _values(self, row: Mapping[str, Any], columns: Iterable[str]) -> Key:
+    def _refuse_unknown(self, given: Mapping[str, Any]) -> NoReturn:
+        raise NotApplicable(f"{self.shape.name} has no column {', '.join(given.keys() - self.defaults.keys())}")
+
+    def _key(self, row: Mapping[str, Any]) -> Key:
+        name = self._only_key
+        if name is None:
+            return self._values(row, self.shape.primary_key)
+        value = row[name]
+        return UUID(value) if type(value) is str and name in self._uuids else value
+
+    def _values(self, row: Mapping[str, Any], columns: Iterable[str]) -> Values:
         """Values that can be compared: UUIDs come as such and as text."""
         uuids = self._uuids
         return tuple(

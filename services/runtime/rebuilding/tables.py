@@ -41,6 +41,7 @@ def finish_tables(connection: Connection, tables: Sequence[str], schema: str) ->
     look_into(connection, LIVE_SCHEMA)
     statements = [row["statement"] for row in _rows(connection, "finish_tables", tables)]
     look_into(connection, schema)
+    connection.execute(_SQL["build_in_memory"])
     try:
         for statement in statements:
             connection.execute(statement)

@@ -122,6 +122,9 @@ statements (step, statement) AS (
 )
 SELECT statement FROM statements ORDER BY step, statement
 
+-- name: build_in_memory
+SET LOCAL maintenance_work_mem = '128MB'
+
 -- name: move_tables
 SELECT format('ALTER TABLE %%I.%%I SET SCHEMA %%I', %(from_schema)s::TEXT, t.name, %(to_schema)s::TEXT) AS statement
 FROM unnest(%(tables)s::TEXT[]) AS t (name)
