@@ -167,6 +167,16 @@ def test_what_one_row_frees_another_can_take_in_the_same_batch(library: tuple[Co
     assert {row["id"]: row["is_first"] for row in _rows(connection)["shelves"]} == {"north-0": True, "north-1": False}
 
 
+@pytest.mark.parametrize("column", ["places", "note", "name", "is_first"])
+def test_the_last_of_many_changes_of_a_row_stands(library: tuple[Connection, RowWrites], column: str) -> None:
+    connection, row_writes = library
+    values = {"places": [1, 0, 2], "note": [{"a": 1}, None, {}], "name": ["p", "q", None], "is_first": [True, False]}
+    updates = [("north", Update("shelves", {"id": "north-0"}, {column: value})) for value in values[column]]
+    _write(connection, row_writes, [("north", _shelf("north-0")), *updates])
+    _write(connection, row_writes, updates)
+    assert [row[column] for row in _rows(connection)["shelves"]] == values[column][-1:]
+
+
 @pytest.mark.parametrize("bad", [{"places": -1}, {"is_first": None}, {"is_first": True}], ids=str)
 def test_what_a_constraint_refuses_is_not_hidden_by_a_later_change(
     library: tuple[Connection, RowWrites], bad: dict[str, Any]
