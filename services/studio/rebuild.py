@@ -1,7 +1,7 @@
 """`studio rebuild`: read models made anew beside live traffic, as their operator sees it."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, Self
 
@@ -19,6 +19,7 @@ from services.studio.errors import StudioError
 
 CONTEXTS: Final = "services.catalogue:CONTEXTS"
 VALUE_LENGTH_MAX: Final = 60
+NO_ROW: Final = "no such row"
 
 
 def run_rebuild(
@@ -43,24 +44,42 @@ def run_rebuild(
 def take_step(database_url: str, console: Console, step: str) -> None:
     """Look at a rebuild (`status`), or decide what becomes of it: `pause`, `cancel`, `undo`, `drop`."""
     with _in_plain_words(), _Display(console) as display:
-        rebuilder = Rebuilder(database_url, CONTEXTS, tell=display.show)
-        match step:
-            case "status":
-                _show_status(console, rebuilder)
-            case "pause":
-                rebuilder.pause()
-                console.print("Paused. `studio rebuild` goes on.")
-            case "cancel":
-                rebuilder.cancel()
-                console.print("Cancelled. Nothing of it is left, and nothing that readers see has changed.")
-            case "undo":
-                rebuilder.undo()
-                console.print("The old tables are back, with everything that has happened since.")
-            case "drop":
-                rebuilder.drop()
-                console.print("The old tables are dropped.")
-            case _:
-                raise AssertionError(step)
+        told = _told(Rebuilder(database_url, CONTEXTS, tell=display.show), step)
+    for sentence in told:
+        console.print(sentence, markup=False, highlight=False)
+
+
+def _told(rebuilder: Rebuilder, step: str) -> Iterable[str]:
+    match step:
+        case "status":
+            return list(_status(rebuilder))
+        case "pause":
+            rebuilder.pause()
+            return ["Paused. `studio rebuild` goes on."]
+        case "cancel":
+            rebuilder.cancel()
+            return ["Cancelled. Nothing of it is left, and nothing that readers see has changed."]
+        case "undo":
+            rebuilder.undo()
+            return ["The old tables are back, with everything that has happened since."]
+        case "drop":
+            rebuilder.drop()
+            return ["The old tables are dropped."]
+        case _:
+            raise AssertionError(step)
+
+
+def _status(rebuilder: Rebuilder) -> Iterator[str]:
+    found = rebuilder.status()
+    if found is None:
+        yield "There is no rebuild."
+        return
+    rebuild, progress = found
+    yield f"Rebuild {rebuild.id} of {', '.join(rebuild.projections)} is {rebuild.state.lower()}."
+    if rebuild.state is State.FILLING:
+        yield f"{progress.filled_events:,} of {progress.events:,} events are in the new tables."
+    if progress.failure is not None:
+        yield progress.failure
 
 
 class _Display:
@@ -135,14 +154,15 @@ def _show_comparison(console: Console, comparison: TableComparison) -> None:
 
 def _lines(difference: Difference) -> Iterator[tuple[str, str, str, str]]:
     if difference.live is None or difference.rebuilt is None:
-        yield difference.key, "", _short(difference.live), _short(difference.rebuilt)
+        rows = [NO_ROW if row is None else _short(row) for row in (difference.live, difference.rebuilt)]
+        yield difference.key, "", rows[0], rows[1]
         return
     for column in difference.columns():
         yield difference.key, column, _short(difference.live[column]), _short(difference.rebuilt[column])
 
 
 def _short(value: object) -> str:
-    text = "no such row" if value is None else json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= VALUE_LENGTH_MAX else f"{text[: VALUE_LENGTH_MAX - 1]}…"
 
 
@@ -153,19 +173,6 @@ def _conclude(console: Console, outcome: Outcome) -> None:
     else:
         console.print("Stopped before the swap, because rows differ. That is so when the projection was mended:")
         console.print("`studio rebuild --accept-differences` goes on, `studio rebuild --cancel` gives it up.")
-
-
-def _show_status(console: Console, rebuilder: Rebuilder) -> None:
-    found = rebuilder.status()
-    if found is None:
-        console.print("There is no rebuild.")
-        return
-    rebuild, progress = found
-    console.print(f"Rebuild {rebuild.id} of {', '.join(rebuild.projections)} is {rebuild.state.lower()}.")
-    if rebuild.state is State.FILLING:
-        console.print(f"{progress.filled_events:,} of {progress.events:,} events are in the new tables.")
-    if progress.failure is not None:
-        console.print(progress.failure, style="red", markup=False)
 
 
 @contextmanager

@@ -54,10 +54,6 @@ def test_keys_indexes_policies_grants_and_views_are_as_they_were(told: str) -> N
     assert description(told) == before
     _rebuilder(told).undo()
     assert description(told) == before
-    _rebuilder(told).run([])
-    _rebuilder(told).drop()
-    assert description(told) == before
-    assert schemas_set_aside(told) == []
 
 
 def test_truncated_tables_come_back_once_their_difference_is_accepted(told: str) -> None:
@@ -122,10 +118,13 @@ def test_the_next_rebuild_waits_until_the_old_tables_are_dropped(told: str) -> N
     _rebuilder(told).run([])
     with pytest.raises(RebuildError, match="--drop"):
         _rebuilder(told).run([])
+    before = rows(told), description(told)
     _rebuilder(told).drop()
+    assert (rows(told), description(told)) == before
+    assert schemas_set_aside(told) == []
     with pytest.raises(RebuildError, match="There is no rebuild"):
         _rebuilder(told).undo()
-    assert _rebuilder(told).run([]).rebuild.state is State.SWAPPED
+    assert _rebuilder(told).run(["novels"]).rebuild.state is State.SWAPPED
 
 
 def test_an_open_rebuild_is_not_mistaken_for_another(told: str) -> None:
@@ -186,9 +185,8 @@ def test_an_event_that_cannot_be_applied_and_is_not_parked_fails_the_rebuild_by_
     project(told)
     change(told, "DELETE FROM dead_letters")
     before, tables = rows(told), table_ids(told)
-    for _ in range(2):
-        with pytest.raises(RebuildError, match=rf"at position {position} \(Novel.Created, scope .*too long"):
-            _rebuilder(told).run([])
+    with pytest.raises(RebuildError, match=rf"at position {position} \(Novel.Created, scope .*too long"):
+        _rebuilder(told).run(["novels"])
     assert (rows(told), table_ids(told)) == (before, tables)
     _rebuilder(told).cancel()
 
