@@ -56,8 +56,15 @@ def finish_tables(connection: Connection, tables: Sequence[str], schema: str) ->
 def exchange(connection: Connection, tables: Sequence[str], *, incoming: str, outgoing: str) -> None:
     """The live tables go to the schema `outgoing`, which is made, and those in `incoming` take their place.
 
-    Views and the foreign keys of other tables follow; `settle` is left to do.
+    Views and the foreign keys of other tables follow; `settle` is left to do. Raises RebuildError when a migration
+    has changed a table since, which the exchange would take back.
     """
+    changed = _rows(connection, "list_changed_tables", tables, incoming=incoming)
+    if changed:
+        raise RebuildError(
+            f"A migration has changed {', '.join(row['name'] for row in changed)} since the other tables were made.",
+            remedy="Those can't take their place any more. `studio rebuild --cancel` or, after a swap, `--drop` them.",
+        )
     look_into(connection, LIVE_SCHEMA)
     views = _rows(connection, "make_views_again", tables)
     foreign_keys = _rows(connection, "list_foreign_keys_from_elsewhere", tables)

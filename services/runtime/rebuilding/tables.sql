@@ -122,6 +122,41 @@ statements (step, statement) AS (
 )
 SELECT statement FROM statements ORDER BY step, statement
 
+-- name: list_changed_tables
+-- A migration may have changed live tables since their copies were made: columns, constraints or indexes.
+WITH shapes AS (
+    SELECT
+        c.relnamespace,
+        c.relname,
+        ARRAY(
+            SELECT format(
+                '%%s %%s %%s %%s', a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
+                pg_get_expr(d.adbin, d.adrelid)
+            )
+            FROM pg_attribute AS a
+            LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            ORDER BY a.attnum
+        )
+        || ARRAY(SELECT k.conname::TEXT FROM pg_constraint AS k WHERE k.conrelid = c.oid ORDER BY 1)
+        || ARRAY(
+            SELECT i.relname::TEXT
+            FROM pg_index AS x
+            JOIN pg_class AS i ON i.oid = x.indexrelid
+            WHERE x.indrelid = c.oid
+            ORDER BY 1
+        ) AS shape
+    FROM pg_class AS c
+    WHERE
+        c.relnamespace IN (%(live)s::REGNAMESPACE, %(incoming)s::REGNAMESPACE)
+        AND c.relname = ANY(%(tables)s::TEXT[])
+)
+SELECT live.relname AS name
+FROM shapes AS live
+JOIN shapes AS other ON other.relname = live.relname AND other.relnamespace = %(incoming)s::REGNAMESPACE
+WHERE live.relnamespace = %(live)s::REGNAMESPACE AND other.shape <> live.shape
+ORDER BY name
+
 -- name: build_in_memory
 SET LOCAL maintenance_work_mem = '128MB'
 

@@ -230,6 +230,20 @@ def test_a_table_that_numbers_its_rows_is_refused(told: str) -> None:
     assert schemas_set_aside(told) == []
 
 
+def test_a_migration_in_between_is_not_taken_back(told: str) -> None:
+    change(told, "UPDATE novels SET title = 'Something else'")
+    assert not _rebuilder(told).run(["novels"]).swapped
+    change(told, "ALTER TABLE novels ADD COLUMN subtitle TEXT")
+    with pytest.raises(RebuildError, match="A migration has changed novels"):
+        _rebuilder(told).run([], accept_differences=True)
+    change(told, "ALTER TABLE novels DROP COLUMN subtitle")
+    assert _rebuilder(told).run([], accept_differences=True).swapped
+    change(told, "CREATE INDEX idx_novels_title ON novels (title)")
+    with pytest.raises(RebuildError, match="A migration has changed novels"):
+        _rebuilder(told).undo()
+    assert _rebuilder(told).drop().state is State.DROPPED
+
+
 def test_nothing_is_swapped_while_somebody_else_rebuilds(told: str) -> None:
     with _busy(told), pytest.raises(RebuildError, match="A rebuild is running already"):
         _rebuilder(told).run([])
