@@ -131,9 +131,9 @@ class Rebuilder:
 
     def undo(self) -> Rebuild:
         """Puts the old tables back in their place, as current as those that go. Raises RebuildError, StopAsked."""
-        with self._taken_over(State.SWAPPED, State.UNDOING) as (connection, found), _explained():
+        with self._taken_over(State.SETTLING, State.SWAPPED, State.UNDOING) as (connection, found), _explained():
             ask_to_stop(connection, found, stop=False)
-            rebuild = self._swap(connection, found, back=True) if found.state is State.SWAPPED else found
+            rebuild = found if found.state is State.UNDOING else self._swap(connection, found, back=True)
             with connection.transaction():
                 settle(connection, rebuild.tables)
                 drop_tables(connection, rebuild.tables, rebuild.building)
@@ -160,7 +160,7 @@ class Rebuilder:
     def _taken_over(self, *states: State) -> Iterator[tuple[Connection, Rebuild]]:
         """The open rebuild, after whoever runs it has stopped. Raises RebuildError when it is in no such state."""
         with connected(self.database_url) as connection:
-            rebuild = self._require_open(connection, states)
+            rebuild = _require_open(connection, states)
             ask_to_stop(connection, rebuild, stop=True)
             deadline = time.monotonic() + TAKE_OVER_SECONDS_MAX
             while not is_alone(connection):
@@ -170,18 +170,7 @@ class Rebuilder:
                         remedy="It has been asked to; try again in a moment.",
                     )
                 time.sleep(POLL_SECONDS)
-            yield connection, self._require_open(connection, states)
-
-    def _require_open(self, connection: Connection, states: Sequence[State]) -> Rebuild:
-        rebuild = find_open(connection)
-        if rebuild is None:
-            raise RebuildError("There is no rebuild.", remedy="`studio rebuild` begins one.")
-        if rebuild.state not in states:
-            raise RebuildError(
-                f"The rebuild of {', '.join(rebuild.projections)} is {rebuild.state.lower()}.",
-                remedy="Before the swap it can be paused and cancelled, after it undone and dropped.",
-            )
-        return rebuild
+            yield connection, _require_open(connection, states)
 
     def _begun(self, connection: Connection, choice: Choice, *, continues: bool) -> Rebuild:
         rebuild = find_open(connection)
@@ -276,6 +265,18 @@ class Rebuilder:
     def _follower(self, rebuild: Rebuild) -> Follower:
         models = Models(load_contexts(self.contexts), rebuild.group, rebuild.projections)
         return Follower(rebuild, models, read_shapes(self.database_url, rebuild.tables))
+
+
+def _require_open(connection: Connection, states: Sequence[State]) -> Rebuild:
+    rebuild = find_open(connection)
+    if rebuild is None:
+        raise RebuildError("There is no rebuild.", remedy="`studio rebuild` begins one.")
+    if rebuild.state not in states:
+        raise RebuildError(
+            f"The rebuild of {', '.join(rebuild.projections)} is {rebuild.state.lower()}.",
+            remedy="Before the swap it can be paused and cancelled, after it undone and dropped.",
+        )
+    return rebuild
 
 
 def _check_fill(progress: FillProgress) -> None:

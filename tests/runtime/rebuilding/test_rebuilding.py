@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
+from services.runtime.rebuilding import rebuilder
 from services.runtime.rebuilding.errors import RebuildError
 from services.runtime.rebuilding.rebuilder import Phase, Progress, Rebuilder
 from services.runtime.rebuilding.record import State
@@ -147,6 +149,22 @@ def test_one_projection_alone_leaves_the_others_where_they_are(told: str, story:
     assert rows(told)["genesis_flows"] == []
 
 
+@pytest.mark.parametrize("onwards", [True, False], ids=["go on", "undo"])
+def test_a_run_that_ends_right_after_the_swap_can_go_on_or_be_undone(
+    told: str, monkeypatch: pytest.MonkeyPatch, *, onwards: bool
+) -> None:
+    before, catalogue = rows(told), description(told)
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuilder, "settle", _interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            _rebuilder(told).run(["novels"])
+    assert rows(told) == before
+    assert description(told) != catalogue, "the foreign keys of flows are not checked yet"
+
+    _rebuilder(told).run([]) if onwards else _rebuilder(told).undo()
+    assert (rows(told), description(told)) == (before, catalogue)
+
+
 def test_what_a_projection_refers_to_is_rebuilt_with_it(told: str) -> None:
     choice = _rebuilder(told).choice(["flows"])
     assert (choice.projections, choice.brought_along) == (("flows", "novels", "sessions"), ("novels", "sessions"))
@@ -259,6 +277,10 @@ def _busy(database_url: str) -> Iterator[None]:
     with psycopg.connect(database_url, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(7410005)")
         yield
+
+
+def _interrupted(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 def _write_poison(database_url: str) -> int:
