@@ -57,8 +57,8 @@ def main() -> None:
         try:
             while not told.to_stop() and filler.fill_next():
                 pass
-        except NotProjected as failure:
-            sys.exit(str(failure))
+        except NotProjected:
+            sys.exit(1)
 
 
 if __name__ == "__main__":

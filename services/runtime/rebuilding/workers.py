@@ -43,10 +43,6 @@ class Workers:
             self._running.remove(worker)
             self._running.append(self._start())
 
-    def pids(self) -> list[int]:
-        """The workers that run."""
-        return [worker.pid for worker in self._running if worker.poll() is None]
-
     def stop(self) -> None:
         """Returns when none runs any more; they finish their slices if that does not take long."""
         for worker in self._running:
