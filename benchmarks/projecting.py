@@ -110,7 +110,7 @@ class _Bench:
 
     def _message(self, happened: "_Happened", epoch: str) -> Message:
         self._position += 1
-        lane = lane_of(happened.scope_id)
+        lane, command_id = lane_of(happened.scope_id), str(uuid4())
         headers = {
             "ce_specversion": "1.0",
             "ce_id": str(uuid4()),
@@ -127,8 +127,8 @@ class _Bench:
             "ce_scopetype": ScopeType.GENERAL,
             "ce_scopeid": happened.scope_id,
             "ce_actorid": f"user:{happened.user_id}",
-            "ce_correlationid": str(uuid4()),
-            "ce_causationid": str(uuid4()),
+            "ce_correlationid": command_id,
+            "ce_causationid": command_id,
             "ce_metadata": orjson.dumps({"source": "genesis-studio", "user_id": happened.user_id}).decode(),
             PREVIOUS: str(self._last.get(lane, 0)),
             EPOCH: epoch,

@@ -47,10 +47,10 @@ class RecordedEvent(NamedTuple):
     @property
     def user_id(self) -> UUID:
         """The owner of the scope, whoever caused the event."""
-        return _id_of(self.metadata["user_id"])
+        return _user_id(self.metadata["user_id"])
 
 
 @lru_cache(maxsize=4096)
-def _id_of(text: str) -> UUID:
-    """Asked for each event, of few users at a time."""
+def _user_id(text: str) -> UUID:
+    """Remembered, because users come again and again."""
     return UUID(text)

@@ -6,6 +6,7 @@ On Kafka an event is a CloudEvent in binary mode: the value is the payload, ever
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -105,7 +106,13 @@ def _event_of_headers(message: Incoming) -> RecordedEvent:
 
 
 def _uuid_or_none(value: bytes | None) -> UUID | None:
-    return UUID(value.decode()) if value is not None else None
+    return _known_uuid(value) if value is not None else None
+
+
+@lru_cache(maxsize=4096)
+def _known_uuid(value: bytes) -> UUID:
+    """Remembered, because the events of a command, and mostly cause and correlation, name the same."""
+    return UUID(value.decode())
 
 
 def _text_or_none(value: bytes | None) -> str | None:

@@ -10,6 +10,7 @@ unique index compares, where the one frees what the other takes. Scopes share no
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -95,9 +96,11 @@ class _Step:
             return _Shape("insert", self.table, plain=tuple(self.values)), self.values
         equal = {column: value for column, value in self.where.items() if value is not None}
         merges = {column: value for column, value in self.values.items() if isinstance(value, Merge)}
-        plain = {column: value for column, value in self.values.items() if column not in merges}
-        row = {f"w{number}": value for number, value in enumerate(equal.values())}
-        row |= {f"c{number}": value for number, value in enumerate(plain.values())}
+        plain = (
+            {column: value for column, value in self.values.items() if column not in merges} if merges else self.values
+        )
+        row = dict(zip(_field_names("w", len(equal)), equal.values(), strict=True))
+        row.update(zip(_field_names("c", len(plain)), plain.values(), strict=True))
         for number, merge in enumerate(merges.values()):
             row |= {f"p{number}": merge.put, f"r{number}": sorted(merge.remove)}
         null = tuple(column for column in self.where if column not in equal)
@@ -240,13 +243,19 @@ class _ScopeChanges:
 
 def _key(table: ReadTable, values: Mapping[str, Any]) -> Key | None:
     """The primary key if the values name all of it, in one way of writing; UUIDs come as such and as text."""
-    key = []
-    for column in table.primary_key:
-        value = values.get(column)
-        if value is None:
-            return None
-        key.append(UUID(value) if isinstance(value, str) and table.columns[column].type == "uuid" else value)
-    return tuple(key)
+    key = tuple([values.get(column) for column in table.primary_key])
+    if None in key:
+        return None
+    if any(isinstance(value, str) for value in key):
+        types = [table.columns[column].type for column in table.primary_key]
+        return tuple(UUID(v) if isinstance(v, str) and t == "uuid" else v for v, t in zip(key, types, strict=True))
+    return key
+
+
+@cache
+def _field_names(letter: str, count: int) -> tuple[str, ...]:
+    """Names in the JSON rows of updates and deletions, where a row may be found by the column that changes."""
+    return tuple(f"{letter}{number}" for number in range(count))
 
 
 def _later(old: Any, new: Any) -> Any:
@@ -276,8 +285,9 @@ def _statement(shape: _Shape, table: ReadTable) -> bytes:
 
 def _fields(shape: _Shape, table: ReadTable) -> Iterable[Composed]:
     for letter, columns in (("w", shape.equal), ("c", shape.plain), ("p", shape.merged)):
-        yield from (_field(f"{letter}{number}", table.columns[name].type) for number, name in enumerate(columns))
-    yield from (_field(f"r{number}", "text[]") for number in range(len(shape.merged)))
+        for name, column in zip(_field_names(letter, len(columns)), columns, strict=True):
+            yield _field(name, table.columns[column].type)
+    yield from (_field(name, "text[]") for name in _field_names("r", len(shape.merged)))
 
 
 def _matches(shape: _Shape) -> Iterable[Composed]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from services.runtime.kafka import Message
 from services.runtime.projecting import Projector, ProjectorOptions, TooMuchPoison
 from services.runtime.read_models import Poison
 from services.runtime.recorded_events import EPOCH, PREVIOUS
+from services.runtime.registry import Registry
 from tests.kit import counters
 from tests.kit.recording import Happened, dead_letters, numbers, outbox_rows, query, store
 from tests.kit.waiting import eventually
@@ -262,6 +264,27 @@ async def test_a_table_that_is_missing_stops_the_projector_and_parks_nothing(
     with pytest.raises(psycopg.errors.UndefinedTable):
         await projector.handle(_messages(database_url))
     assert dead_letters(database_url) == []
+
+
+async def test_a_projection_that_changes_a_table_it_does_not_own_stops_the_projector(
+    pool: Pool, database_url: str
+) -> None:
+    [projection] = counters.CONTEXT.projections
+    greedy = replace(counters.CONTEXT, projections=(replace(projection, tables=("applied",)),))
+    projector = Projector(counters.GROUP, [greedy], pool, options=OPTIONS)
+    await projector.open()
+    store(database_url, numbers(A, [1]), topic=TOPIC)
+
+    with pytest.raises(AssertionError, match="owns counters"):
+        await projector.handle(_messages(database_url))
+    assert dead_letters(database_url) == []
+
+
+def test_a_table_that_two_projections_own_is_refused_at_start() -> None:
+    [projection] = counters.CONTEXT.projections
+    both = replace(counters.CONTEXT, projections=(projection, replace(projection, name="again")))
+    with pytest.raises(ValueError, match="applied is declared twice"):
+        Registry([both])
 
 
 async def test_a_connection_cut_in_the_middle_costs_only_time(projector: Projector, database_url: str) -> None:

@@ -170,7 +170,12 @@ def test_what_one_row_frees_another_can_take_in_the_same_batch(library: tuple[Co
 @pytest.mark.parametrize("column", ["places", "note", "name", "is_first"])
 def test_the_last_of_many_changes_of_a_row_stands(library: tuple[Connection, RowWrites], column: str) -> None:
     connection, row_writes = library
-    values = {"places": [1, 0, 2], "note": [{"a": 1}, None, {}], "name": ["p", "q", None], "is_first": [True, False]}
+    values: dict[str, list[Any]] = {
+        "places": [1, 0, 2],
+        "note": [{"a": 1}, None, {}],
+        "name": ["p", "q", None],
+        "is_first": [True, False],
+    }
     updates = [("north", Update("shelves", {"id": "north-0"}, {column: value})) for value in values[column]]
     _write(connection, row_writes, [("north", _shelf("north-0")), *updates])
     _write(connection, row_writes, updates)
