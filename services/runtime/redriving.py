@@ -1,7 +1,7 @@
 """Settling what is parked: tried again once its cause is mended, or given up so that what waits behind it flows.
 
 Only the one in front of its scope can be settled; those behind it follow in order, as far as they can. What is given
-up is an event's effect on one consumer, never the event: it stays in the store, and a rebuild tries it again.
+up is an event's effect on one consumer, never the event: it stays in the store, and decisions still count it.
 """
 
 from collections.abc import Sequence

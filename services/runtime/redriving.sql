@@ -24,10 +24,15 @@ FROM first
 JOIN domain_events AS e ON e.id = first.position
 
 -- name: give_up_first
-DELETE FROM dead_letters
-WHERE consumer = %(group)s AND position = %(position)s AND position = (
-    SELECT min(position) FROM dead_letters WHERE consumer = %(group)s AND scope_id = %(scope_id)s
+-- Noted for good, so that a rebuild leaves the event out as well.
+WITH given_up AS (
+    DELETE FROM dead_letters
+    WHERE consumer = %(group)s AND position = %(position)s AND position = (
+        SELECT min(position) FROM dead_letters WHERE consumer = %(group)s AND scope_id = %(scope_id)s
+    )
+    RETURNING consumer, position
 )
+INSERT INTO given_up_events (consumer, position) SELECT consumer, position FROM given_up
 
 -- name: count_attempt
 UPDATE dead_letters
