@@ -253,5 +253,5 @@ FROM (
     LIMIT 1000
 ) AS c
 JOIN domain_events AS e ON e.causation_id = c.id
-JOIN event_outbox AS o ON o.id = e.event_id
+JOIN outbox_messages AS o ON o.position = e.id
 """

@@ -126,11 +126,11 @@ class Outbox:
             return {row["lane"]: row["position"] for row in await cursor.fetchall()}
 
     async def start_of(self, marks: Mapping[int, int]) -> int:
-        """A position up to which everything of the lanes is settled, and right after which something is not."""
+        """A position up to which everything of the lanes is settled, and as high as can be."""
         async with self._pool.connection() as connection:
-            row = await (await connection.execute(_SQL["find_first_unsettled"], {"marks": _by_lane(marks)})).fetchone()
+            row = await (await connection.execute(_SQL["find_start"], {"marks": _by_lane(marks)})).fetchone()
         assert row is not None, "an aggregate has one row"
-        return int(row["position"]) - 1 if row["position"] is not None else max(marks.values(), default=0)
+        return int(row["position"])
 
     async def read(
         self,

@@ -57,11 +57,12 @@ SELECT epoch::TEXT AS epoch FROM store_epoch
 SELECT lane, coalesce((SELECT max(m.position) FROM relay_marks AS m WHERE m.lane = wanted.lane), 0) AS position
 FROM unnest(%(lanes)s::SMALLINT[]) AS wanted (lane)
 
--- name: find_first_unsettled
+-- name: find_start
+-- The position before the first message that is not settled, or the last one of all.
 -- `marks` has one entry a lane, NULL for those that are somebody else's. The next one in the order of lane and
 -- position, whichever lane it is of: asked for in this way, only the index on both will do. By position alone, a lane
 -- that has been quiet for long would be looked for through everything of the others.
-SELECT min(next.position) AS position
+SELECT coalesce(min(next.position) - 1, (SELECT max(position) FROM outbox_messages), 0) AS position
 FROM unnest(%(marks)s::BIGINT[]) WITH ORDINALITY AS held (mark, number)
 CROSS JOIN LATERAL (
     SELECT m.lane, m.position

@@ -1,4 +1,4 @@
-"""The relay: outbox messages of the lanes it leases, to the broker, each scope's in order.
+"""The relay: outbox messages of the lanes it leases, to the broker, each scope's in order (ADR 10).
 
 Delivery is at least once: a lane is marked only up to what was acknowledged, and only while the lease holds, so a
 crash in between sends some again with the same event ids. While the broker is away nothing is counted against a
@@ -153,6 +153,8 @@ class Relay:
         """One batch. True: there is more at once; None: the publisher is of no use any more."""
         if time.monotonic() >= self._lease_due:
             await self._lease()
+        if not self._lanes:
+            return False
         await self._retry_deferred()
         rows, messages, self._after = await self._next_batch()
         if not rows:
@@ -271,7 +273,9 @@ class Relay:
             await self._begin_again()
 
     def _may_be_sent(self, row: OutboxRow) -> bool:
-        if row.parked or row.state in SETTLED_STATES or row.key in self._deferred or row.lane in self._full:
+        if row.parked or row.state in SETTLED_STATES or row.key in self._deferred:
+            return False
+        if row.lane in self._full and row.state != REDRIVEN:
             return False
         if row.position in self._sent_above[row.lane]:
             return False

@@ -1,4 +1,4 @@
-"""Housekeeping: partitions are made ahead of time and dropped whole, so nothing is ever deleted row by row.
+"""Housekeeping: partitions are made ahead of time and dropped whole, not emptied row by row (ADR 10 and 11).
 
 Runs in every relay process, one at a time. It never makes others wait: what needs a lock that is not free within
 `LOCK_WAIT` is left for the next round, and until then rows without a partition go to the default one.

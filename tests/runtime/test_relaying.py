@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.kernel.lanes import LANE_COUNT, lane_of
+from services.runtime import relaying
 from services.runtime.database import Pool
 from services.runtime.outbox import Outbox, Page, Settlement, redrive_outbox, skip_outbox
 from services.runtime.projecting import Projector
@@ -272,6 +273,25 @@ async def test_a_message_that_is_tried_again_holds_back_its_lane_but_nothing_of_
     assert query(database_url, "SELECT 1 FROM outbox_exceptions") == []
 
 
+async def test_what_is_sent_above_a_refused_message_has_a_bound_and_the_rest_follows_in_order(
+    pool: Pool, database_url: str, kafka: str, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "SENT_ABOVE_MAX", 5)
+    await make_topic(kafka, topic, message_bytes_max=LIMIT_BYTES)
+    big, neighbour = _same_lane(2)
+    patient = replace(QUICK, retry_seconds=1.0, retry_seconds_max=1.0, retries_max=5, rows_max=2)
+    store(database_url, [Happened(big, {"text": TOO_LARGE}), *numbers(neighbour, range(20))], topic=topic)
+    async with _relaying(pool, kafka, patient) as relay:
+        await eventually(_is_full(relay), what="no more of the lane is sent")
+        assert len(await read_topic(kafka, topic)) < 20
+        await set_message_bytes_max(kafka, topic, 10**6)
+        await eventually(_all_sent(database_url), what="all rows are SENT")
+
+    seen = await read_topic(kafka, topic)
+    assert sorted(message.position for message in seen) == list(range(1, 22))
+    assert _first_seen(seen) == _in_store_order(database_url)
+
+
 async def test_what_a_relay_sent_above_a_refused_message_is_sent_again_by_the_next_and_in_order(
     pool: Pool, database_url: str, kafka: str, topic: str
 ) -> None:
@@ -406,6 +426,13 @@ def _all_sent(database_url: str) -> Callable[[], Awaitable[bool]]:
 def _deferred(database_url: str) -> Callable[[], Awaitable[bool]]:
     async def look() -> bool:
         return query(database_url, "SELECT 1 FROM outbox_exceptions WHERE state = 'deferred'") != []
+
+    return look
+
+
+def _is_full(relay: Relay) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return bool(relay._full)
 
     return look
 
