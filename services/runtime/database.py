@@ -27,6 +27,8 @@ PROGRESS_DOORBELL = "studio_progress"
 """A task's progress as JSON: never stored, at most one a second and task."""
 
 RECONNECT_SECONDS_MAX = 5.0
+IDLE_IN_TRANSACTION_SECONDS = 5
+"""A process that stands still inside a transaction loses it after this long, and with it the locks that others need."""
 
 log = get_logger(__name__)
 
@@ -41,6 +43,7 @@ async def open_pool(database_url: str, *, size_max: int, name: str, role: str | 
     async def configure(connection: Connection) -> None:
         set_json_loads(orjson.loads, connection)
         await connection.execute("SET TIME ZONE 'UTC'")
+        await connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_SECONDS}s'".encode())
         if role is not None:
             await connection.execute(f"SET ROLE {role}".encode())
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from services.runtime.access import issue_token
 from services.studio.ports import free_port
@@ -28,6 +29,7 @@ class Alone:
     process: "subprocess.Popen[bytes]"
     http: httpx.Client
     token: str
+    output_file: Path
 
     def get(self, path: str) -> httpx.Response:
         """A GET of any path."""
@@ -45,6 +47,14 @@ class Alone:
         except httpx.TransportError:
             return 0
 
+    def has_logged(self, event: str, *, times: int = 1) -> bool:
+        """Whether it has written a log record with this event's name, at least so many times."""
+        return self.output_file.read_text().count(f'"event": "{event}"') >= times
+
+    def is_standing_still(self) -> bool:
+        """Whether it was stopped by SIGSTOP."""
+        return psutil.Process(self.process.pid).status() == psutil.STATUS_STOPPED
+
     def send(self, number: signal.Signals) -> None:
         """Sends it a signal."""
         self.process.send_signal(number)
@@ -60,7 +70,7 @@ def running(module: str, database_url: str, bootstrap: str = "", **settings: str
     """Runs a process of ours until the block ends; it answers when the block begins, but need not be ready."""
     port, secret = free_port(), secrets.token_hex(32)
     with tempfile.TemporaryDirectory(prefix="studio-process-") as directory:
-        secret_file = Path(directory) / "secret"
+        secret_file, output_file = Path(directory) / "secret", Path(directory) / "output"
         secret_file.write_text(secret)
         environment = process_environment(
             database_url=database_url,
@@ -69,12 +79,16 @@ def running(module: str, database_url: str, bootstrap: str = "", **settings: str
             port=port,
             instance=f"test-{port}",
         )
-        process = subprocess.Popen([sys.executable, "-m", module], env=environment | settings)
+        with output_file.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", module], env=environment | settings, stdout=output, stderr=subprocess.STDOUT
+            )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-                alone = Alone(process, http, issue_token(secret.encode(), "somebody"))
+                alone = Alone(process, http, issue_token(secret.encode(), "somebody"), output_file)
                 eventually_sync(lambda: alone.status("/livez") == 200, what=f"{module} answers")
                 yield alone
         finally:
             process.kill()
             process.wait()
+            print(output_file.read_text())  # noqa: T201  # pytest shows it when the test has failed
