@@ -247,12 +247,13 @@ def streams_have_no_gap(logs: Logs) -> Iterator[Finding]:
     for event in logs.evidence.events:
         by_user[event.user_id].append(event)
     for client in logs.listened:
-        due = {event.position: event.type for event in by_user[client.user_id] if event.position > client.start}
+        end = logs.evidence.head if client.end is None else client.end
+        due = {event.position: event.type for event in by_user[client.user_id] if client.start < event.position <= end}
         last = client.start
         for heard in client.heard:
             if heard.position <= last:
                 yield Finding(9, "disordered", f"{client.user_id} heard {heard.position} after {last}")
-            if heard.position <= logs.evidence.head and due.pop(heard.position, None) != heard.event_type:
+            if heard.position <= end and due.pop(heard.position, None) != heard.event_type:
                 yield Finding(9, "from nowhere", f"{client.user_id} heard {heard}, which is not the store's, or twice")
             last = max(last, heard.position)
         for position, event_type in due.items():

@@ -139,7 +139,7 @@ class _Listener:
         self._last_id = frame_id
         position = decode_cursor(frame_id).position
         if self.log is None:
-            self.log = Listened(self._user_id, position, connections=1)
+            self.log = Listened(self._user_id, start=position, connections=1)
             self._is_open.set()
         elif event == "stream.reset":
             self.log.resets.append(f"at {position}")

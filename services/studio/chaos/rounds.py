@@ -154,6 +154,8 @@ class _Studio:
         try:
             await self._studio.ready(READY_SECONDS_MAX)
             head = await settle(scene, self._workload)
+            for client in scene.listeners.listened:
+                client.end = head
         except StudioError as error:
             return [_stuck(error)]
         users = scene.clients.users

@@ -69,10 +69,14 @@ class Heard:
 
 @dataclass(slots=True)
 class Listened:
-    """What one client heard over all its connections. `start` is the position that its first one began behind."""
+    """What one client heard over all its connections, of everything behind `start`.
+
+    `end` is the last position that it could hear before it was closed; None while it listens.
+    """
 
     user_id: UUID
     start: int
+    end: int | None = None
     heard: list[Heard] = field(default_factory=list)
     connections: int = 0
     resets: list[str] = field(default_factory=list)
