@@ -16,6 +16,7 @@ from services.kernel.context import CommandRoute, Target
 from services.kernel.decider import Answer, Decision, Given, Rejected
 from services.kernel.scope import Scope, ScopeKey
 from services.runtime.appending import Author, add_events
+from services.runtime.crash_points import reached
 from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
 from services.runtime.event_store import Batch, Conflict, EventStore, StoreUnavailable, Wanted
 from services.runtime.logs import get_logger
@@ -189,6 +190,8 @@ class CommandHandler:
             )
             results = [self._take(piece, progress, again=again) for piece in work]
             positions = appending.write(progress.batch) if progress.batch.has_rows() else ()
+            reached("command.before_commit")
+        reached("command.after_commit")
         self._settle(progress, positions)
         return results
 

@@ -17,6 +17,7 @@ from psycopg.rows import DictRow
 from services.kernel.context import Context, Projection
 from services.kernel.events import RecordedEvent
 from services.kernel.lanes import LANE_COUNT
+from services.runtime import crash_points
 from services.runtime.database import CHECKPOINT_DOORBELL, Connection, Pool
 from services.runtime.logs import get_logger
 from services.runtime.recorded_events import Stored, event_of_row
@@ -115,6 +116,8 @@ class ReadModels:
                 async with connection.pipeline(), connection.transaction():
                     parked = await self._enter(connection, expected, reached, {e.scope_id for e in events})
                     await _run(connection, _choose(self.group, planned, parked))
+                    crash_points.reached("projector.before_commit")
+                crash_points.reached("projector.after_commit")
                 await self._ring(connection, reached)
         except psycopg.Error as error:
             if is_transient(error) or error.sqlstate in _WRONG_SCHEMA:

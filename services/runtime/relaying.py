@@ -15,6 +15,7 @@ from uuid import uuid4
 import orjson
 import psycopg
 
+from services.runtime.crash_points import reached
 from services.runtime.database import Pool
 from services.runtime.kafka import BrokerAway, Delivery, Outgoing, Publisher, Refused
 from services.runtime.logs import get_logger
@@ -128,8 +129,10 @@ class Relay:
             await self._settled()
             backoff.reset()
             return False
+        reached("relay.read")
         to_send = [row for row in rows if self._may_be_sent(row)]
         delivery = await publisher.publish([self._message(row) for row in to_send])
+        reached("relay.sent_unmarked")
         await self._settled()
         self._settling = asyncio.create_task(self._settle(rows, to_send, delivery))
         if delivery.went_well:

@@ -15,6 +15,7 @@ from starlette.types import Send
 
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
+from services.runtime.crash_points import reached
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import PING, EncodedEvent, EventEncoder, Wanted, control_frame, progress_frame
 from services.runtime.logs import get_logger
@@ -116,6 +117,7 @@ class Stream:
             if self._frames:
                 frames, self._frames = self._frames, []
                 await self.write(send, frames[0] if len(frames) == 1 else b"".join(frames))
+                reached("query.frame_sent")
                 STREAM_FRAMES_TOTAL.inc(len(frames))
             else:
                 await self._woken()

@@ -1,0 +1,56 @@
+"""`studio chaos`: breaks a studio of its own on purpose and says what came of it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+from rich.table import Table
+
+from services.studio.chaos.catalogue import FAULTS, faults_named
+from services.studio.chaos.report import FaultRun, FoundTrouble, write_report
+from services.studio.chaos.rounds import run_chaos
+from services.studio.chaos.workload import DEFAULT_WORKLOAD, load_workload
+
+SENTENCES_MAX = 10
+"""Contradictions shown for a run; the report has them all."""
+
+
+def list_faults(console: Console) -> None:
+    """Prints what may be asked for."""
+    table = Table("fault", "what it does", box=None, header_style="bold")
+    for fault in FAULTS:
+        table.add_row(fault.name, fault.does)
+    console.print(table)
+
+
+def break_studio(
+    names: Sequence[str], *, seeds: Sequence[int], workload_name: str, report_path: Path | None, console: Console
+) -> bool:
+    """Does the faults with every seed; True if every guarantee held. Raises StudioError."""
+    faults, workload = faults_named(names), load_workload(workload_name)
+    report = uvloop.run(run_chaos(faults, seeds, workload, lambda line: console.print(line, highlight=False)))
+    if report_path is not None:
+        write_report(report, faults, report_path)
+    for run in report.failed:
+        _show(f"{run.fault} with seed {run.seed}", run.troubles, console)
+    _show("all rounds together", report.whole, console)
+    for command in sorted({_replay(run, report.runs, workload_name) for run in report.failed}):
+        console.print(f"Again: {command}", highlight=False, style="bold")
+    return not report.failed and not report.whole
+
+
+def _show(about: str, troubles: Sequence[FoundTrouble], console: Console) -> None:
+    for trouble in troubles[:SENTENCES_MAX]:
+        sentence = f"{about}: guarantee {trouble.guarantee}, {trouble.trouble}: {trouble.sentence}"
+        console.print(sentence, style="red", markup=False, highlight=False)
+
+
+def _replay(failed: FaultRun, runs: Sequence[FaultRun], workload_name: str) -> str:
+    """The one command that does the same again: with everything that was done together with it."""
+    known = {fault.name: fault for fault in FAULTS}
+    alone = known[failed.fault].is_alone
+    beside = [run.fault for run in runs if run.seed == failed.seed and not known[run.fault].is_alone]
+    names = " ".join([failed.fault] if alone else beside)
+    workload = "" if workload_name == DEFAULT_WORKLOAD else f" --workload {workload_name}"
+    return f"studio chaos {names} --seed {failed.seed}{workload}"

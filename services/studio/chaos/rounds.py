@@ -1,0 +1,194 @@
+"""Rounds: a studio under load, faults done to it, everything settled, everything checked."""
+
+import asyncio
+import os
+import platform
+import shutil
+import tempfile
+from collections import defaultdict, deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from services.runtime.kafka import EVENTS_TOPIC, read_ends
+from services.studio.chaos.addresses import Addresses
+from services.studio.chaos.checker import Finding, Logs, check
+from services.studio.chaos.clients import Clients
+from services.studio.chaos.collecting import Offsets, collect
+from services.studio.chaos.faults import READY_SECONDS_MAX, Fault, Injury, Scene
+from services.studio.chaos.listeners import Listeners
+from services.studio.chaos.report import FaultRun, FoundTrouble, Report
+from services.studio.chaos.settling import finish_tasks, read_head, settle
+from services.studio.chaos.studio_under_test import StudioUnderTest, studio_under_test
+from services.studio.chaos.told import Listened, Told
+from services.studio.chaos.workload import Workload
+from services.studio.errors import StudioError
+
+CLIENT_COUNT: Final = 8
+LISTENER_COUNT: Final = 4
+FLOWING: Final = 20
+"""Accepted commands before the first blow, and after the last."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Faults that are done together, with one seed."""
+
+    seed: int
+    faults: tuple[Fault, ...]
+
+
+async def run_chaos(faults: Sequence[Fault], seeds: Sequence[int], workload: Workload, tell: Tell) -> Report:
+    """Every fault with every seed. Raises StudioError when the studio can't even be started."""
+    began_at = datetime.now(UTC)
+    waiting = deque(plan_rounds(faults, seeds))
+    studios: list[_Studio] = []
+    while waiting:
+        async with studio_under_test() as found:
+            studio = _Studio(found, workload, tell)
+            studios.append(studio)
+            while waiting and not studio.has_failed:
+                await studio.go_through(waiting.popleft())
+            if not studio.has_failed:
+                await studio.check_everything()
+            if studio.has_failed:
+                tell(f"Its logs: {_keep_logs(found)}")
+    return Report(
+        began_at=began_at,
+        machine=f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}",
+        commands=sum(studio.accepted for studio in studios),
+        events=sum(studio.events for studio in studios),
+        runs=[run for studio in studios for run in studio.runs],
+        whole=[trouble for studio in studios for trouble in studio.whole],
+    )
+
+
+def plan_rounds(faults: Sequence[Fault], seeds: Sequence[int]) -> list[Round]:
+    """For each seed those that may share a round together, then each of the others by itself."""
+    together = tuple(fault for fault in faults if not fault.is_alone)
+    alone = [(fault,) for fault in faults if fault.is_alone]
+    return [Round(seed, members) for seed in seeds for members in (together, *alone) if members]
+
+
+class _Studio:
+    """One studio through its rounds, with all that its clients were told. After a failure it is not used again."""
+
+    def __init__(self, studio: StudioUnderTest, workload: Workload, tell: Tell) -> None:
+        self.runs: list[FaultRun] = []
+        self.whole: list[FoundTrouble] = []
+        self.events = 0
+        self._studio = studio
+        self._workload = workload
+        self._tell = tell
+        self._told: list[Told] = []
+        self._listened: list[Listened] = []
+        self._has_whole_broker = True
+
+    @property
+    def accepted(self) -> int:
+        """How many commands were."""
+        return sum(told.answer is not None and told.answer.accepted for told in self._told)
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether any guarantee did not hold."""
+        return bool(self.whole) or any(run.troubles for run in self.runs)
+
+    async def go_through(self, planned: Round) -> None:
+        """Load, faults, the end of all that was begun, and the check."""
+        state, name = self._studio.state, f"seed {planned.seed}"
+        addresses = Addresses(state)
+        since = await read_ends(state.kafka_bootstrap, EVENTS_TOPIC)
+        secret = self._studio.installation.ensure_secret()
+        clients = Clients(self._workload, addresses, secret, count=CLIENT_COUNT, seed=name)
+        async with Listeners(addresses, count_max=LISTENER_COUNT, seed=name).closing() as listeners:
+            scene = Scene(self._studio, clients, listeners, addresses)
+            working = asyncio.create_task(clients.run(listeners.add))
+            try:
+                injuries = await self._hurt(scene, planned)
+            finally:
+                clients.end()
+                await working
+            loses_broker = any(fault.loses_broker for fault in planned.faults)
+            self._has_whole_broker = self._has_whole_broker and not loses_broker
+            found = await self._examine(scene, None if loses_broker else since)
+        self._told += clients.told
+        self._listened += listeners.listened
+        self._note(planned, injuries, found)
+
+    async def check_everything(self) -> None:
+        """The history of all rounds together, once no work is left open."""
+        try:
+            await finish_tasks(self._studio)
+        except StudioError as error:
+            self.whole = [_stuck(error)]
+            return
+        head = await read_head(self._studio)
+        since: Offsets | None = {} if self._has_whole_broker else None
+        evidence = await collect(self._studio, self._workload, head=head, users=None, since=since)
+        logs = Logs(self._told, self._listened, evidence, self._workload.promise)
+        self.events = len(evidence.events)
+        self.whole = [_trouble(finding) for finding in check(logs)]
+        self._tell(f"all rounds together: {self.accepted} commands, {self.events} events, {_words(self.whole)}")
+
+    async def _hurt(self, scene: Scene, planned: Round) -> list[Injury | StudioError]:
+        turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+        async def hurt(fault: Fault) -> Injury | StudioError:
+            try:
+                async with turns[fault.hits]:
+                    return await fault.inject(scene, Random(f"{planned.seed} {fault.name}"))
+            except StudioError as error:
+                return error
+
+        await scene.more_acknowledged(FLOWING)
+        return await asyncio.gather(*(hurt(fault) for fault in planned.faults))
+
+    async def _examine(self, scene: Scene, since: Offsets | None) -> list[FoundTrouble]:
+        """What is wrong after the load, if anything."""
+        try:
+            await self._studio.ready(READY_SECONDS_MAX)
+            head = await settle(scene, self._workload)
+            for client in scene.listeners.listened:
+                client.end = head
+        except StudioError as error:
+            return [_stuck(error)]
+        users = scene.clients.users
+        evidence = await collect(self._studio, self._workload, head=head, users=users, since=since)
+        logs = Logs(scene.clients.told, scene.listeners.listened, evidence, self._workload.promise)
+        return [_trouble(finding) for finding in check(logs)]
+
+    def _note(self, planned: Round, injuries: Sequence[Injury | StudioError], found: list[FoundTrouble]) -> None:
+        for fault, injury in zip(planned.faults, injuries, strict=True):
+            if isinstance(injury, Injury):
+                seconds, own = injury.recovery_seconds, [_trouble(finding) for finding in injury.findings]
+                came_back = f"back after {seconds:.1f} s"
+            else:
+                seconds, own, came_back = None, [_stuck(injury)], "not back"
+            run = FaultRun(fault=fault.name, seed=planned.seed, recovery_seconds=seconds, troubles=[*own, *found])
+            self.runs.append(run)
+            self._tell(f"seed {planned.seed}  {fault.name}: {came_back}, {_words(run.troubles)}")
+
+
+def _trouble(finding: Finding) -> FoundTrouble:
+    return FoundTrouble(guarantee=finding.guarantee, trouble=finding.trouble, sentence=finding.sentence)
+
+
+def _stuck(error: StudioError) -> FoundTrouble:
+    return FoundTrouble(guarantee=10, trouble="stuck", sentence=error.sentence)
+
+
+def _words(troubles: Sequence[FoundTrouble]) -> str:
+    return f"{len(troubles)} contradictions" if troubles else "every guarantee holds"
+
+
+def _keep_logs(studio: StudioUnderTest) -> Path:
+    """Where the logs are, when the rest of the studio is gone."""
+    kept = Path(tempfile.mkdtemp(prefix="studio-chaos-logs-"))
+    shutil.copytree(studio.installation.logs_directory, kept, dirs_exist_ok=True)
+    return kept

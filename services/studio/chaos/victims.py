@@ -1,0 +1,126 @@
+"""A process of the studio that is told where to die: one more copy, supervised as the others are.
+
+It shares the work with them, is started again when it has died, this time to live, and leaves at the end.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Final
+
+import psutil
+
+from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint
+from services.studio.chaos.studio_under_test import StudioUnderTest, until
+from services.studio.log_file import LogFile
+from services.studio.ports import free_port
+from services.studio.process_environment import process_environment
+from services.studio.process_plan import PlannedProcess, kind_named
+from services.studio.supervised_process import SupervisedProcess
+
+REACHED_SECONDS_MAX: Final = 60.0
+STOP_SECONDS_MAX: Final = 15.0
+
+
+@dataclass(slots=True)
+class Victim:
+    """The process, and what has become of it. Times by the monotonic clock."""
+
+    process: SupervisedProcess
+    died_at: float | None = None
+    back_at: float | None = None
+
+    @property
+    def port(self) -> int:
+        """Where it serves."""
+        return self.process.plan.port
+
+    async def died(self) -> float:
+        """When it died at its crash point. Raises StudioError if it never comes there."""
+        await self._until(lambda: self.died_at is not None, "dies")
+        assert self.died_at is not None
+        return self.died_at
+
+    async def back(self, seconds_max: float) -> float:
+        """How long after its death it was ready again. Raises StudioError."""
+        died_at = await self.died()
+        await self._until(lambda: self.back_at is not None, "is ready again", seconds_max)
+        assert self.back_at is not None
+        return self.back_at - died_at
+
+    async def stands_still(self) -> psutil.Process:
+        """The process, once it has stopped at its crash point; `resume` lets it go on. Raises StudioError."""
+        await self._until(lambda: self._status() == psutil.STATUS_STOPPED, "stands still")
+        found = self._running()
+        assert found is not None, "what has just been seen to stand still does not end by itself"
+        return found
+
+    async def _until(self, holds: object, does: str, seconds_max: float = REACHED_SECONDS_MAX) -> None:
+        async def look() -> bool:
+            return bool(holds())  # type: ignore[operator]
+
+        await until(look, seconds_max=seconds_max, what=f"{self.process.plan.instance} {does}")
+
+    def _status(self) -> str | None:
+        found = self._running()
+        return found.status() if found is not None else None
+
+    def _running(self) -> psutil.Process | None:
+        identity = self.process.summary().identity
+        return identity.process() if identity is not None else None
+
+
+@asynccontextmanager
+async def victim(studio: StudioUnderTest, kind: str, armed: ArmedCrashPoint) -> AsyncIterator[Victim]:
+    """One more process of this kind, armed for its first life; it has left when the block has ended."""
+    state, point = studio.state, armed.point.replace("_", "-")
+    plan = PlannedProcess(kind_named(kind), f"victim-at-{point}", free_port(), f"victim-at-{point}")
+    environment = process_environment(
+        database_url=state.database_url,
+        kafka_bootstrap=state.kafka_bootstrap,
+        secret_file=studio.installation.secret_file,
+        port=plan.port,
+        instance=plan.instance,
+    )
+    watcher = _Watcher(environment)
+    log = LogFile(studio.installation.logs_directory, plan.log_name)
+    process = SupervisedProcess(plan, log, watcher, environment | {CRASH_POINT_VARIABLE: armed.setting()})
+    watcher.victim = Victim(process)
+    process.start()
+    try:
+        yield watcher.victim
+    finally:
+        await asyncio.to_thread(_stop, process)
+
+
+def _stop(process: SupervisedProcess) -> None:
+    process.request_stop()
+    deadline = monotonic() + STOP_SECONDS_MAX
+    while not process.has_ended():
+        if monotonic() > deadline:
+            process.kill()
+
+
+@dataclass(slots=True)
+class _Watcher:
+    """Notes when the victim died and when it is back; sees to it that its next life has no crash point."""
+
+    unarmed: dict[str, str]
+    victim: Victim = field(init=False)
+
+    def output(self, source: str, line: str) -> None:
+        """See Observer: it is in the log."""
+
+    def announce(self, sentence: str, *, level: str = "info") -> None:
+        """See Observer: what is told there is told by the state."""
+
+    def changed(self) -> None:
+        """See Observer."""
+        match self.victim.process.state:
+            case "restarting":
+                self.victim.died_at = monotonic()
+                self.victim.process.environment = self.unarmed
+            case "ready" if self.victim.died_at is not None:
+                self.victim.back_at = monotonic()
