@@ -1,6 +1,6 @@
 """What a fault is: a name, what it does, and the doing of it to a studio under load."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
@@ -12,7 +12,7 @@ from services.studio.chaos.checker import Finding
 from services.studio.chaos.clients import Clients
 from services.studio.chaos.listeners import Listeners
 from services.studio.chaos.studio_under_test import StudioUnderTest, until
-from services.studio.chaos.victims import Victim, victim
+from services.studio.chaos.victims import Victim, one_more, victim
 
 READY_SECONDS_MAX = 120.0
 """How long a process may take to be ready again before the run gives up; what it should take is the fault's to say."""
@@ -39,6 +39,14 @@ class Scene:
     async def victim(self, kind: str, armed: ArmedCrashPoint) -> AsyncIterator[Victim]:
         """One more process that has its crash point before it; clients find it as they find the others."""
         async with victim(self.studio, kind, armed) as found:
+            with self.addresses.joined(kind, found.port):
+                yield found
+
+    @asynccontextmanager
+    async def one_more(self, kind: str, name: str, settings: Mapping[str, str]) -> AsyncIterator[Victim]:
+        """One more process with settings of its own, ready; clients find it too."""
+        async with one_more(self.studio, kind, name, settings=settings) as found:
+            await found.ready()
             with self.addresses.joined(kind, found.port):
                 yield found
 

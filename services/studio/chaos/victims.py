@@ -4,16 +4,18 @@ It shares the work with them, is started again when it has died, this time to li
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
+from types import MappingProxyType
 from typing import Final
 
 import psutil
 
 from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint
 from services.studio.chaos.studio_under_test import StudioUnderTest, until
+from services.studio.child_process import wait_until
 from services.studio.log_file import LogFile
 from services.studio.ports import free_port
 from services.studio.process_environment import process_environment
@@ -36,6 +38,10 @@ class Victim:
     def port(self) -> int:
         """Where it serves."""
         return self.process.plan.port
+
+    async def ready(self) -> None:
+        """Returns when it can do its work. Raises StudioError."""
+        await self._until(lambda: self.process.state == "ready", "is ready")
 
     async def died(self) -> float:
         """When it died at its crash point. Raises StudioError if it never comes there."""
@@ -75,8 +81,23 @@ class Victim:
 @asynccontextmanager
 async def victim(studio: StudioUnderTest, kind: str, armed: ArmedCrashPoint) -> AsyncIterator[Victim]:
     """One more process of this kind, armed for its first life; it has left when the block has ended."""
-    state, point = studio.state, armed.point.replace("_", "-")
-    plan = PlannedProcess(kind_named(kind), f"victim-at-{point}", free_port(), f"victim-at-{point}")
+    name = f"victim-at-{armed.point.replace('_', '-')}"
+    async with one_more(studio, kind, name, first_life={CRASH_POINT_VARIABLE: armed.setting()}) as found:
+        yield found
+
+
+@asynccontextmanager
+async def one_more(
+    studio: StudioUnderTest,
+    kind: str,
+    name: str,
+    *,
+    settings: Mapping[str, str] = MappingProxyType({}),
+    first_life: Mapping[str, str] = MappingProxyType({}),
+) -> AsyncIterator[Victim]:
+    """One more process of this kind, with settings of its own and further ones for its first life."""
+    state = studio.state
+    plan = PlannedProcess(kind_named(kind), name, free_port(), name)
     environment = process_environment(
         database_url=state.database_url,
         kafka_bootstrap=state.kafka_bootstrap,
@@ -84,9 +105,10 @@ async def victim(studio: StudioUnderTest, kind: str, armed: ArmedCrashPoint) -> 
         port=plan.port,
         instance=plan.instance,
     )
+    environment |= settings
     watcher = _Watcher(environment)
     log = LogFile(studio.installation.logs_directory, plan.log_name)
-    process = SupervisedProcess(plan, log, watcher, environment | {CRASH_POINT_VARIABLE: armed.setting()})
+    process = SupervisedProcess(plan, log, watcher, environment | first_life)
     watcher.victim = Victim(process)
     process.start()
     try:
@@ -97,10 +119,8 @@ async def victim(studio: StudioUnderTest, kind: str, armed: ArmedCrashPoint) -> 
 
 def _stop(process: SupervisedProcess) -> None:
     process.request_stop()
-    deadline = monotonic() + STOP_SECONDS_MAX
-    while not process.has_ended():
-        if monotonic() > deadline:
-            process.kill()
+    if not wait_until(process.has_ended, deadline_seconds=STOP_SECONDS_MAX):
+        process.kill()
 
 
 @dataclass(slots=True)
