@@ -3,12 +3,27 @@
 from collections.abc import Sequence
 from typing import Final
 
+from services.studio.chaos.cut_messages import CUT_MESSAGES
 from services.studio.chaos.faults import Fault
+from services.studio.chaos.held_append import append_held
 from services.studio.chaos.kills import POINT_KILLS, RANDOM_KILLS
 from services.studio.chaos.migrating import MIGRATION_KILLS
+from services.studio.chaos.rebalancing import rebalance_storm
+from services.studio.chaos.servers_away import SERVER_FAULTS, kafka_away
+from services.studio.chaos.standing_still import STANDSTILLS
 from services.studio.errors import StudioError
 
-FAULTS: Final[tuple[Fault, ...]] = (*POINT_KILLS, *MIGRATION_KILLS, *RANDOM_KILLS)
+FAULTS: Final[tuple[Fault, ...]] = (
+    *POINT_KILLS,
+    *MIGRATION_KILLS,
+    *RANDOM_KILLS,
+    *CUT_MESSAGES,
+    *STANDSTILLS,
+    rebalance_storm(),
+    append_held(),
+    *SERVER_FAULTS,
+    kafka_away(),
+)
 
 
 def faults_named(names: Sequence[str]) -> tuple[Fault, ...]:

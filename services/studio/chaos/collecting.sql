@@ -16,6 +16,10 @@ CROSS JOIN LATERAL (
 LEFT JOIN projection_checkpoints AS c ON c.projection = %(group)s AND c.lane = lanes.lane
 WHERE coalesce(c.last_position, 0) < last.id
 
+-- name: count_lanes_of
+-- Held by the relays whose names are like this.
+SELECT count(*) FROM relay_lanes WHERE owner LIKE %(owner)s
+
 -- name: count_open_commands
 SELECT count(*) FROM command_inbox WHERE status IN ('RECEIVED', 'PROCESSING')
 

@@ -15,6 +15,9 @@ TASKS_SECONDS_MAX: Final = 240.0
 """A task whose worker died is free again when its lease has run out, after a minute; it may then fail and be tried
 again."""
 
+PROJECTOR_GROUP: Final = "core"
+"""What a projector keeps current that is not told otherwise."""
+
 _SQL = read_sql("services.studio.chaos", "collecting.sql")
 
 
@@ -25,9 +28,9 @@ async def settle(scene: Scene, workload: Workload) -> int:
     """
     head = await read_head(scene.studio)
     async with await scene.studio.connect() as connection:
-        await _until_zero(connection, "count_unsent", "everything is sent", head=head)
+        await until_zero(connection, "count_unsent", "everything is sent", head=head)
         for group in sorted({projection.group for context in workload.contexts for projection in context.projections}):
-            await _until_zero(connection, "count_unshown", f"{group} shows everything", head=head, group=group)
+            await until_zero(connection, "count_unshown", f"{group} shows everything", head=head, group=group)
         users = [str(listened.user_id) for listened in scene.listeners.listened]
         asked = await connection.execute(_SQL["read_last_positions"], {"users": users, "head": head})
         last: dict[UUID, int] = dict(await asked.fetchall())
@@ -43,6 +46,13 @@ async def settle(scene: Scene, workload: Workload) -> int:
     return head
 
 
+async def all_shown(studio: StudioUnderTest, group: str) -> None:
+    """Returns when the group's read models show everything that there is now. Raises StudioError."""
+    head = await read_head(studio)
+    async with await studio.connect() as connection:
+        await until_zero(connection, "count_unshown", f"{group} shows everything", head=head, group=group)
+
+
 async def read_head(studio: StudioUnderTest) -> int:
     """The last position of the store."""
     async with await studio.connect() as connection:
@@ -52,10 +62,10 @@ async def read_head(studio: StudioUnderTest) -> int:
 async def finish_tasks(studio: StudioUnderTest) -> None:
     """Returns when no command is open any more. Raises StudioError."""
     async with await studio.connect() as connection:
-        await _until_zero(connection, "count_open_commands", "no command is open", seconds_max=TASKS_SECONDS_MAX)
+        await until_zero(connection, "count_open_commands", "no command is open", seconds_max=TASKS_SECONDS_MAX)
 
 
-async def _until_zero(
+async def until_zero(
     connection: psycopg.AsyncConnection,
     block: str,
     what: str,
@@ -63,6 +73,7 @@ async def _until_zero(
     seconds_max: float = SETTLE_SECONDS_MAX,
     **named: object,
 ) -> None:
+    """Returns when this count is. Raises StudioError."""
     count = 0
 
     async def look() -> bool:

@@ -18,6 +18,7 @@ from services.studio.chaos.studio_under_test import StudioUnderTest, until
 from services.studio.child_process import wait_until
 from services.studio.log_file import LogFile
 from services.studio.ports import free_port
+from services.studio.probe import probe
 from services.studio.process_environment import process_environment
 from services.studio.process_plan import PlannedProcess, kind_named
 from services.studio.supervised_process import SupervisedProcess
@@ -41,7 +42,7 @@ class Victim:
 
     async def ready(self) -> None:
         """Returns when it can do its work. Raises StudioError."""
-        await self._until(lambda: self.process.state == "ready", "is ready")
+        await self._until(lambda: probe(self.port).ready, "is ready")
 
     async def died(self) -> float:
         """When it died at its crash point. Raises StudioError if it never comes there."""
@@ -108,7 +109,7 @@ async def one_more(
     environment |= settings
     watcher = _Watcher(environment)
     log = LogFile(studio.installation.logs_directory, plan.log_name)
-    process = SupervisedProcess(plan, log, watcher, environment | first_life)
+    process = SupervisedProcess(plan, log, watcher, {**environment, **first_life})
     watcher.victim = Victim(process)
     process.start()
     try:
