@@ -27,8 +27,11 @@ PROGRESS_DOORBELL = "studio_progress"
 """A task's progress as JSON: never stored, at most one a second and task."""
 
 RECONNECT_SECONDS_MAX = 5.0
-IDLE_IN_TRANSACTION_SECONDS = 5
-"""A process that stands still inside a transaction loses it after this long, and with it the locks that others need."""
+TRANSACTION_SECONDS_MAX = 10
+"""A process that stands still in a transaction loses it after this long, and with it the locks that others need.
+
+Not the limit of idle transactions: in a pipeline the server takes one for busy that waits for the next statement.
+"""
 
 log = get_logger(__name__)
 
@@ -43,7 +46,7 @@ async def open_pool(database_url: str, *, size_max: int, name: str, role: str | 
     async def configure(connection: Connection) -> None:
         set_json_loads(orjson.loads, connection)
         await connection.execute("SET TIME ZONE 'UTC'")
-        await connection.execute(f"SET idle_in_transaction_session_timeout = '{IDLE_IN_TRANSACTION_SECONDS}s'".encode())
+        await connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'".encode())
         if role is not None:
             await connection.execute(f"SET ROLE {role}".encode())
 

@@ -32,8 +32,8 @@ _SQL = read_sql("services.runtime", "projecting.sql")
 
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 """SQLSTATE classes of what passes by itself: connection, serialization, resources, locks, shutdown, I/O."""
-_READ_ONLY = "25006"
-"""The server has become a standby."""
+_TRANSIENT_STATES = frozenset({"25006", "25P03", "25P04"})
+"""The server has become a standby; the transaction took too long, ours or that of whoever we waited for."""
 _WRONG_SCHEMA = frozenset({"42P01", "42703", "42501"})
 """A table, column or right is missing: no event's fault, and no reason to park one after the other."""
 
@@ -214,7 +214,7 @@ def is_transient(error: psycopg.Error) -> bool:
     """Whether the same transaction may succeed later, without anything being wrong with what it writes."""
     if error.sqlstate is None:
         return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    return error.sqlstate[:2] in _TRANSIENT_CLASSES or error.sqlstate == _READ_ONLY
+    return error.sqlstate[:2] in _TRANSIENT_CLASSES or error.sqlstate in _TRANSIENT_STATES
 
 
 def _projections_by_event_type(
