@@ -14,6 +14,7 @@ import psutil
 
 from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint
 from services.studio.chaos.studio_under_test import StudioUnderTest, until
+from services.studio.child_process import wait_until
 from services.studio.log_file import LogFile
 from services.studio.ports import free_port
 from services.studio.process_environment import process_environment
@@ -97,10 +98,8 @@ async def victim(studio: StudioUnderTest, kind: str, armed: ArmedCrashPoint) -> 
 
 def _stop(process: SupervisedProcess) -> None:
     process.request_stop()
-    deadline = monotonic() + STOP_SECONDS_MAX
-    while not process.has_ended():
-        if monotonic() > deadline:
-            process.kill()
+    if not wait_until(process.has_ended, deadline_seconds=STOP_SECONDS_MAX):
+        process.kill()
 
 
 @dataclass(slots=True)
