@@ -44,8 +44,8 @@ class ArmedCrashPoint:
     point: CrashPoint
     action: Action = "kill"
     passing: int = 1
-    _passed: int = 0
-    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _passed: int = field(default=0, repr=False, compare=False)
+    _counting: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def setting(self) -> str:
         """The value of `STUDIO_CRASH_POINT` for it."""

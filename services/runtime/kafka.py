@@ -418,6 +418,7 @@ async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) ->
 @asynccontextmanager
 async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions, of no group."""
+    _quieten_library()
     await ensure_topic(bootstrap, topic)
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS)
     try:

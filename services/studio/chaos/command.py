@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from services.studio.chaos.catalogue import FAULTS, faults_named
+from services.studio.chaos.faults import Fault
 from services.studio.chaos.report import FaultRun, FoundTrouble, write_report
 from services.studio.chaos.rounds import run_chaos
 from services.studio.chaos.workload import DEFAULT_WORKLOAD, load_workload
@@ -35,22 +36,21 @@ def break_studio(
     for run in report.failed:
         _show(f"{run.fault} with seed {run.seed}", run.troubles, console)
     _show("all rounds together", report.whole, console)
-    for command in sorted({_replay(run, report.runs, workload_name) for run in report.failed}):
+    for command in sorted({replay_command(run, report.runs, faults, workload_name) for run in report.failed}):
         console.print(f"Again: {command}", highlight=False, style="bold")
     return not report.failed and not report.whole
+
+
+def replay_command(failed: FaultRun, runs: Sequence[FaultRun], faults: Sequence[Fault], workload_name: str) -> str:
+    """The one command that does a run again: with everything that was done together with it."""
+    alone = {fault.name for fault in faults if fault.is_alone}
+    beside = [run.fault for run in runs if run.seed == failed.seed and run.fault not in alone]
+    names = " ".join([failed.fault] if failed.fault in alone else beside)
+    workload = "" if workload_name == DEFAULT_WORKLOAD else f" --workload {workload_name}"
+    return f"studio chaos {names} --seed {failed.seed}{workload}"
 
 
 def _show(about: str, troubles: Sequence[FoundTrouble], console: Console) -> None:
     for trouble in troubles[:SENTENCES_MAX]:
         sentence = f"{about}: guarantee {trouble.guarantee}, {trouble.trouble}: {trouble.sentence}"
         console.print(sentence, style="red", markup=False, highlight=False)
-
-
-def _replay(failed: FaultRun, runs: Sequence[FaultRun], workload_name: str) -> str:
-    """The one command that does the same again: with everything that was done together with it."""
-    known = {fault.name: fault for fault in FAULTS}
-    alone = known[failed.fault].is_alone
-    beside = [run.fault for run in runs if run.seed == failed.seed and not known[run.fault].is_alone]
-    names = " ".join([failed.fault] if alone else beside)
-    workload = "" if workload_name == DEFAULT_WORKLOAD else f" --workload {workload_name}"
-    return f"studio chaos {names} --seed {failed.seed}{workload}"

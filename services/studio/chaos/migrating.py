@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from random import Random
 from signal import SIGKILL
+from subprocess import DEVNULL
 from time import monotonic
 from typing import Final
 
@@ -42,7 +43,7 @@ def _at_point(point: CrashPoint) -> Inject:
 
 async def _migrate(database_url: str, settings: Mapping[str, str]) -> int:
     command = (sys.executable, "-m", "services.studio.main", "migrate", f"--database-url={database_url}")
-    child = await asyncio.create_subprocess_exec(*command, env={**os.environ, **settings})
+    child = await asyncio.create_subprocess_exec(*command, env={**os.environ, **settings}, stdout=DEVNULL)
     return await asyncio.wait_for(child.wait(), MIGRATE_SECONDS_MAX)
 
 

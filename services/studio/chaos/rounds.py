@@ -47,24 +47,24 @@ async def run_chaos(faults: Sequence[Fault], seeds: Sequence[int], workload: Wor
     """Every fault with every seed. Raises StudioError when the studio can't even be started."""
     began_at = datetime.now(UTC)
     waiting = deque(plan_rounds(faults, seeds))
-    studios: list[_Studio] = []
+    trials: list[Trial] = []
     while waiting:
         async with studio_under_test() as found:
-            studio = _Studio(found, workload, tell)
-            studios.append(studio)
-            while waiting and not studio.has_failed:
-                await studio.go_through(waiting.popleft())
-            if not studio.has_failed:
-                await studio.check_everything()
-            if studio.has_failed:
+            trial = Trial(found, workload, tell)
+            trials.append(trial)
+            while waiting and not trial.has_failed:
+                await trial.go_through(waiting.popleft())
+            if not trial.has_failed:
+                await trial.check_everything()
+            if trial.has_failed:
                 tell(f"Its logs: {_keep_logs(found)}")
     return Report(
         began_at=began_at,
         machine=f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}",
-        commands=sum(studio.accepted for studio in studios),
-        events=sum(studio.events for studio in studios),
-        runs=[run for studio in studios for run in studio.runs],
-        whole=[trouble for studio in studios for trouble in studio.whole],
+        commands=sum(trial.accepted for trial in trials),
+        events=sum(trial.events for trial in trials),
+        runs=[run for trial in trials for run in trial.runs],
+        whole=[trouble for trial in trials for trouble in trial.whole],
     )
 
 
@@ -75,14 +75,14 @@ def plan_rounds(faults: Sequence[Fault], seeds: Sequence[int]) -> list[Round]:
     return [Round(seed, members) for seed in seeds for members in (together, *alone) if members]
 
 
-class _Studio:
+class Trial:
     """One studio through its rounds, with all that its clients were told. After a failure it is not used again."""
 
     def __init__(self, studio: StudioUnderTest, workload: Workload, tell: Tell) -> None:
         self.runs: list[FaultRun] = []
         self.whole: list[FoundTrouble] = []
         self.events = 0
-        self._studio = studio
+        self.studio = studio
         self._workload = workload
         self._tell = tell
         self._told: list[Told] = []
@@ -101,13 +101,13 @@ class _Studio:
 
     async def go_through(self, planned: Round) -> None:
         """Load, faults, the end of all that was begun, and the check."""
-        state, name = self._studio.state, f"seed {planned.seed}"
+        state, name = self.studio.state, f"seed {planned.seed}"
         addresses = Addresses(state)
         since = await read_ends(state.kafka_bootstrap, EVENTS_TOPIC)
-        secret = self._studio.installation.ensure_secret()
+        secret = self.studio.installation.ensure_secret()
         clients = Clients(self._workload, addresses, secret, count=CLIENT_COUNT, seed=name)
         async with Listeners(addresses, count_max=LISTENER_COUNT, seed=name).closing() as listeners:
-            scene = Scene(self._studio, clients, listeners, addresses)
+            scene = Scene(self.studio, clients, listeners, addresses)
             working = asyncio.create_task(clients.run(listeners.add))
             try:
                 injuries = await self._hurt(scene, planned)
@@ -124,13 +124,13 @@ class _Studio:
     async def check_everything(self) -> None:
         """The history of all rounds together, once no work is left open."""
         try:
-            await finish_tasks(self._studio)
+            await finish_tasks(self.studio)
         except StudioError as error:
             self.whole = [_stuck(error)]
             return
-        head = await read_head(self._studio)
+        head = await read_head(self.studio)
         since: Offsets | None = {} if self._has_whole_broker else None
-        evidence = await collect(self._studio, self._workload, head=head, users=None, since=since)
+        evidence = await collect(self.studio, self._workload, head=head, users=None, since=since)
         logs = Logs(self._told, self._listened, evidence, self._workload.promise)
         self.events = len(evidence.events)
         self.whole = [_trouble(finding) for finding in check(logs)]
@@ -152,14 +152,14 @@ class _Studio:
     async def _examine(self, scene: Scene, since: Offsets | None) -> list[FoundTrouble]:
         """What is wrong after the load, if anything."""
         try:
-            await self._studio.ready(READY_SECONDS_MAX)
+            await self.studio.ready(READY_SECONDS_MAX)
             head = await settle(scene, self._workload)
             for client in scene.listeners.listened:
                 client.end = head
         except StudioError as error:
             return [_stuck(error)]
         users = scene.clients.users
-        evidence = await collect(self._studio, self._workload, head=head, users=users, since=since)
+        evidence = await collect(self.studio, self._workload, head=head, users=users, since=since)
         logs = Logs(scene.clients.told, scene.listeners.listened, evidence, self._workload.promise)
         return [_trouble(finding) for finding in check(logs)]
 

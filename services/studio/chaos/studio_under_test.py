@@ -29,6 +29,8 @@ REPLICAS: Final = 2
 START_SECONDS_MAX: Final = 180.0
 STOP_SECONDS_MAX: Final = 60.0
 POLL_SECONDS: Final = 0.05
+PROBE_SECONDS: Final = 0.25
+"""Between two looks at every process: each look makes each of them ask its servers."""
 CONNECT_SECONDS_MAX: Final = 3
 
 _KINDS: Final = frozenset(kind.name for kind in PROCESS_KINDS)
@@ -64,14 +66,18 @@ class StudioUnderTest:
     async def ready(self, seconds_max: float) -> float:
         """Returns how long it took until every process was ready. Raises StudioError."""
         began = monotonic()
-        reasons = ["nothing was asked yet"]
+        reasons: list[str] = []
 
         async def look() -> bool:
-            nonlocal reasons
-            reasons = await asyncio.to_thread(self.not_ready)
+            reasons[:] = await asyncio.to_thread(self.not_ready)
             return not reasons
 
-        await until(look, seconds_max=seconds_max, what=lambda: f"every process is ready: {', '.join(reasons)}")
+        await until(
+            look,
+            seconds_max=seconds_max,
+            what=lambda: f"every process is ready: {', '.join(reasons)}",
+            poll_seconds=PROBE_SECONDS,
+        )
         return monotonic() - began
 
     async def connect(self) -> psycopg.AsyncConnection:
@@ -103,7 +109,13 @@ def _directory() -> Iterator[Path]:
         yield Path(name).resolve()
 
 
-async def until(look: Callable[[], Awaitable[Value]], *, seconds_max: float, what: str | Callable[[], str]) -> Value:
+async def until(
+    look: Callable[[], Awaitable[Value]],
+    *,
+    seconds_max: float,
+    what: str | Callable[[], str],
+    poll_seconds: float = POLL_SECONDS,
+) -> Value:
     """The first true value that `look` gives. Raises StudioError when there is none in time."""
     deadline = monotonic() + seconds_max
     while True:
@@ -112,7 +124,7 @@ async def until(look: Callable[[], Awaitable[Value]], *, seconds_max: float, wha
         if monotonic() > deadline:
             waited_for = what if isinstance(what, str) else what()
             raise StudioError(f"Not within {seconds_max:.0f} s: {waited_for}.", remedy="See the logs of this run.")
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(poll_seconds)
 
 
 def _start(directory: Path) -> subprocess.Popen[bytes]:
@@ -145,4 +157,9 @@ async def _come_up(studio: StudioUnderTest, child: subprocess.Popen[bytes], log:
         mine = state is not None and state.supervisor == ProcessIdentity.of(child.pid)
         return mine and not await asyncio.to_thread(studio.not_ready)
 
-    await until(is_up, seconds_max=START_SECONDS_MAX, what=lambda: f"the studio is up:\n{log_tail(log)}")
+    await until(
+        is_up,
+        seconds_max=START_SECONDS_MAX,
+        what=lambda: f"the studio is up:\n{log_tail(log)}",
+        poll_seconds=PROBE_SECONDS,
+    )
