@@ -5,15 +5,19 @@ from typing import Final
 
 from services.studio.chaos.cut_messages import CUT_MESSAGES
 from services.studio.chaos.faults import Fault
+from services.studio.chaos.full_disk import DISK_FULL
 from services.studio.chaos.held_append import append_held
+from services.studio.chaos.killing_sprees import EVERYTHING_KILLED, NOTHING, killing_spree
 from services.studio.chaos.kills import POINT_KILLS, RANDOM_KILLS
 from services.studio.chaos.migrating import MIGRATION_KILLS
 from services.studio.chaos.rebalancing import rebalance_storm
 from services.studio.chaos.servers_away import SERVER_FAULTS, kafka_away
+from services.studio.chaos.soaking import soak
 from services.studio.chaos.standing_still import STANDSTILLS
 from services.studio.errors import StudioError
 
 FAULTS: Final[tuple[Fault, ...]] = (
+    NOTHING,
     *POINT_KILLS,
     *MIGRATION_KILLS,
     *RANDOM_KILLS,
@@ -22,13 +26,21 @@ FAULTS: Final[tuple[Fault, ...]] = (
     rebalance_storm(),
     append_held(),
     *SERVER_FAULTS,
+    EVERYTHING_KILLED,
+    killing_spree(),
+    DISK_FULL,
     kafka_away(),
+    soak(),
 )
 
 
 def faults_named(names: Sequence[str]) -> tuple[Fault, ...]:
-    """The faults of these names, all of them without any. Raises StudioError."""
+    """The faults of these names; without any, all that can be done on this machine. Raises StudioError."""
     known = {fault.name: fault for fault in FAULTS}
     if unknown := [name for name in names if name not in known]:
         raise StudioError(f"There is no fault named {unknown[0]}.", remedy="`studio chaos --list` names them all.")
-    return tuple(known[name] for name in names) or FAULTS
+    found = tuple(known[name] for name in names)
+    for fault in found:
+        if fault.missing is not None:
+            raise StudioError(f"{fault.name} can't be done here: {fault.missing}.", remedy="Leave it out.")
+    return found or tuple(fault for fault in FAULTS if fault.missing is None)

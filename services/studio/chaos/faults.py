@@ -20,10 +20,14 @@ READY_SECONDS_MAX = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Injury:
-    """What came of a fault. `recovery_seconds` from the blow until all that it hit was ready again."""
+    """What came of a fault. `recovery_seconds` from the blow until all that it hit was ready again.
+
+    `measures`: figures that belong into the report, by what they are.
+    """
 
     recovery_seconds: float
     findings: tuple[Finding, ...] = ()
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Fault:
 
     `hits` is what may be hit by one fault at a time: those that hit different things share a round, one that hits
     "everything" has a round to itself. `recovery_seconds_max` is promised, not enforced. `loses_broker`: what was on
-    the broker is gone afterwards.
+    the broker is gone afterwards. `seeds_max`: of one that takes long, more seeds would not show more. `missing`: what
+    this machine lacks for it.
     """
 
     name: str
@@ -79,6 +84,8 @@ class Fault:
     hits: str = "everything"
     recovery_seconds_max: float = 5.0
     loses_broker: bool = False
+    seeds_max: int | None = None
+    missing: str | None = None
 
     @property
     def is_alone(self) -> bool:

@@ -4,8 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 from typing import Any, Final
 
+from psycopg import AsyncConnection
+
 from services.catalogue import CONTEXTS
 from services.kernel.context import Context
+from services.studio.chaos.checker import Finding
 from services.studio.chaos.evidence import Shown
 from services.studio.chaos.told import Answer, Command
 from services.studio.chaos.workload import Script
@@ -85,6 +88,10 @@ class GenesisWork:
             yield Shown("conversation_sessions", answer.body["session"]["session_id"])
         elif command.path.startswith("/genesis/stages/"):
             yield Shown("conversation_sessions", answer.body["session_id"])
+
+    async def examine(self, connection: AsyncConnection) -> Sequence[Finding]:
+        """Nothing: the four logs say it all."""
+        return ()
 
 
 def _talk(random: Random, session_id: str) -> Script:

@@ -1,6 +1,6 @@
 """What the runs found, as JSON that is kept, and as the page `faults.md` that is made of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from statistics import quantiles
@@ -26,7 +26,10 @@ class FoundTrouble(BaseModel):
 
 
 class FaultRun(BaseModel):
-    """One fault with one seed. `recovery_seconds` is None when what it hit never came back."""
+    """One fault with one seed. `recovery_seconds` is None when what it hit never came back.
+
+    `measures`: figures by what they are.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,6 +37,7 @@ class FaultRun(BaseModel):
     seed: int
     recovery_seconds: float | None
     troubles: list[FoundTrouble]
+    measures: Mapping[str, float] = {}
 
 
 class Report(BaseModel):
@@ -75,7 +79,16 @@ def render_page(report: Report, faults: Sequence[Fault]) -> str:
         events=f"{report.events:,}",
         rows="\n".join(rows),
         faults="\n".join(f"- **{fault.name}**: {fault.does}" for fault in done),
+        measures="".join(_measures(run) for run in report.runs),
     )
+
+
+def _measures(run: FaultRun) -> str:
+    """A section with the figures of a run, if it has any."""
+    if not run.measures:
+        return ""
+    lines = "\n".join(f"| {what} | {figure:.2f} |" for what, figure in sorted(run.measures.items()))
+    return f"\n## {run.fault}, seed {run.seed}\n\n| what | measured |\n| --- | --- |\n{lines}\n"
 
 
 def _row(fault: Fault, runs: Sequence[FaultRun]) -> str:
@@ -116,7 +129,7 @@ everything that was hit is ready again.
 | fault | seeds | lost | doubled | other | recovery p50 | p99 | promised |
 | --- | --- | --- | --- | --- | --- | --- | --- |
 {rows}
-
+{measures}
 ## What each does
 
 {faults}

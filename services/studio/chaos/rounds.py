@@ -70,9 +70,13 @@ async def run_chaos(faults: Sequence[Fault], seeds: Sequence[int], workload: Wor
 
 def plan_rounds(faults: Sequence[Fault], seeds: Sequence[int]) -> list[Round]:
     """For each seed those that may share a round together, then each of the others by itself."""
-    together = tuple(fault for fault in faults if not fault.is_alone)
-    alone = [(fault,) for fault in faults if fault.is_alone]
-    return [Round(seed, members) for seed in seeds for members in (together, *alone) if members]
+    rounds = []
+    for number, seed in enumerate(seeds):
+        wanted = [fault for fault in faults if fault.seeds_max is None or number < fault.seeds_max]
+        together = tuple(fault for fault in wanted if not fault.is_alone)
+        alone = [(fault,) for fault in wanted if fault.is_alone]
+        rounds += [Round(seed, members) for members in (together, *alone) if members]
+    return rounds
 
 
 class Trial:
@@ -133,7 +137,9 @@ class Trial:
         evidence = await collect(self.studio, self._workload, head=head, users=None, since=since)
         logs = Logs(self._told, self._listened, evidence, self._workload.promise)
         self.events = len(evidence.events)
-        self.whole = [_trouble(finding) for finding in check(logs)]
+        async with await self.studio.connect() as connection:
+            of_its_own = await self._workload.examine(connection)
+        self.whole = [_trouble(finding) for finding in (*check(logs), *of_its_own)]
         self._tell(f"all rounds together: {self.accepted} commands, {self.events} events, {_words(self.whole)}")
 
     async def _hurt(self, scene: Scene, planned: Round) -> list[Injury | StudioError]:
@@ -165,14 +171,22 @@ class Trial:
 
     def _note(self, planned: Round, injuries: Sequence[Injury | StudioError], found: list[FoundTrouble]) -> None:
         for fault, injury in zip(planned.faults, injuries, strict=True):
-            if isinstance(injury, Injury):
-                seconds, own = injury.recovery_seconds, [_trouble(finding) for finding in injury.findings]
-                came_back = f"back after {seconds:.1f} s"
-            else:
-                seconds, own, came_back = None, [_stuck(injury)], "not back"
-            run = FaultRun(fault=fault.name, seed=planned.seed, recovery_seconds=seconds, troubles=[*own, *found])
+            run = _run(fault, planned.seed, injury, found)
             self.runs.append(run)
+            came_back = "not back" if run.recovery_seconds is None else f"back after {run.recovery_seconds:.1f} s"
             self._tell(f"seed {planned.seed}  {fault.name}: {came_back}, {_words(run.troubles)}")
+
+
+def _run(fault: Fault, seed: int, injury: Injury | StudioError, found: list[FoundTrouble]) -> FaultRun:
+    if isinstance(injury, StudioError):
+        return FaultRun(fault=fault.name, seed=seed, recovery_seconds=None, troubles=[_stuck(injury), *found])
+    return FaultRun(
+        fault=fault.name,
+        seed=seed,
+        recovery_seconds=injury.recovery_seconds,
+        troubles=[*map(_trouble, injury.findings), *found],
+        measures=injury.measures,
+    )
 
 
 def _trouble(finding: Finding) -> FoundTrouble:

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import signal
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from random import Random
 from time import monotonic
 from typing import Final
@@ -51,6 +51,7 @@ def freeze(kind: str) -> Inject:
     async def inject(scene: Scene, random: Random) -> Injury:
         await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
         server = server_process(scene.studio, kind)
+        assert server is not None, "commands were accepted a moment ago"
         server.suspend()
         try:
             await asyncio.sleep(random.uniform(*STANDSTILL_SECONDS))
@@ -80,21 +81,19 @@ def keep_kafka_away(seconds: float) -> Inject:
     return inject
 
 
-def server_process(studio: StudioUnderTest, name: str) -> psutil.Process:
-    """The running server."""
+def server_process(studio: StudioUnderTest, name: str) -> psutil.Process | None:
+    """The server, if it runs."""
     identity = studio.copies(name)[0].identity
-    assert identity is not None, "a server that is ready has a process"
-    process = identity.process()
-    assert process is not None, "a server that is ready runs"
-    return process
+    return identity.process() if identity is not None else None
 
 
 def kill_server(studio: StudioUnderTest, name: str) -> None:
-    """SIGKILL to it and to what it has started; returns when nothing of it runs any more."""
+    """SIGKILL to it, if it runs, and to what it has started; returns when nothing of it runs any more."""
     process = server_process(studio, name)
-    family = [process, *process.children(recursive=True)]
+    family = [process, *process.children(recursive=True)] if process is not None else []
     for member in family:
-        member.kill()
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
     psutil.wait_procs(family, timeout=END_SECONDS_MAX)
 
 
@@ -183,4 +182,5 @@ def kafka_away(seconds: float = AWAY_SECONDS) -> Fault:
         f"Kafka is killed, and cannot be reached or started for {seconds:g} seconds; no outbox row fails for it.",
         keep_kafka_away(seconds),
         recovery_seconds_max=RECOVERY_SECONDS_MAX,
+        seeds_max=1,
     )

@@ -60,6 +60,11 @@ def reason_against_mounting() -> str | None:
     return "only root may mount" if os.geteuid() != 0 else None
 
 
+def copy_all(source: Path, target: Path) -> None:
+    """Everything in a directory into another, with its owners. Raises StudioError."""
+    _run("cp", "--archive", f"{source}/.", str(target))
+
+
 def _run(*command: str) -> None:
     finished = subprocess.run(command, capture_output=True, text=True, check=False)
     if finished.returncode != 0:

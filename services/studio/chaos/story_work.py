@@ -5,11 +5,16 @@ can only be done with its result.
 """
 
 from collections.abc import Generator, Iterable, Sequence
+from difflib import unified_diff
 from random import Random
 from typing import Any, Final
 
+from psycopg import AsyncConnection
+
 from services.catalogue import CONTEXTS
 from services.kernel.context import Context
+from services.runtime.sql_files import read_sql
+from services.studio.chaos.checker import Finding
 from services.studio.chaos.evidence import Shown
 from services.studio.chaos.genesis_work import WORKLOAD as GENESIS_WORK
 from services.studio.chaos.told import Answer, Command
@@ -17,6 +22,12 @@ from services.studio.chaos.workload import Script
 from services.studio.demo_story import STORIES, Story
 
 STORY: Final = STORIES[1]
+DIFFERENT: Final = (
+    "id", "novel_id", "user_id", "from_character_id", "to_character_id", "created_at", "updated_at",
+)  # fmt: skip
+"""Columns that no two stories have in common."""
+
+_SQL = read_sql("services.studio.chaos", "story_work.sql")
 
 
 class StoryWork:
@@ -44,6 +55,25 @@ class StoryWork:
     def promise(self, command: Command, answer: Answer) -> Iterable[Shown]:
         """Nothing, see above."""
         return ()
+
+    async def examine(self, connection: AsyncConnection) -> Sequence[Finding]:
+        """Every finished story is like the first, in what happened and in what came of it."""
+        rows = await (await connection.execute(_SQL["read_finished"], {"other": list(DIFFERENT)})).fetchall()
+        if not rows:
+            return (Finding(1, "lost", "no story came to its end"),)
+        (first, *first_story), *others = rows
+        return [
+            Finding(1, "contradicted", f"story {scope_id} is another than {first}: {_differences(first_story, story)}")
+            for scope_id, *story in others
+            if story != first_story
+        ]
+
+
+def _differences(one: Sequence[Any], other: Sequence[Any]) -> str:
+    (one_events, one_novel), (other_events, other_novel) = one, other
+    if one_events != other_events:
+        return "\n".join(unified_diff(one_events, other_events, n=1, lineterm=""))
+    return f"{one_novel} / {other_novel}"
 
 
 def tell(story: Story) -> Script:

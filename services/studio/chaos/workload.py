@@ -10,7 +10,10 @@ from collections.abc import Generator, Iterable, Sequence
 from random import Random
 from typing import Protocol, TypeAlias
 
+from psycopg import AsyncConnection
+
 from services.kernel.context import Context
+from services.studio.chaos.checker import Finding
 from services.studio.chaos.evidence import Shown
 from services.studio.chaos.told import Answer, Command
 from services.studio.errors import StudioError
@@ -43,6 +46,9 @@ class Workload(Protocol):
 
     def promise(self, command: Command, answer: Answer) -> Iterable[Shown]:
         """The rows of `promised_tables` that an accepted command makes, from what its client knows."""
+
+    async def examine(self, connection: AsyncConnection) -> Sequence[Finding]:
+        """What contradicts anything else that only the workload knows to hold, when all work has come to its end."""
 
 
 def load_workload(name: str) -> Workload:
