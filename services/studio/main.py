@@ -177,6 +177,7 @@ def chaos(
     workload: Annotated[
         str, typer.Option(help="What clients do meanwhile, package.module:name.")
     ] = "services.studio.chaos.genesis_work:WORKLOAD",
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long `soak` lasts.")] = 10.0,
     list_all: Annotated[bool, typer.Option("--list", help="Name every fault and end.")] = False,
 ) -> None:
     """Break a studio of its own in every known way, and check that nothing is lost or doubled; exit code 1 if it is."""
@@ -191,6 +192,7 @@ def chaos(
             faults or [],
             seeds=range(first, first + count),
             workload_name=workload,
+            soak_minutes=minutes,
             report_path=report,
             console=Console(),
         ):

@@ -65,7 +65,7 @@ def _pids(directory: Path) -> dict[str, int]:
     return {process.name: process.identity.pid for process in state.processes if process.identity is not None}
 
 
-def all_shown(user: Client, acknowledged: list[str]) -> bool:
+def _all_shown(user: Client, acknowledged: list[str]) -> bool:
     """Whether every acknowledged novel is shown, once. A commit whose answer was cut off may be there as well."""
     try:
         total = int(user.get("/novels", limit=1).headers["x-total-count"])
@@ -98,7 +98,7 @@ def test_killed_processes_come_back_and_nothing_acknowledged_is_lost(directory: 
                     lambda: _pids(directory).get(name) not in (None, victim),  # noqa: B023
                     what=f"{name} is started again",
                 )
-        eventually_sync(lambda: all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
+        eventually_sync(lambda: _all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
 
 
 def test_every_process_ends_within_its_deadline_under_load_and_says_so(directory: Path) -> None:
@@ -117,7 +117,7 @@ def test_every_process_ends_within_its_deadline_under_load_and_says_so(directory
                     seconds=STOP_SECONDS_MAX,
                 )
         assert stream.frames[-1].event == "bye" or stream.closed.is_set()
-        eventually_sync(lambda: all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
+        eventually_sync(lambda: _all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
 
 
 def test_while_the_broker_stands_still_commands_reads_and_streams_go_on(directory: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_killed_database_costs_refusals_for_a_while_and_nothing_that_was_ackno
             os.kill(_pids(directory)["postgres"], signal.SIGKILL)
             seen = len(acknowledged)
             eventually_sync(lambda: len(acknowledged) > seen + 20, what="commands are acknowledged again", seconds=90)
-        eventually_sync(lambda: all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
+        eventually_sync(lambda: _all_shown(user, acknowledged), what="all of them are shown, each once", seconds=60)
 
 
 def test_a_killed_supervisor_leaves_a_studio_that_starts_again_with_everything_in_it(directory: Path) -> None:

@@ -12,7 +12,7 @@ from services.studio.chaos.kills import POINT_KILLS, RANDOM_KILLS
 from services.studio.chaos.migrating import MIGRATION_KILLS
 from services.studio.chaos.rebalancing import rebalance_storm
 from services.studio.chaos.servers_away import SERVER_FAULTS, kafka_away
-from services.studio.chaos.soaking import soak
+from services.studio.chaos.soaking import MINUTES, soak
 from services.studio.chaos.standing_still import STANDSTILLS
 from services.studio.errors import StudioError
 
@@ -34,13 +34,15 @@ FAULTS: Final[tuple[Fault, ...]] = (
 )
 
 
-def faults_named(names: Sequence[str]) -> tuple[Fault, ...]:
+def faults_named(names: Sequence[str], *, soak_minutes: float = MINUTES) -> tuple[Fault, ...]:
     """The faults of these names; without any, all that can be done on this machine. Raises StudioError."""
-    known = {fault.name: fault for fault in FAULTS}
+    soaking = soak(soak_minutes)
+    known = {fault.name: fault for fault in FAULTS} | {soaking.name: soaking}
     if unknown := [name for name in names if name not in known]:
         raise StudioError(f"There is no fault named {unknown[0]}.", remedy="`studio chaos --list` names them all.")
-    found = tuple(known[name] for name in names)
-    for fault in found:
+    if not names:
+        return tuple(fault for fault in known.values() if fault.missing is None)
+    for fault in (known[name] for name in names):
         if fault.missing is not None:
             raise StudioError(f"{fault.name} can't be done here: {fault.missing}.", remedy="Leave it out.")
-    return found or tuple(fault for fault in FAULTS if fault.missing is None)
+    return tuple(known[name] for name in names)

@@ -26,10 +26,16 @@ def list_faults(console: Console) -> None:
 
 
 def break_studio(
-    names: Sequence[str], *, seeds: Sequence[int], workload_name: str, report_path: Path | None, console: Console
+    names: Sequence[str],
+    *,
+    seeds: Sequence[int],
+    workload_name: str,
+    soak_minutes: float,
+    report_path: Path | None,
+    console: Console,
 ) -> bool:
     """Does the faults with every seed; True if every guarantee held. Raises StudioError."""
-    faults, workload = faults_named(names), load_workload(workload_name)
+    faults, workload = faults_named(names, soak_minutes=soak_minutes), load_workload(workload_name)
     report = uvloop.run(run_chaos(faults, seeds, workload, lambda line: console.print(line, highlight=False)))
     if report_path is not None:
         write_report(report, faults, report_path)

@@ -19,7 +19,7 @@ from services.studio.chaos.wire_protocols import KafkaWire, PostgresWire
 from services.studio.ports import LOOPBACK
 from services.studio.run_state import RunState
 
-INTERFERENCES: Final = 5
+INTERFERENCES: Final = 3
 TIMES_MAX: Final = 4
 """How often in a row a message is cut, at most: more often than a process tries by itself."""
 DELAY_SECONDS: Final = (0.1, 2.0)

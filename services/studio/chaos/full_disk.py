@@ -25,21 +25,21 @@ ROOM_MEGABYTES: Final = 100
 
 
 async def fill_disk(scene: Scene, random: Random) -> Injury:
-    """Full until a command was refused; by chance also so full that PostgreSQL stops and cannot start."""
+    """Full until a command is refused, then so full that PostgreSQL stops and cannot start, then free."""
     async with _on_small_disk(scene.studio) as disk:
         await healed(scene)
         await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
         disk.fill()
-        if random.random() < 1 / 2:
-            await use_up_log(scene.studio)
-        findings = await _refusal(scene, random)
+        tables_full = await _refusal(scene, random)
+        await _use_up_log(scene.studio)
+        log_full = await _refusal(scene, random)
         disk.free()
         injury = await healed(scene)
     await healed(scene)
-    return Injury(injury.recovery_seconds, findings)
+    return Injury(injury.recovery_seconds, (*tables_full, *log_full))
 
 
-async def use_up_log(studio: StudioUnderTest) -> None:
+async def _use_up_log(studio: StudioUnderTest) -> None:
     """PostgreSQL has no place for what it is about to write, and stops."""
 
     async def has_stopped() -> bool:
@@ -112,7 +112,7 @@ def _megabytes(directory: Path) -> int:
 
 DISK_FULL: Final = Fault(
     "disk.full",
-    "PostgreSQL's disk, a small one of its own, runs full and has space again; by chance PostgreSQL stops over it.",
+    "PostgreSQL's disk, a small one of its own, runs full, until it stops over it, and then has space again.",
     fill_disk,
     recovery_seconds_max=RECOVERY_SECONDS_MAX,
     missing=reason_against_mounting(),
