@@ -51,8 +51,8 @@ def test_another_answer_in_the_inbox_than_the_client_got_is_a_contradiction(hist
 
 
 def test_an_unanswered_command_may_be_there_wholly_or_not_at_all(history: History) -> None:
-    history.told[0].answers = []
-    history.told.append(Told(USER, uuid4(), Command("POST", "/novels", {}), sent=3))
+    history.told[0].answers, history.told[0].abandoned = [], True
+    history.told.append(Told(USER, uuid4(), Command("POST", "/novels", {}), sent=3, abandoned=True))
     assert history.findings() == []
 
 
@@ -212,7 +212,7 @@ def test_a_row_that_nobody_was_promised_comes_from_nowhere(history: History) -> 
 
 
 def test_a_command_whose_answer_never_arrived_still_promises_what_the_inbox_says(history: History) -> None:
-    history.told[0].answers = []
+    history.told[0].answers, history.told[0].abandoned = [], True
     assert history.findings() == []
     history.shows(**{"novel-2": 1, "novel-3": 1, "novel-4": 1})
     assert history.found() == {(7, "lost")}
@@ -259,6 +259,11 @@ def test_a_client_that_must_begin_again_has_lost_its_place(history: History) -> 
 
 
 # 10: nothing waits for a human
+
+
+def test_a_command_that_never_gets_an_answer_waits_for_a_human(history: History) -> None:
+    history.told[0].answers = [Answer(503, None)]
+    assert history.found() == {(10, "stuck")}
 
 
 def test_a_parked_event_waits_for_a_human(history: History) -> None:

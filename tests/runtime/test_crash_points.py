@@ -9,6 +9,7 @@ from signal import SIGCONT, SIGKILL
 
 import psutil
 import pytest
+from typer.testing import CliRunner
 
 from services.runtime.crash_points import (
     CRASH_POINT_VARIABLE,
@@ -17,6 +18,7 @@ from services.runtime.crash_points import (
     WrongCrashPoint,
     parse_crash_point,
 )
+from services.studio.main import app
 from tests.kit.waiting import eventually_sync
 
 SERVICES = Path(__file__).resolve().parents[2] / "services"
@@ -82,6 +84,11 @@ def test_a_process_with_a_wrong_crash_point_does_not_start_and_lists_it_with_the
     assert ended.returncode != 0
     assert "STUDIO_CRASH_POINT: Value error, relay.asleep is not" in ended.stderr
     assert "STUDIO_KAFKA_BOOTSTRAP" in ended.stderr
+
+
+def test_a_command_of_studio_refuses_a_wrong_crash_point_too() -> None:
+    refused = CliRunner(env={CRASH_POINT_VARIABLE: "relay.asleep"}).invoke(app, ["migrate"])
+    assert (refused.exit_code, "relay.asleep is not POINT" in refused.stderr) == (1, True)
 
 
 def test_every_crash_point_is_passed_in_exactly_one_place() -> None:

@@ -263,7 +263,13 @@ def streams_have_no_gap(logs: Logs) -> Iterator[Finding]:
 
 
 def nothing_waits_for_a_human(logs: Logs) -> Iterator[Finding]:
-    """10: nothing needs a human: no event is parked. That all goes on by itself, whoever ran the round has seen."""
+    """10: nothing needs a human: every command gets its answer in the end, and no event is parked.
+
+    That everything is ready and caught up again by itself is for whoever runs the faults to see.
+    """
+    for told in logs.told:
+        if told.answer is None and not told.abandoned:
+            yield Finding(10, "stuck", f"{_about(told)} was sent {told.sent} times and never answered")
     for consumer, position, reason in logs.evidence.read_models.parked:
         yield Finding(10, "stuck", f"{consumer} has parked position {position}: {reason}")
 

@@ -1,7 +1,7 @@
 """Clients under way: each does its scripts over HTTP and writes down what it was told.
 
-A command whose answer did not come, or said nothing, is sent again with the same key until it is answered; now and then
-one that was answered is sent once more, to hear the same again.
+A command whose answer did not come, or said nothing, is sent again with the same key until it is answered, but for some
+whose client gives up; now and then one that was answered is sent once more, to hear the same again.
 """
 
 import asyncio
@@ -21,10 +21,13 @@ from services.studio.chaos.workload import Workload
 API: Final = "/api/v1"
 ANSWER_SECONDS_MAX: Final = 15.0
 """Longer than the studio may take to refuse a command that it cannot decide; a later answer counts as none."""
-GIVE_UP_SECONDS: Final = 120.0
+ANSWERED_SECONDS_MAX: Final = 300.0
+"""With all tries; a command that has no answer by then never gets one."""
 RETRY_SECONDS: Final = (0.05, 0.5)
 PAUSE_SECONDS_MAX: Final = 0.1
 REPEATED_SHARE: Final = 0.05
+ABANDONED_SHARE: Final = 0.1
+"""Of the tries that no answer came to: the client goes away, and whether the command took effect is left open."""
 
 Begun = Callable[[UUID, str], Awaitable[None]]
 """Awaited with each client's id and token before its first command."""
@@ -98,24 +101,29 @@ class _Client:
             await asyncio.sleep(self._random.uniform(0, PAUSE_SECONDS_MAX))
 
     async def _ask(self, http: httpx.AsyncClient, command: Command) -> Answer | None:
-        """What became of the command; None when that could not be learned in all the time there is."""
+        """What became of the command; None when that was not learned."""
         # Not from the seed: a replayed run must not use the keys of the first one.
         told = Told(self.user_id, uuid4(), command)
         self._clients.told.append(told)
         try:
-            answer = await asyncio.wait_for(self._until_answered(http, told), GIVE_UP_SECONDS)
+            answer = await asyncio.wait_for(self._until_answered(http, told), ANSWERED_SECONDS_MAX)
         except TimeoutError:
+            return None
+        if answer is None:
             return None
         self._clients.acknowledged += answer.accepted
         if answer.accepted and self._random.random() < REPEATED_SHARE:
             await self._try(http, told)
         return answer
 
-    async def _until_answered(self, http: httpx.AsyncClient, told: Told) -> Answer:
+    async def _until_answered(self, http: httpx.AsyncClient, told: Told) -> Answer | None:
         while True:
             answer = await self._try(http, told)
             if answer is not None and answer.is_final:
                 return answer
+            if answer is None and self._random.random() < ABANDONED_SHARE:
+                told.abandoned = True
+                return None
             await asyncio.sleep(self._random.uniform(*RETRY_SECONDS))
 
     async def _try(self, http: httpx.AsyncClient, told: Told) -> Answer | None:

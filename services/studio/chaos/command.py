@@ -1,7 +1,10 @@
 """`studio chaos`: breaks a studio of its own on purpose and says what came of it."""
 
-from collections.abc import Sequence
+import asyncio
+import signal
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from rich.console import Console
@@ -9,9 +12,10 @@ from rich.table import Table
 
 from services.studio.chaos.catalogue import FAULTS, faults_named
 from services.studio.chaos.faults import Fault
-from services.studio.chaos.report import FaultRun, FoundTrouble, write_report
-from services.studio.chaos.rounds import run_chaos
+from services.studio.chaos.report import FaultRun, FoundTrouble, Report, write_report
+from services.studio.chaos.rounds import Tell, run_chaos
 from services.studio.chaos.workload import DEFAULT_WORKLOAD, load_workload
+from services.studio.errors import StudioError
 
 SENTENCES_MAX = 10
 """Contradictions shown for a run; the report has them all."""
@@ -36,13 +40,16 @@ def break_studio(
 ) -> bool:
     """Does the faults with every seed; True if every guarantee held. Raises StudioError."""
     faults, workload = faults_named(names, soak_minutes=soak_minutes), load_workload(workload_name)
-    report = uvloop.run(run_chaos(faults, seeds, workload, lambda line: console.print(line, highlight=False)))
+    report = uvloop.run(_until_told(run_chaos(faults, seeds, workload, _teller(console))))
     if report_path is not None:
         write_report(report, faults, report_path)
     for run in report.failed:
         _show(f"{run.fault} with seed {run.seed}", run.troubles, console)
     _show("all rounds together", report.whole, console)
-    for command in sorted({replay_command(run, report.runs, faults, workload_name) for run in report.failed}):
+    again = {replay_command(run, report.runs, faults, workload_name) for run in report.failed}
+    if report.whole:
+        again.add(f"studio chaos {' '.join(names)} --seeds {len(seeds)} --seed {seeds[0]}")
+    for command in sorted(again):
         console.print(f"Again: {command}", highlight=False, style="bold")
     return not report.failed and not report.whole
 
@@ -54,6 +61,20 @@ def replay_command(failed: FaultRun, runs: Sequence[FaultRun], faults: Sequence[
     names = " ".join([failed.fault] if failed.fault in alone else beside)
     workload = "" if workload_name == DEFAULT_WORKLOAD else f" --workload {workload_name}"
     return f"studio chaos {names} --seed {failed.seed}{workload}"
+
+
+async def _until_told(work: Coroutine[Any, Any, Report]) -> Report:
+    """The work to its end, or until SIGTERM, which leaves nothing running either."""
+    task = asyncio.create_task(work)
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise StudioError("It was told to stop before it was done.", remedy="Nothing of it runs any more.") from None
+
+
+def _teller(console: Console) -> Tell:
+    return lambda line: console.print(line, highlight=False)
 
 
 def _show(about: str, troubles: Sequence[FoundTrouble], console: Console) -> None:

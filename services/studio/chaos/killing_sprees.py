@@ -18,7 +18,7 @@ KILLS: Final = 20
 AHEAD_MAX: Final = 20
 BETWEEN_SECONDS_MAX: Final = 1.5
 INSTANT_SECONDS_MAX: Final = 1.0
-AFTERWARDS: Final = 100
+AFTERWARDS: Final = 250
 """Accepted commands after the last kill, so that what was begun among the kills comes to its end."""
 DEATHS_MAX: Final = 4
 """In a minute, of one process: its supervisor gives one up that dies more often."""

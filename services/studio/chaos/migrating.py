@@ -1,26 +1,21 @@
 """A migration killed on its way, and begun again: the database is then as if nothing had happened."""
 
 import asyncio
-import os
-import sys
-from collections.abc import Mapping
 from random import Random
 from signal import SIGKILL
-from subprocess import DEVNULL
 from time import monotonic
 from typing import Final
 
 from psycopg import AsyncConnection
 
-from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint, CrashPoint
+from services.runtime.crash_points import ArmedCrashPoint, CrashPoint
 from services.runtime.migrations import migrate, read_migrations
 from services.runtime.sql_files import read_sql
 from services.studio.chaos.checker import Finding
 from services.studio.chaos.databases import empty_database
 from services.studio.chaos.faults import Fault, Inject, Injury, Scene
+from services.studio.chaos.own_commands import run_command
 from services.studio.errors import StudioError
-
-MIGRATE_SECONDS_MAX: Final = 120.0
 
 _SQL = read_sql("services.studio.chaos", "migrating.sql")
 
@@ -30,21 +25,16 @@ def _at_point(point: CrashPoint) -> Inject:
         armed = ArmedCrashPoint(point, passing=random.randint(1, len(read_migrations())))
         server_url = scene.studio.state.database_url
         async with empty_database(server_url) as broken_url, empty_database(server_url) as quiet_url:
-            if (code := await _migrate(broken_url, {CRASH_POINT_VARIABLE: armed.setting()})) != -SIGKILL:
+            command = ("migrate", f"--database-url={broken_url}")
+            if (code := await run_command(*command, armed=armed)) != -SIGKILL:
                 raise StudioError(f"A migration never came to {point}: exit code {code}.", remedy="See its output.")
             began = monotonic()
-            code = await _migrate(broken_url, {})
+            code = await run_command(*command)
             took = monotonic() - began
             await asyncio.to_thread(migrate, quiet_url)
             return Injury(took, (*_failed(code), *await _differences(broken_url, quiet_url)))
 
     return inject
-
-
-async def _migrate(database_url: str, settings: Mapping[str, str]) -> int:
-    command = (sys.executable, "-m", "services.studio.main", "migrate", f"--database-url={database_url}")
-    child = await asyncio.create_subprocess_exec(*command, env={**os.environ, **settings}, stdout=DEVNULL)
-    return await asyncio.wait_for(child.wait(), MIGRATE_SECONDS_MAX)
 
 
 def _failed(code: int) -> list[Finding]:

@@ -44,13 +44,15 @@ class Answer:
 class Told:
     """A command that was sent, maybe several times with its one key, and every answer that came.
 
-    `key` is a UUID, so that it is the command's id as well.
+    `key` is a UUID, so that it is the command's id as well. `abandoned`: its client went away without an answer, as
+    some do.
     """
 
     user_id: UUID
     key: UUID
     command: Command
     sent: int = 0
+    abandoned: bool = False
     answers: list[Answer] = field(default_factory=list)
 
     @property
