@@ -7,12 +7,14 @@ from random import Random
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.studio.chaos.catalogue import FAULTS
+from services.studio.chaos import catalogue
+from services.studio.chaos.catalogue import FAULTS, faults_named
 from services.studio.chaos.command import replay_command
 from services.studio.chaos.faults import Fault, Injury, Scene
 from services.studio.chaos.report import FaultRun, FoundTrouble, Report, render_page, write_report
 from services.studio.chaos.rounds import Round, plan_rounds
 from services.studio.chaos.workload import DEFAULT_WORKLOAD
+from services.studio.errors import StudioError
 from services.studio.main import app
 
 
@@ -46,6 +48,24 @@ def test_faults_that_hit_different_things_share_a_round_and_the_others_have_thei
         Round(4, tuple(TOGETHER)),
         Round(4, (ALONE,)),
     ]
+
+
+def test_what_takes_long_is_done_with_few_seeds() -> None:
+    long = Fault("broker.gone_for_long", "The broker is gone.", _nothing, seeds_max=1)
+    assert plan_rounds([ALONE, long], [3, 4]) == [Round(3, (ALONE,)), Round(3, (long,)), Round(4, (ALONE,))]
+
+
+def test_what_this_machine_cannot_do_is_left_out_and_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    impossible = Fault("disk.gone", "The disk is gone.", _nothing, missing="there is no disk")
+    monkeypatch.setattr(catalogue, "FAULTS", (ALONE, impossible))
+    assert impossible not in faults_named([])
+    with pytest.raises(StudioError, match="there is no disk"):
+        faults_named([ALONE.name, impossible.name])
+
+
+def test_figures_of_a_run_are_on_the_page() -> None:
+    run = _run(ALONE, 1, 0.0).model_copy(update={"measures": {"growth of kafka, % a minute": 0.25}})
+    assert "| growth of kafka, % a minute | 0.25 |" in render_page(_report(run), [ALONE])
 
 
 def test_a_line_of_the_page_counts_seeds_troubles_and_times() -> None:
