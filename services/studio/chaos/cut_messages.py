@@ -1,6 +1,6 @@
 """Messages cut or held on their way: COMMIT to PostgreSQL, Produce to Kafka.
 
-One more command API, or relay, reaches its server by way of a proxy, beside the others that do not.
+One more process, a command API, projector or relay, reaches its server by way of a proxy, beside others that do not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,6 @@ INTERFERENCES: Final = 3
 TIMES_MAX: Final = 4
 """How often in a row a message is cut, at most: more often than a process tries by itself."""
 DELAY_SECONDS: Final = (0.1, 2.0)
-AHEAD_MAX: Final = 10
 
 
 @contextmanager
@@ -45,9 +44,9 @@ def _interfering(action: Action, kind: str) -> Inject:
 
     async def inject(scene: Scene, random: Random) -> Injury:
         with by_proxy(scene.studio.state) as (proxy, settings):
-            async with scene.one_more(kind, f"by-proxy-{action.value.replace(' ', '-')}", settings) as found:
+            async with scene.one_more(kind, f"{kind.replace('_', '-')}-by-proxy", settings) as found:
                 for _ in range(INTERFERENCES):
-                    await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+                    await scene.some_moment(random)
                     await _once(proxy, _interference(action, random))
                 began = monotonic()
                 await found.ready()
@@ -69,8 +68,16 @@ async def _once(proxy: Proxy, interference: Interference) -> None:
     await until(is_done, seconds_max=READY_SECONDS_MAX, what=f"{interference} has happened")
 
 
-_BY_PROXY: Final = {"command_api": _database_by_proxy, "message_relay": _broker_by_proxy}
-_MESSAGES: Final = (("commit", "COMMIT", "command_api"), ("produce", "Produce", "message_relay"))
+_BY_PROXY: Final = {
+    "command_api": _database_by_proxy,
+    "projector": _database_by_proxy,
+    "message_relay": _broker_by_proxy,
+}
+_MESSAGES: Final = (
+    ("commit", "COMMIT", "command_api"),
+    ("projector_commit", "COMMIT", "projector"),
+    ("produce", "Produce", "message_relay"),
+)
 _DONE: Final = {
     Action.CUT_BEFORE: "is cut off before its {message} reaches the server",
     Action.CUT_REPLY: "is cut off before the reply to its {message}, which the server has done, arrives",

@@ -17,6 +17,9 @@ from services.studio.chaos.victims import Victim, one_more, victim
 READY_SECONDS_MAX = 120.0
 """How long a process may take to be ready again before the run gives up; what it should take is the fault's to say."""
 
+AHEAD_MAX = 20
+"""Accepted commands before a blow that may come at any moment."""
+
 
 @dataclass(frozen=True, slots=True)
 class Injury:
@@ -53,6 +56,10 @@ class Scene:
             await found.ready()
             with self.addresses.joined(kind, found.port):
                 yield found
+
+    async def some_moment(self, random: Random) -> None:
+        """Returns at a moment of the load that is left to chance. Raises StudioError."""
+        await self.more_acknowledged(random.randint(1, AHEAD_MAX))
 
     async def more_acknowledged(self, count: int, *, seconds_max: float = READY_SECONDS_MAX) -> None:
         """Returns when so many more commands have been accepted. Raises StudioError."""

@@ -19,7 +19,6 @@ from services.studio.chaos.servers_away import RECOVERY_SECONDS_MAX, healed, kil
 from services.studio.chaos.small_disk import SmallDisk, copy_all, reason_against_mounting, small_disk
 from services.studio.chaos.studio_under_test import StudioUnderTest, until
 
-AHEAD_MAX: Final = 20
 ROOM_MEGABYTES: Final = 100
 """Beside what PostgreSQL has written already."""
 
@@ -28,7 +27,7 @@ async def fill_disk(scene: Scene, random: Random) -> Injury:
     """Full until a command is refused, then so full that PostgreSQL stops and cannot start, then free."""
     async with _on_small_disk(scene.studio) as disk:
         await healed(scene)
-        await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+        await scene.some_moment(random)
         disk.fill()
         tables_full = await _refusal(scene, random)
         await _use_up_log(scene.studio)

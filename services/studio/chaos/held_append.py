@@ -15,7 +15,6 @@ from services.studio.chaos.clients import API
 from services.studio.chaos.faults import Fault, Inject, Injury, Scene
 from services.studio.chaos.servers_away import healed
 
-AHEAD_MAX: Final = 20
 HELD_SECONDS: Final = 60.0
 ANSWER_SECONDS_MAX: Final = 15.0
 """For a batch that waits for the lock, and the one before it."""
@@ -26,7 +25,7 @@ def hold_append(seconds: float) -> Inject:
     """Takes the lock for so long; commands are refused meanwhile, in time and with the holder's name."""
 
     async def inject(scene: Scene, random: Random) -> Injury:
-        await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+        await scene.some_moment(random)
         async with await scene.studio.connect() as connection:
             await connection.execute("SELECT set_config('application_name', %s, FALSE)", [HOLDER])
             async with connection.transaction():

@@ -15,7 +15,6 @@ from services.studio.process_plan import PROCESS_KINDS
 from services.studio.run_state import RunningProcess
 
 KILLS: Final = 20
-AHEAD_MAX: Final = 20
 BETWEEN_SECONDS_MAX: Final = 1.5
 INSTANT_SECONDS_MAX: Final = 1.0
 AFTERWARDS: Final = 250
@@ -47,7 +46,7 @@ def spree(kills: int) -> Inject:
 
 async def kill_everything(scene: Scene, random: Random) -> Injury:
     """Every process and both servers, at one instant."""
-    await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+    await scene.some_moment(random)
     everything = scene.studio.state.processes
     await asyncio.sleep(random.uniform(0, INSTANT_SECONDS_MAX))
     _kill(everything)

@@ -14,8 +14,6 @@ from services.studio.chaos.victims import Victim
 
 PASSINGS_MAX: Final = 3
 """Of a crash point: which passing kills is chosen up to here."""
-AHEAD_MAX: Final = 20
-"""Accepted commands before a process is killed at no point in particular."""
 
 RECONNECT_SECONDS: Final = 0.5
 
@@ -55,7 +53,7 @@ async def _lead_streams_to(victim: Victim, listeners: Listeners) -> None:
 
 def _at_random(kind: str) -> Inject:
     async def inject(scene: Scene, random: Random) -> Injury:
-        await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+        await scene.some_moment(random)
         copy = random.choice(scene.studio.copies(kind))
         assert copy.identity is not None, "a copy that was ready has a process"
         copy.identity.send(signal.SIGKILL)

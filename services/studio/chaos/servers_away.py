@@ -17,8 +17,6 @@ from services.studio.chaos.faults import READY_SECONDS_MAX, Fault, Inject, Injur
 from services.studio.chaos.studio_under_test import StudioUnderTest, until
 from services.studio.ports import LOOPBACK
 
-AHEAD_MAX: Final = 20
-"""Accepted commands before the blow."""
 STANDSTILL_SECONDS: Final = (1.0, 15.0)
 """From less than any time-out of ours to more than all of them."""
 AWAY_SECONDS: Final = 600.0
@@ -31,14 +29,14 @@ _SQL = read_sql("services.studio.chaos", "servers_away.sql")
 
 async def kill_postgres(scene: Scene, random: Random) -> Injury:
     """SIGKILL; its supervisor starts it again."""
-    await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+    await scene.some_moment(random)
     kill_server(scene.studio, "postgres")
     return await healed(scene)
 
 
 async def empty_kafka(scene: Scene, random: Random) -> Injury:
     """SIGKILL, and all that it has written is deleted before it is started again."""
-    await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+    await scene.some_moment(random)
     with supervisor_waiting(scene.studio):
         kill_server(scene.studio, "kafka")
         shutil.rmtree(scene.studio.installation.kafka_directory / "records")
@@ -49,7 +47,7 @@ def freeze(kind: str) -> Inject:
     """SIGSTOP for a while, then SIGCONT."""
 
     async def inject(scene: Scene, random: Random) -> Injury:
-        await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+        await scene.some_moment(random)
         server = server_process(scene.studio, kind)
         assert server is not None, "commands were accepted a moment ago"
         server.suspend()
@@ -66,7 +64,7 @@ def keep_kafka_away(seconds: float) -> Inject:
     """Killed, and whoever connects to where it was is sent away for so long; its supervisor starts it in vain."""
 
     async def inject(scene: Scene, random: Random) -> Injury:
-        await scene.more_acknowledged(random.randint(1, AHEAD_MAX))
+        await scene.some_moment(random)
         port = scene.studio.copies("kafka")[0].port
         kill_server(scene.studio, "kafka")
         async with _hanging_up(port):
