@@ -4,7 +4,7 @@ It shares the work with them, is started again when it has died, this time to li
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -58,9 +58,9 @@ class Victim:
         assert found is not None, "what has just been seen to stand still does not end by itself"
         return found
 
-    async def _until(self, holds: object, does: str, seconds_max: float = REACHED_SECONDS_MAX) -> None:
+    async def _until(self, holds: Callable[[], bool], does: str, seconds_max: float = REACHED_SECONDS_MAX) -> None:
         async def look() -> bool:
-            return bool(holds())  # type: ignore[operator]
+            return holds()
 
         await until(look, seconds_max=seconds_max, what=f"{self.process.plan.instance} {does}")
 
