@@ -45,6 +45,9 @@ schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under 
 verify: $(VENV)/installed-dev ## Fail when generated files are not current
 	$(BIN)/python -m tools.generate_schemas --check
 
+chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each; docs/faults.md is made of it (hours)
+	$(BIN)/studio chaos --seeds 50 --report docs/faults.json
+
 bench: $(VENV)/installed-dev ## Measure, each figure beside its limit; JSON and a plot under benchmarks/
 	$(BIN)/python -m benchmarks.run
 
@@ -69,4 +72,4 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help up demo doctor test test-fast explore check format schemas verify bench lock clean
+.PHONY: help up demo doctor test test-fast explore check format schemas verify chaos bench lock clean

@@ -16,6 +16,7 @@ from services.kernel.context import CommandRoute, Target
 from services.kernel.decider import Answer, Decision, Given, Rejected
 from services.kernel.scope import Scope, ScopeKey
 from services.runtime.appending import Author, add_events
+from services.runtime.crash_points import reached
 from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
 from services.runtime.event_store import Batch, Changed, Conflict, EventStore, StoreUnavailable, Wanted
 from services.runtime.logs import get_logger
@@ -322,6 +323,7 @@ class CommandHandler:
 
     def _settle(self, progress: _Progress, positions: Sequence[int]) -> None:
         """After the commit: outcomes get their positions, scopes are kept as of theirs, waiters are woken."""
+        reached("command.after_commit")
         for position, (outcome, scope_id) in zip(positions, progress.owners, strict=True):
             outcome.position = position
             progress.scopes[scope_id] = progress.scopes[scope_id].at(position)

@@ -27,6 +27,11 @@ PROGRESS_DOORBELL = "studio_progress"
 """A task's progress as JSON: never stored, at most one a second and task."""
 
 RECONNECT_SECONDS_MAX = 5.0
+TRANSACTION_SECONDS_MAX = 10
+"""A process that stands still in a transaction loses it after this long, and with it the locks that others need.
+
+Not the limit of idle transactions: in a pipeline the server takes one for busy that waits for the next statement.
+"""
 
 log = get_logger(__name__)
 
@@ -49,6 +54,7 @@ async def open_pool(
         await connection.execute("SET TIME ZONE 'UTC'")
         if by_index:
             await connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+        await connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'".encode())
         if role is not None:
             await connection.execute(f"SET ROLE {role}".encode())
 

@@ -33,6 +33,7 @@ from psycopg_pool import PoolTimeout
 
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
+from services.runtime.crash_points import reached
 from services.runtime.database import OUTBOX_DOORBELL
 from services.runtime.logs import get_logger
 from services.runtime.sql_files import read_sql
@@ -108,6 +109,7 @@ class StudioRecorder(PostgresApplicationRecorder):
             "tasks": _json(kwargs.get("tasks", ())),
         }
         curs.execute(_SQL["append"], parameters, prepare=True)
+        reached("command.before_commit")
 
     def write(self, connection: Connection[DictRow], batch: "Batch") -> Cursor[DictRow]:
         """Writes a batch under the lock that the caller holds; the cursor has the events' positions."""

@@ -9,8 +9,8 @@ publisher is replaced; `stop()` of a producer or consumer never returns while th
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
@@ -386,6 +386,48 @@ async def ensure_topic(bootstrap: str, topic: str) -> None:
     finally:
         with suppress(*_TROUBLE):
             await asyncio.wait_for(admin.close(), CLOSE_SECONDS_MAX)
+
+
+async def read_ends(bootstrap: str, topic: str) -> dict[int, int]:
+    """The offset behind the last message of each partition. Raises BrokerAway."""
+    async with _reading(bootstrap, topic) as (consumer, partitions):
+        ends = await consumer.end_offsets(partitions)
+    return {partition.partition: offset for partition, offset in ends.items()}
+
+
+async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) -> list[Message]:
+    """What a topic holds now, in order per partition, each from its offset in `since` (not named: its beginning).
+
+    Raises BrokerAway.
+    """
+    async with _reading(bootstrap, topic) as (consumer, partitions):
+        ends = await consumer.end_offsets(partitions)
+        await consumer.seek_to_beginning(*partitions)
+        for partition in partitions:
+            if partition.partition in since:
+                consumer.seek(partition, since[partition.partition])
+        found: list[Message] = []
+        behind = set(partitions)
+        while behind := {partition for partition in behind if await consumer.position(partition) < ends[partition]}:
+            for messages in (await consumer.getmany(*behind, timeout_ms=FETCH_WAIT_MS)).values():
+                found += messages
+        return found
+
+
+@asynccontextmanager
+async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
+    """A consumer of all partitions, of no group. Raises BrokerAway."""
+    _quieten_library()
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS)
+    try:
+        await ensure_topic(bootstrap, topic)
+        await asyncio.wait_for(consumer.start(), CONNECT_SECONDS_MAX)
+        yield consumer, sorted(consumer.assignment())
+    except _TROUBLE as error:
+        raise BrokerAway(_words(error)) from error
+    finally:
+        with suppress(*_TROUBLE):
+            await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS_MAX)
 
 
 async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import psycopg
 
+from services.runtime.crash_points import reached
+
 MIGRATIONS_DIRECTORY = Path(__file__).resolve().parents[2] / "schemas" / "sql" / "migrations"
 LOCK_KEY = 7_410_001
 """Advisory lock of this module; the event store's is another (`event_store.APPEND_LOCK_KEY`)."""
@@ -92,4 +94,6 @@ def _apply_once(connection: psycopg.Connection, migration: Migration, applied: d
         connection.execute(
             "INSERT INTO schema_migrations (name, checksum) VALUES (%s, %s)", [migration.name, migration.checksum]
         )
+        reached("migration.inside")
+    reached("migration.between")
     return True

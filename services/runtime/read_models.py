@@ -17,6 +17,7 @@ from services.kernel.context import Context, Projection
 from services.kernel.events import RecordedEvent
 from services.kernel.lanes import LANE_COUNT
 from services.kernel.rows import RowChange
+from services.runtime import crash_points
 from services.runtime.database import CHECKPOINT_DOORBELL, Connection, Pool
 from services.runtime.logs import get_logger
 from services.runtime.read_tables import load_read_tables
@@ -33,8 +34,8 @@ _SQL = read_sql("services.runtime", "projecting.sql")
 
 _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 """SQLSTATE classes of what passes by itself: connection, serialization, resources, locks, shutdown, I/O."""
-_READ_ONLY = "25006"
-"""The server has become a standby."""
+_TRANSIENT_STATES = frozenset({"25006", "25P03", "25P04"})
+"""The server has become a standby; the transaction took too long, ours or that of whoever we waited for."""
 _WRONG_SCHEMA = frozenset({"42P01", "42703", "42501"})
 """A table, column or right is missing: no event's fault, and no reason to park one after the other."""
 
@@ -117,6 +118,8 @@ class ReadModels:
                 async with connection.pipeline(), connection.transaction():
                     parked = await self._enter(connection, expected, reached, {e.scope_id for e in events})
                     await _run(connection, self._writes(changed, parked))
+                    crash_points.reached("projector.before_commit")
+                crash_points.reached("projector.after_commit")
                 await self._ring(connection, reached)
         return reached
 
@@ -221,7 +224,7 @@ def is_transient(error: psycopg.Error) -> bool:
     """Whether the same transaction may succeed later, without anything being wrong with what it writes."""
     if error.sqlstate is None:
         return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    return error.sqlstate[:2] in _TRANSIENT_CLASSES or error.sqlstate == _READ_ONLY
+    return error.sqlstate[:2] in _TRANSIENT_CLASSES or error.sqlstate in _TRANSIENT_STATES
 
 
 def _by_event_type(projections: Iterable[Projection]) -> dict[str, list[Projection]]:

@@ -18,6 +18,7 @@ from uuid import uuid4
 import orjson
 import psycopg
 
+from services.runtime.crash_points import reached
 from services.runtime.database import Pool
 from services.runtime.kafka import BrokerAway, Delivery, Outgoing, Publisher, Refused
 from services.runtime.logs import get_logger
@@ -162,7 +163,9 @@ class Relay:
             backoff.reset()
             return False
         chosen = [index for index, row in enumerate(rows) if self._may_be_sent(row)]
+        reached("relay.read")
         delivery = await publisher.publish([messages[index] for index in chosen])
+        reached("relay.sent_unmarked")
         await self._settled()
         settlement = self._settle(rows, [rows[index] for index in chosen], delivery)
         self._settling = asyncio.create_task(self._write(settlement))

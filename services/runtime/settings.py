@@ -4,8 +4,10 @@ import sys
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.runtime.crash_points import arm, parse_crash_point
 
 
 class ProcessSettings(BaseSettings):
@@ -19,6 +21,13 @@ class ProcessSettings(BaseSettings):
     instance: str = Field("1", min_length=1, description="name of this copy in logs, leases and metrics")
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    crash_point: str = Field("", description="where the process is to kill itself, for `studio chaos`; empty: nowhere")
+
+    @field_validator("crash_point")
+    @classmethod
+    def _is_known(cls, setting: str) -> str:
+        parse_crash_point(setting)
+        return setting
 
 
 class KafkaSettings(ProcessSettings):
@@ -46,7 +55,9 @@ SettingsType = TypeVar("SettingsType", bound=ProcessSettings)
 def read_settings(kind: type[SettingsType]) -> SettingsType:
     """The settings from the environment; ends the process with a list of all wrong ones."""
     try:
-        return kind()
+        settings = kind()
     except ValidationError as error:
         lines = [f"  STUDIO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
         sys.exit("These settings are wrong:\n" + "\n".join(lines))
+    arm(parse_crash_point(settings.crash_point))
+    return settings

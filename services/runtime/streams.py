@@ -15,6 +15,7 @@ from starlette.types import Send
 
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
+from services.runtime.crash_points import reached
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import PING, EncodedEvent, EventEncoder, Wanted, control_frame, progress_frame
 from services.runtime.logs import get_logger
@@ -103,6 +104,7 @@ class Stream:
             return False
         # Handing each frame to a task of its stream costs more than all else that is done for it.
         if self._idle and self._connection.write_now(frame):
+            reached("query.frame_sent")
             self.last_sent = self._clock()
             return True
         if len(self._frames) >= self._frames_max:
@@ -130,6 +132,7 @@ class Stream:
             if self._frames:
                 frames, self._frames = self._frames, []
                 await self.write(send, frames[0] if len(frames) == 1 else b"".join(frames))
+                reached("query.frame_sent")
             else:
                 await self._woken()
 

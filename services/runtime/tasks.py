@@ -17,6 +17,7 @@ import orjson
 import psycopg
 
 from services.kernel.decider import Rejected
+from services.runtime.crash_points import reached
 from services.runtime.database import PROGRESS_DOORBELL, Pool
 from services.runtime.event_store import StoreUnavailable
 from services.runtime.group_commit import GroupCommit
@@ -118,6 +119,7 @@ class TaskWorker:
         for row in rows:
             outcome = await self._step(StepKind.CLAIM, row["id"], row["scope_id"])
             if outcome.taken:
+                reached("worker.claimed")
                 work = asyncio.create_task(self._work(_Held(outcome, row["scope_id"])), name=f"task {row['id']}")
                 self._running.add(work)
                 work.add_done_callback(self._ended)
@@ -136,7 +138,9 @@ class TaskWorker:
         await self._tell_status(held, "PENDING", "RUNNING")
         try:
             result = await self._attempt(held)
+            reached("worker.provider_answered")
             ended = await self._step(StepKind.FINISH, held.id, held.scope_id, attempt=held.outcome.attempt, data=result)
+            reached("worker.result_committed")
             outcome = "completed" if ended.taken else "late"
             if ended.taken:
                 await self._tell_status(held, "RUNNING", "COMPLETED")

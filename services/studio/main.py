@@ -15,6 +15,9 @@ from rich.console import Console
 from services.studio.errors import StudioError
 from services.studio.installation import DEFAULT_DATA_DIRECTORY, Installation
 
+CHAOS_SEEDS = 5
+"""With which `studio chaos` does each fault when it is asked for nothing else."""
+
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 dead_letters = typer.Typer(help="Events and messages that could not be handled: see, try again, give up.")
 app.add_typer(dead_letters, name="dead-letters", no_args_is_help=True)
@@ -161,9 +164,11 @@ def run(
 @app.command()
 def migrate(data: DataOption = DEFAULT_DATA_DIRECTORY, database_url: DatabaseUrlOption = None) -> None:
     """Bring the database's tables up to date."""
+    from services.studio.crash_point import arm_crash_point
     from services.studio.database import migrate_database, require_database
 
     with _plain_errors():
+        arm_crash_point()
         url = database_url or _installation(data).require_running().database_url
         require_database(url)
         migrate_database(url)
@@ -283,6 +288,40 @@ def _only_one(**asked: bool) -> str | None:
             f"--{' and --'.join(given)} can't be had together.", remedy="Give one of them, and see what it says."
         )
     return given[0] if given else None
+
+
+@app.command()
+def chaos(
+    faults: Annotated[list[str] | None, typer.Argument(help="Which faults; all without any.")] = None,
+    *,
+    seeds: Annotated[int | None, typer.Option(min=1, help="With how many seeds, one after the other.")] = None,
+    seed: Annotated[int | None, typer.Option(help="The first seed, 1 without it; on its own the only one.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Where to write the JSON; the page faults.md is made beside it.")
+    ] = None,
+    workload: Annotated[
+        str, typer.Option(help="What clients do meanwhile, package.module:name.")
+    ] = "services.studio.chaos.genesis_work:WORKLOAD",
+    minutes: Annotated[float, typer.Option(min=0.5, help="How long `soak` lasts.")] = 10.0,
+    list_all: Annotated[bool, typer.Option("--list", help="Name every fault and end.")] = False,
+) -> None:
+    """Break a studio of its own in every known way, and check that nothing is lost or doubled; exit code 1 if it is."""
+    from services.studio.chaos.command import break_studio, list_faults
+
+    with _plain_errors():
+        if list_all:
+            list_faults(Console())
+            return
+        first, count = seed or 1, seeds or (CHAOS_SEEDS if seed is None else 1)
+        if not break_studio(
+            faults or [],
+            seeds=range(first, first + count),
+            workload_name=workload,
+            soak_minutes=minutes,
+            report_path=report,
+            console=Console(),
+        ):
+            raise typer.Exit(1)
 
 
 def _installation(data: Path) -> Installation:

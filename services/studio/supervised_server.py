@@ -1,15 +1,22 @@
-"""An embedded server, kept running: PostgreSQL or Kafka, started again in place when it dies."""
+"""An embedded server, kept running: PostgreSQL or Kafka, started again in place when it dies.
+
+Unlike a process of ours it is never given up. All the others wait for it, and what ends a server or keeps it from
+starting is mostly the machine's: a full disk, no memory. When that has passed, it is there again by itself.
+"""
 
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from services.studio.errors import StudioError
 from services.studio.process_identity import ProcessIdentity
 from services.studio.restart_policy import RestartPolicy
 from services.studio.run_state import ProcessState, RunningProcess
 from services.studio.supervised_process import Observer
+
+HOPELESS_DELAY_SECONDS: Final = 15.0
+"""Between two starts of a server that dies again and again."""
 
 
 class EmbeddedServer(Protocol):
@@ -54,13 +61,13 @@ class SupervisedServer:
         self._become("stopped")
 
     def revive_if_dead(self) -> None:
-        """Start it again if it has died, after a pause that grows with each death; give up as processes do."""
+        """Start it again if it has died, after a pause that grows with each death."""
         if self.state not in {"ready", "restarting"} or self.server.pid is not None:
             return
         delay = self.restarts.delay_after_death(time.monotonic())
         if delay is None:
-            self._give_up()
-            return
+            delay = HOPELESS_DELAY_SECONDS
+            self._complain()
         self.observer.announce(f"{self.name} has died; it is started again in {delay:.1f} s.", level="warning")
         self._become("restarting")
         if not self.stopping.wait(delay):
@@ -81,17 +88,16 @@ class SupervisedServer:
     def _start_again(self) -> None:
         try:
             self.start()
-        except StudioError as error:
+        except (StudioError, OSError) as error:
+            # OSError: what it writes before it starts found no room.
             self.observer.announce(str(error), level="error")
             self._become("restarting")
         else:
             self.observer.announce(f"{self.name} runs again.")
 
-    def _give_up(self) -> None:
-        self._become("gave up")
+    def _complain(self) -> None:
         self.observer.announce(
-            f"{self.name} died {self.restarts.deaths_max} times in a minute. It is not started again; "
-            "see its log with `studio logs`, then stop and start the studio.",
+            f"{self.name} has died {self.restarts.deaths_max} times in a minute; see its log with `studio logs`.",
             level="error",
         )
 

@@ -1,0 +1,111 @@
+"""One whole story at a time, from an idea to a finished foundation, always with the same commands in the same order.
+
+So that what comes out is the same each time, whatever breaks meanwhile. A client waits for slow work by trying what
+can only be done with its result.
+"""
+
+from collections.abc import Generator, Iterable, Sequence
+from difflib import unified_diff
+from random import Random
+from typing import Any, Final
+
+from psycopg import AsyncConnection
+
+from services.catalogue import CONTEXTS
+from services.kernel.context import Context
+from services.runtime.sql_files import read_sql
+from services.studio.chaos.checker import Finding
+from services.studio.chaos.evidence import Shown
+from services.studio.chaos.genesis_work import WORKLOAD as GENESIS_WORK
+from services.studio.chaos.told import Answer, Command
+from services.studio.chaos.workload import Script
+from services.studio.demo_story import STORIES, Story
+
+STORY: Final = STORIES[1]
+DIFFERENT: Final = (
+    "id", "novel_id", "user_id", "from_character_id", "to_character_id", "created_at", "updated_at",
+)  # fmt: skip
+"""Columns that no two stories have in common."""
+
+_SQL = read_sql("services.studio.chaos", "story_work.sql")
+
+
+class StoryWork:
+    """Every client tells the same story of its own novel, one after the other."""
+
+    @property
+    def contexts(self) -> Sequence[Context]:
+        """All of ours."""
+        return CONTEXTS
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Every read model that a user can see."""
+        return GENESIS_WORK.tables
+
+    @property
+    def promised_tables(self) -> Sequence[str]:
+        """None: what a story makes is compared as a whole."""
+        return ()
+
+    def script(self, random: Random) -> Script:
+        """The story, without any choice left to chance."""
+        return tell(STORY)
+
+    def promise(self, command: Command, answer: Answer) -> Iterable[Shown]:
+        """Nothing, see above."""
+        return ()
+
+    async def examine(self, connection: AsyncConnection) -> Sequence[Finding]:
+        """Every finished story is like the first, in what happened and in what came of it."""
+        rows = await (await connection.execute(_SQL["read_finished"], {"other": list(DIFFERENT)})).fetchall()
+        if not rows:
+            return (Finding(1, "lost", "no story came to its end"),)
+        (first, *first_story), *others = rows
+        return [
+            Finding(1, "contradicted", f"story {scope_id} is another than {first}: {_differences(first_story, story)}")
+            for scope_id, *story in others
+            if story != first_story
+        ]
+
+
+def _differences(one: Sequence[Any], other: Sequence[Any]) -> str:
+    (one_events, one_novel), (other_events, other_novel) = one, other
+    if one_events != other_events:
+        return "\n".join(unified_diff(one_events, other_events, n=1, lineterm=""))
+    return f"{one_novel} / {other_novel}"
+
+
+def tell(story: Story) -> Script:
+    """A novel from nothing to its finished foundation."""
+    begun = yield from _accepted(
+        Command("POST", "/genesis/sessions", {"initial_input": story.idea, "title": story.title})
+    )
+    novel_id, stage_id, session_id = begun["novel_id"], begun["stage_id"], begun["session_id"]
+    seed = {"type": "Command.Genesis.Session.Seed.Request", "payload": {"user_input": story.idea}}
+    yield from _accepted(Command("POST", f"/conversations/sessions/{session_id}/commands", seed))
+    # The proposal is the stage's first version; it can be confirmed when the worker has stored it.
+    yield from _accepted(Command("POST", f"/genesis/instances/{stage_id}/settings/1/confirm"))
+    theme = {"theme": {"core_theme": story.theme}, "concept": {"title": story.title, "premise": story.idea}}
+    for stage, document in {"INITIAL_PROMPT": theme, **story.settings}.items():
+        instance = f"/genesis/instances/{stage_id}"
+        body = {"settings": document, "session_id": session_id, "summary": stage}
+        saved = yield from _accepted(Command("POST", f"{instance}/settings", body))
+        yield from _accepted(Command("POST", f"{instance}/settings/{saved['version']}/confirm"))
+        if stage == "PLOT_OUTLINE":
+            break
+        entered = yield from _accepted(Command("POST", f"{instance}/advance", {}))
+        stage_id = entered["id"]
+        bound = yield from _accepted(Command("POST", f"/genesis/stages/{stage_id}/sessions", {}))
+        session_id = bound["session_id"]
+    yield from _accepted(Command("POST", f"/genesis/flows/{novel_id}/complete", {}))
+
+
+def _accepted(command: Command) -> Generator[Command, Answer, Any]:
+    """The body of the answer that accepts the command, tried until it is: each try is a command of its own."""
+    while not (answer := (yield command)).accepted:
+        pass
+    return answer.body
+
+
+WORKLOAD: Final = StoryWork()
