@@ -50,6 +50,7 @@ class Scope:
     position: int = 0
     states: HashTrieMap[AggregateKey, Any] = field(default_factory=HashTrieMap)
     versions: HashTrieMap[AggregateKey, int] = field(default_factory=HashTrieMap)
+    event_count: int = 0
 
     def find(self, kind: type[State], key: AggregateKey) -> State | None:
         """The aggregate's state, or None when it has no events."""
@@ -75,8 +76,9 @@ class Scope:
             self.position,
             self.states.insert(key, state),
             self.versions.insert(key, self.version(key) + 1),
+            self.event_count + 1,
         )
 
     def at(self, position: int) -> Scope:
         """The same state, known to be that after the event at the position."""
-        return Scope(self.key, self.owner_id, position, self.states, self.versions)
+        return Scope(self.key, self.owner_id, position, self.states, self.versions, self.event_count)

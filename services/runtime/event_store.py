@@ -34,7 +34,7 @@ from psycopg_pool import PoolTimeout
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
 from services.runtime.crash_points import reached
-from services.runtime.database import OUTBOX_DOORBELL
+from services.runtime.database import OUTBOX_DOORBELL, TRANSACTION_SECONDS_MAX
 from services.runtime.logs import get_logger
 from services.runtime.sql_files import read_sql
 
@@ -334,6 +334,7 @@ class _Datastore(PostgresDatastore):
         def after_connect(connection: Connection[Any]) -> None:
             configure(connection)
             connection.execute("SET enable_seqscan = off")
+            connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'".encode())
             connection.execute("SELECT set_config('application_name', %s, FALSE)", [self.name])
 
         return after_connect

@@ -5,8 +5,10 @@ appended after the scope's position, or reads what was. So a cache saves folding
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
+from time import monotonic
+from typing import Generic, TypeVar
 from uuid import UUID
 
 from services.kernel.context import KnownScope, ScopeOfAggregate, ScopeOfStage, Target
@@ -15,8 +17,14 @@ from services.kernel.scope import AggregateKey, Scope, ScopeKey
 from services.runtime.event_store import EventStore, Location
 from services.runtime.registry import Registry
 
-SCOPES_MAX = 2_000
+KEPT_SECONDS = 60.0
+"""After the last use: whoever comes back later waits some milliseconds for the scope to be read and folded again."""
+EVENTS_MAX = 100_000
+"""Folded into the scopes that are kept, altogether: a folded event takes about as much memory as its payload, twice."""
 LOCATIONS_MAX = 100_000
+
+Key = TypeVar("Key", bound=Hashable)
+Value = TypeVar("Value")
 
 NOWHERE = ScopeKey("", "")
 """The scope of an id that was never created: always empty."""
@@ -53,8 +61,8 @@ class Scopes:
     def __init__(self, store: EventStore, registry: Registry) -> None:
         self._store = store
         self._registry = registry
-        self._scopes: OrderedDict[str, Scope] = OrderedDict()
-        self._locations: OrderedDict[tuple[str, str], Location] = OrderedDict()
+        self._scopes: _Kept[str, Scope] = _Kept(EVENTS_MAX, lambda scope: scope.event_count)
+        self._locations: _Kept[tuple[str, str], Location] = _Kept(LOCATIONS_MAX, lambda location: 1)
 
     def owners(self, aggregates: Iterable[AggregateKey]) -> dict[AggregateKey, UUID]:
         """Who has each aggregate; one that was never created is left out."""
@@ -78,11 +86,12 @@ class Scopes:
         wanted = {key.id: key for key in targets.values() if key is not NOWHERE} | {
             scope_id: ScopeKey("", scope_id) for scope_id in others
         }
-        scopes = {scope_id: self._scopes.get(scope_id, Scope(key)) for scope_id, key in wanted.items()}
+        kept = {scope_id: scope for scope_id in wanted if (scope := self._scopes.get(scope_id)) is not None}
+        scopes = {scope_id: kept.get(scope_id, Scope(key)) for scope_id, key in wanted.items()}
         to_read = {
             scope_id: scope.position
             for scope_id, scope in scopes.items()
-            if scope_id not in new and (refreshed or scope_id not in self._scopes)
+            if scope_id not in new and (refreshed or scope_id not in kept)
         }
         return fold(self._registry, scopes, self._store.load(to_read)) if to_read else scopes
 
@@ -90,7 +99,7 @@ class Scopes:
         """Remembers scopes as of a commit."""
         for scope_id, scope in scopes.items():
             if scope.position:
-                _put(self._scopes, scope_id, scope, SCOPES_MAX)
+                self._scopes.put(scope_id, scope)
 
     def forget(self) -> None:
         """Drops every folded scope, after anything went wrong."""
@@ -99,7 +108,7 @@ class Scopes:
     def _locate_missing(self, targets: Iterable[Target]) -> None:
         missing: dict[str, set[str]] = {}
         for target in targets:
-            if not isinstance(target, KnownScope) and _location(target) not in self._locations:
+            if not isinstance(target, KnownScope) and self._locations.get(_location(target)) is None:
                 kind, identifier = _location(target)
                 missing.setdefault(kind, set()).add(identifier)
         for kind, ids in missing.items():
@@ -109,7 +118,7 @@ class Scopes:
                 else self._store.locate_aggregates(kind, list(ids))
             )
             for identifier, location in found.items():
-                _put(self._locations, (kind, identifier), location, LOCATIONS_MAX)
+                self._locations.put((kind, identifier), location)
 
     def _key_of(self, target: Target) -> ScopeKey:
         if isinstance(target, KnownScope):
@@ -127,8 +136,46 @@ def _location(target: ScopeOfAggregate | ScopeOfStage) -> tuple[str, str]:
     return target.aggregate
 
 
-def _put(kept: OrderedDict, key: object, value: object, size_max: int) -> None:  # type: ignore[type-arg]
-    kept[key] = value
-    kept.move_to_end(key)
-    if len(kept) > size_max:
-        kept.popitem(last=False)
+class _Kept(Generic[Key, Value]):
+    """What was used within the last KEPT_SECONDS; of that the latest, as much as `weight_max` allows."""
+
+    def __init__(self, weight_max: int, weigh: Callable[[Value], int]) -> None:
+        self._weight_max = weight_max
+        self._weigh = weigh
+        self._weight = 0
+        # The one that was used longest ago comes first.
+        self._used: OrderedDict[Key, tuple[Value, float]] = OrderedDict()
+
+    def get(self, key: Key) -> Value | None:
+        """The value, which counts as a use of it."""
+        found = self._used.get(key)
+        if found is None:
+            return None
+        self._used[key] = (found[0], monotonic())
+        self._used.move_to_end(key)
+        return found[0]
+
+    def put(self, key: Key, value: Value) -> None:
+        """Keeps a value, in the place of an earlier one."""
+        if key in self._used:
+            self._drop(key)
+        self._used[key] = (value, monotonic())
+        self._weight += self._weigh(value)
+        self._drop_old()
+
+    def clear(self) -> None:
+        """Keeps nothing."""
+        self._used.clear()
+        self._weight = 0
+
+    def _drop_old(self) -> None:
+        still_used = monotonic() - KEPT_SECONDS
+        while len(self._used) > 1:
+            oldest = next(iter(self._used))
+            if self._weight <= self._weight_max and self._used[oldest][1] > still_used:
+                return
+            self._drop(oldest)
+
+    def _drop(self, key: Key) -> None:
+        value, _ = self._used.pop(key)
+        self._weight -= self._weigh(value)
