@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.kernel.decider import Decision, Emitted, Given
 from services.kernel.events import Event, RecordedEvent
+from services.kernel.rows import RowChange
 from services.kernel.scope import Aggregate, AggregateKey, Scope, ScopeKey
 
 
@@ -97,7 +98,7 @@ class SqlFile(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A named SQL block with its parameters."""
+    """A named SQL block with its parameters: one read of a query."""
 
     name: str
     parameters: Mapping[str, Any]
@@ -105,13 +106,13 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """One read model: events → named statements of the `.sql` file beside it. Pure."""
+    """One read model: events → changes of rows in its tables, which no other projection writes to. Pure."""
 
     name: str
     group: str
-    sql: SqlFile
+    tables: tuple[str, ...]
     handles: tuple[type[Event], ...]
-    project: Callable[[Any, RecordedEvent], Iterable[Statement]]
+    project: Callable[[Any, RecordedEvent], Iterable[RowChange]]
 
 
 Row = Mapping[str, Any]

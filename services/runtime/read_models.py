@@ -1,31 +1,32 @@
-"""The read models of one projection group in the database: events in, statements and checkpoints out, one transaction.
+"""The read models of one projection group in the database: events in, rows and checkpoints out, one transaction.
 
-What a projection chooses to write is its own; that it is written exactly once is settled here. A transaction
+What a projection changes is its own; that it is written exactly once is settled here. A transaction
 first moves the checkpoints of its lanes on, from where the caller believes them to be: whoever believes wrong
 writes nothing. Events of a parked scope are written to `dead_letters` instead, behind the one that cannot be applied.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
 import psycopg
-from psycopg import AsyncCursor
 from psycopg.rows import DictRow
 
 from services.kernel.context import Context, Projection
 from services.kernel.events import RecordedEvent
 from services.kernel.lanes import LANE_COUNT
+from services.kernel.rows import RowChange
 from services.runtime import crash_points
 from services.runtime.database import CHECKPOINT_DOORBELL, Connection, Pool
 from services.runtime.logs import get_logger
+from services.runtime.read_tables import load_read_tables
 from services.runtime.recorded_events import Stored, event_of_row
 from services.runtime.registry import Registry
+from services.runtime.row_writes import RowWrites, Write
 from services.runtime.sql_files import read_sql
 
 PREPARED_MAX = 500
-"""Prepared statements a connection: every one of a group, in each combination of types it is called with."""
+"""Prepared statements a connection: one for each shape that changes of a group come in."""
 REASON_LENGTH_MAX = 2000
 
 _SQL = read_sql("services.runtime", "projecting.sql")
@@ -55,13 +56,6 @@ class Behind(NamedTuple):
     oldest_seconds: float
 
 
-class Write(NamedTuple):
-    """One statement to run."""
-
-    sql: bytes
-    parameters: Mapping[str, Any]
-
-
 class ReadModels:
     """All projections of a group, and the group's checkpoints and parked events."""
 
@@ -69,11 +63,18 @@ class ReadModels:
         self.group = group
         self._pool = pool
         self._registry = Registry(contexts)
-        self._by_type = _projections_by_event_type(group, contexts)
+        self._projections = [one for one in self._registry.projections.values() if one.group == group]
+        self._by_type = _by_event_type(self._projections)
+        self._row_writes = RowWrites({})
 
     async def open(self) -> str:
-        """Makes the checkpoints that are missing and returns the store's epoch."""
+        """Learns the tables' shapes, makes the checkpoints that are missing and returns the store's epoch.
+
+        Raises ReadTableError when the database is not made for this build.
+        """
+        tables = [table for projection in self._projections for table in projection.tables]
         async with self._pool.connection() as connection:
+            self._row_writes = RowWrites(await load_read_tables(connection, tables))
             await connection.execute(_SQL["make_checkpoints"], {"group": self.group, "lane_count": LANE_COUNT})
             row = await (await connection.execute(_SQL["read_epoch"])).fetchone()
         assert row is not None, "the migrations wrote the epoch"
@@ -108,14 +109,14 @@ class ReadModels:
         Raises Overtaken or Poison; psycopg's own errors when the database is away (`is_transient`) or not made for
         this build. Nothing was written then, or, after a lost connection, everything, which the next attempt notices.
         """
-        planned = [(event, list(self._writes(event))) for event in events]
+        changed = [(event, self._changes(event)) for event in events]
         reached = {event.lane: event.position for event in events}
         try:
             async with self._pool.connection() as connection:
                 connection.prepared_max = PREPARED_MAX
                 async with connection.pipeline(), connection.transaction():
                     parked = await self._enter(connection, expected, reached, {e.scope_id for e in events})
-                    await _run(connection, _choose(self.group, planned, parked))
+                    await _run(connection, self._writes(changed, parked))
                     crash_points.reached("projector.before_commit")
                 crash_points.reached("projector.after_commit")
                 await self._ring(connection, reached)
@@ -131,8 +132,7 @@ class ReadModels:
         async with self._pool.connection() as connection:
             async with connection.transaction():
                 await self._enter(connection, {event.lane: expected}, reached, set())
-                write = _parking(self.group, event, reason, attempts)
-                await connection.execute(write.sql, write.parameters)
+                await _run(connection, [_parking(self.group, event, reason, attempts)])
             await self._ring(connection, reached)
 
     async def recent_poison(self, seconds: float) -> int:
@@ -164,7 +164,8 @@ class ReadModels:
                     row = await (await connection.execute(_SQL["take_first_parked"], parameters)).fetchone()
                     if row is None:
                         return False
-                    await _run(connection, self._writes(event_of_row(row)))
+                    event = event_of_row(row)
+                    await _run(connection, self._writes([(event, self._changes(event))], {}))
                 await self._ring(connection, {lane["lane"]: lane["last_position"]})
         except psycopg.Error as error:
             if is_transient(error) or error.sqlstate in _WRONG_SCHEMA:
@@ -194,20 +195,41 @@ class ReadModels:
             # The commit stands; whoever listens also polls.
             log.warning("doorbell.not_rung", reason=str(error))
 
-    def _writes(self, recorded: RecordedEvent) -> Iterator[Write]:
-        """What the group's projections write for an event. Raises Poison."""
+    def _changes(self, recorded: RecordedEvent) -> list[RowChange]:
+        """What the group's projections change for an event. Raises Poison."""
         kind = self._registry.events.get(recorded.type)
         if kind is None or recorded.version > kind.VERSION:
             log.warning("event.unknown", type=recorded.type, version=recorded.version, position=recorded.position)
-            return
+            return []
+        changes: list[RowChange] = []
         projections = self._by_type.get(recorded.type, ())
         try:
             event = self._registry.event_of(recorded) if projections else None
-            for projection, blocks in projections:
-                for statement in projection.project(event, recorded):
-                    yield Write(blocks[statement.name], statement.parameters)
+            for projection in projections:
+                changes += projection.project(event, recorded)
         except Exception as error:
             raise Poison(_words(error)) from error
+        for change in changes:
+            owner = self._registry.tables.get(change.table)
+            assert owner in projections, f"no projection of {recorded.type} owns {change.table}"
+        return changes
+
+    def _writes(
+        self, changed: Sequence[tuple[RecordedEvent, list[RowChange]]], parked: Mapping[str, int]
+    ) -> list[Write]:
+        """The statements for all events; those of parked scopes are put aside. Raises Poison."""
+        flowing = ((event.scope_id, change) for event, changes in changed for change in changes)
+        if parked:
+            flowing = ((scope_id, change) for scope_id, change in flowing if scope_id not in parked)
+        try:
+            writes = self._row_writes.statements(flowing)
+        except (TypeError, ValueError) as error:
+            raise Poison(_words(error)) from error
+        for event, _ in changed:
+            if event.scope_id in parked:
+                reason = f"waits behind the event at position {parked[event.scope_id]}"
+                writes.append(_parking(self.group, event, reason, 0))
+        return writes
 
 
 def is_transient(error: psycopg.Error) -> bool:
@@ -217,28 +239,12 @@ def is_transient(error: psycopg.Error) -> bool:
     return error.sqlstate[:2] in _TRANSIENT_CLASSES or error.sqlstate == _READ_ONLY
 
 
-def _projections_by_event_type(
-    group: str, contexts: Iterable[Context]
-) -> dict[str, list[tuple[Projection, dict[str, bytes]]]]:
-    """Which projections see an event type, each with the statements of its SQL file. Raises SqlFileError."""
-    found: dict[str, list[tuple[Projection, dict[str, bytes]]]] = {}
-    for context in contexts:
-        for projection in context.projections:
-            if projection.group == group:
-                blocks = read_sql(*projection.sql)
-                for event in projection.handles:
-                    found.setdefault(event.TYPE, []).append((projection, blocks))
+def _by_event_type(projections: Iterable[Projection]) -> dict[str, list[Projection]]:
+    found: dict[str, list[Projection]] = {}
+    for projection in projections:
+        for event in projection.handles:
+            found.setdefault(event.TYPE, []).append(projection)
     return found
-
-
-def _choose(
-    group: str, planned: Iterable[tuple[RecordedEvent, list[Write]]], parked: Mapping[str, int]
-) -> Iterator[Write]:
-    for event, writes in planned:
-        if event.scope_id in parked:
-            yield _parking(group, event, f"waits behind the event at position {parked[event.scope_id]}", 0)
-        else:
-            yield from writes
 
 
 def _parking(group: str, event: RecordedEvent, reason: str, attempts: int) -> Write:
@@ -257,14 +263,9 @@ def _parking(group: str, event: RecordedEvent, reason: str, attempts: int) -> Wr
 
 
 async def _run(connection: Connection, writes: Iterable[Write]) -> None:
-    """Runs the statements in order; neighbours that are the same statement go over together."""
-    cursor: AsyncCursor[DictRow] = connection.cursor()
-    for sql, same in groupby(writes, key=lambda write: write.sql):
-        parameters = [write.parameters for write in same]
-        if len(parameters) == 1:
-            await cursor.execute(sql, parameters[0], prepare=True)
-        else:
-            await cursor.executemany(sql, parameters)
+    cursor = connection.cursor()
+    for write in writes:
+        await cursor.execute(write.sql, write.parameters, prepare=True)
 
 
 def _chained(checkpoints: Mapping[int, int], rows: Iterable[DictRow]) -> Iterator[Stored]:

@@ -34,7 +34,11 @@ MIN_POSITION_SECONDS_MAX = 2.0
 STATEMENT_MS_MAX = 5_000
 
 _BEGIN = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-_AS_USER = b"SELECT set_config('studio.user_id', %s, TRUE), set_config('statement_timeout', %s, TRUE)"
+_BOUND = f"SET LOCAL statement_timeout = {STATEMENT_MS_MAX}".encode()
+# A rebuild exchanges the tables under the opposite lock. Taken before the snapshot, so that a reader finds the tables
+# and the rows of the same side of the exchange, and keeps them until it is done.
+_ENTER = b"LOCK TABLE projection_checkpoints IN ACCESS SHARE MODE"
+_AS_USER = b"SELECT set_config('studio.user_id', %s, TRUE)"
 _COMMIT = b"COMMIT"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -138,8 +142,9 @@ async def _in_one_snapshot(
     """Runs the reads in one read-only transaction and one round trip."""
     async with pool.connection() as connection:
         async with connection.pipeline():
-            await connection.execute(_BEGIN)
-            await connection.execute(_AS_USER, [user_id, str(STATEMENT_MS_MAX)])
+            for statement in (_BEGIN, _BOUND, _ENTER):
+                await connection.execute(statement)
+            await connection.execute(_AS_USER, [user_id])
             cursors = [await connection.execute(sql, values) for sql, values in reads]
             await connection.execute(_COMMIT)
         return [list(await cursor.fetchall()) for cursor in cursors]

@@ -1,4 +1,4 @@
-"""What the contexts declare, indexed for the machinery: events, aggregates, commands, tasks by their stable names."""
+"""What the contexts declare, indexed for the machinery: events, commands, read tables and the rest, by stable name."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
@@ -20,6 +20,8 @@ class Registry:
         self.commands = _unique(
             (name, route) for c in contexts for route in c.commands for name in (route.type, *route.aliases)
         )
+        self.projections = _unique((p.name, p) for c in contexts for p in c.projections)
+        self.tables = _unique((table, p) for p in self.projections.values() for table in p.tables)
         self.tasks = _unique((t.task_type, t) for c in contexts for t in c.tasks)
         self.reactions: tuple[Reaction, ...] = tuple(r for c in contexts for r in c.reactions)
 

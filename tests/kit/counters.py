@@ -9,12 +9,12 @@ from typing import ClassVar, assert_never
 
 import psycopg
 
-from services.kernel.context import Context, Projection, SqlFile, Statement
+from services.kernel.context import Context, Projection
 from services.kernel.events import Event, RecordedEvent
+from services.kernel.rows import Insert, RowChange, Update
 from services.runtime.sql_files import read_sql
 
 GROUP = "counters"
-_SQL = SqlFile("tests.kit", "counters.sql")
 
 FAULTS: set[int] = set()
 """Numbers that the projection cannot stand."""
@@ -36,17 +36,21 @@ class CounterLabelled(Event):
     label: str
 
 
-def project(event: CounterSet | CounterLabelled, recorded: RecordedEvent) -> Iterable[Statement]:
-    """The writes of one event."""
-    common = {"position": recorded.position, "scope_id": recorded.scope_id}
+def project(event: CounterSet | CounterLabelled, recorded: RecordedEvent) -> Iterable[RowChange]:
+    """The changes of one event."""
+    applied = {"position": recorded.position, "scope_id": recorded.scope_id}
     match event:
         case CounterSet():
             if event.number in FAULTS:
                 raise ValueError(f"cannot stand {event.number}")
-            yield Statement("note_applied", {**common, "number": event.number})
-            yield Statement("set_counter", {**common, "number": event.number, "at": recorded.occurred_at})
+            yield Insert("applied", {**applied, "number": event.number})
+            shown = {"number": event.number, "changed_at": recorded.occurred_at}
+            if recorded.aggregate_version == 1:
+                yield Insert("counters", {"scope_id": recorded.scope_id, **shown})
+            else:
+                yield Update("counters", {"scope_id": recorded.scope_id}, shown)
         case CounterLabelled():
-            yield Statement("note_applied", {**common, "number": None})
+            yield Insert("applied", {**applied, "number": None})
         case _:
             assert_never(event)
 
@@ -54,11 +58,11 @@ def project(event: CounterSet | CounterLabelled, recorded: RecordedEvent) -> Ite
 CONTEXT = Context(
     name="counters",
     events=(CounterSet, CounterLabelled),
-    projections=(Projection("counters", GROUP, _SQL, (CounterSet, CounterLabelled), project),),
+    projections=(Projection("counters", GROUP, ("applied", "counters"), (CounterSet, CounterLabelled), project),),
 )
 
 
 def make_tables(database_url: str) -> None:
     """The read model's tables."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute(read_sql(*_SQL)["make_tables"])
+        connection.execute(read_sql("tests.kit", "counters.sql")["make_tables"])

@@ -1,4 +1,4 @@
--- The read model of the counters.
+-- The tables of the counters.
 
 -- name: make_tables
 CREATE TABLE applied (
@@ -13,11 +13,3 @@ CREATE TABLE counters (
     changed_at TIMESTAMPTZ NOT NULL,
     CONSTRAINT counters_number_not_negative CHECK (number >= 0)
 );
-
--- name: note_applied
-INSERT INTO applied (position, scope_id, number) VALUES (%(position)s, %(scope_id)s, %(number)s)
-
--- name: set_counter
-INSERT INTO counters (scope_id, number, changed_at)
-VALUES (%(scope_id)s, %(number)s, %(at)s)
-ON CONFLICT (scope_id) DO UPDATE SET number = excluded.number, changed_at = excluded.changed_at

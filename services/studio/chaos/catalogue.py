@@ -6,9 +6,10 @@ from typing import Final
 from services.studio.chaos.faults import Fault
 from services.studio.chaos.kills import POINT_KILLS, RANDOM_KILLS
 from services.studio.chaos.migrating import MIGRATION_KILLS
+from services.studio.chaos.rebuilding import REBUILD_KILLS
 from services.studio.errors import StudioError
 
-FAULTS: Final[tuple[Fault, ...]] = (*POINT_KILLS, *MIGRATION_KILLS, *RANDOM_KILLS)
+FAULTS: Final[tuple[Fault, ...]] = (*POINT_KILLS, *MIGRATION_KILLS, *REBUILD_KILLS, *RANDOM_KILLS)
 
 
 def faults_named(names: Sequence[str]) -> tuple[Fault, ...]:

@@ -19,10 +19,12 @@ from services.kernel.commands import Id
 from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import FieldError, Rejected
 from services.kernel.events import RecordedEvent
-from services.kernel.json_text import json_text
+from services.kernel.rows import Delete, Insert, RowChange, Update
 from shared_types.enums import ScopeType, SessionStatus
 
 SQL = SqlFile("services.contexts.conversations.projections", "sessions.sql")
+SESSIONS = "conversation_sessions"
+ROUNDS = "conversation_rounds"
 ROUNDS_SHOWN_MAX = 200
 
 Limit = Annotated[int, Field(ge=1, le=200)]
@@ -30,13 +32,13 @@ Offset = Annotated[int, Field(ge=0, le=10_000_000)]
 Path = Annotated[str, Field(max_length=64)]
 
 
-def project(event: ConversationEvent, recorded: RecordedEvent) -> Iterable[Statement]:
-    """The writes of one event."""
-    payload, at = recorded.payload, recorded.occurred_at
+def project(event: ConversationEvent, recorded: RecordedEvent) -> Iterable[RowChange]:
+    """The changes of one event."""
+    at = recorded.occurred_at
     match event:
         case SessionCreated():
-            yield Statement(
-                "insert_session",
+            yield Insert(
+                SESSIONS,
                 {
                     "id": event.session_id,
                     "user_id": event.user_id,
@@ -44,40 +46,51 @@ def project(event: ConversationEvent, recorded: RecordedEvent) -> Iterable[State
                     "scope_id": event.scope_id,
                     "title": event.title,
                     "status": event.status,
-                    "metadata": json_text(event.metadata),
+                    "metadata": event.metadata,
                     "version": event.version,
-                    "at": at,
+                    "created_at": at,
+                    "updated_at": at,
                 },
             )
         case SessionUpdated():
-            changed = event.changed
-            yield Statement(
-                "update_session",
+            names = ("status", "title", "metadata")
+            changed = {name: event.changed[name] for name in names if event.changed.get(name) is not None}
+            yield Update(SESSIONS, {"id": event.session_id}, {**changed, "version": event.version, "updated_at": at})
+        case SessionDeleted():
+            # Its rounds go with it (ON DELETE CASCADE).
+            yield Delete(SESSIONS, {"id": event.session_id})
+        case RoundCreated():
+            yield Insert(
+                ROUNDS,
                 {
-                    "id": event.session_id,
-                    "status": changed.get("status"),
-                    "title": changed.get("title"),
-                    "metadata": json_text(changed.get("metadata")),
-                    "version": event.version,
-                    "at": at,
+                    "id": event.round_id,
+                    "session_id": event.session_id,
+                    "user_id": recorded.user_id,
+                    "round_path": event.round_path,
+                    "parent_path": event.parent_path,
+                    "sequence_number": event.sequence_number,
+                    "role": event.role,
+                    "input": event.input,
+                    "output": event.output,
+                    "tool_calls": event.tool_calls,
+                    "model": event.model,
+                    "tokens_in": event.tokens_in,
+                    "tokens_out": event.tokens_out,
+                    "latency_ms": event.latency_ms,
+                    "cost": event.cost,
+                    "correlation_id": event.correlation_id,
+                    "created_at": at,
                 },
             )
-        case SessionDeleted():
-            yield Statement("delete_session", {"id": event.session_id})
-        case RoundCreated():
-            values = {**payload, "user_id": recorded.user_id, "at": at}
-            for name in ("input", "output", "tool_calls"):
-                values[name] = json_text(payload[name])
-            yield Statement("insert_round", values)
-            yield Statement(
-                "count_round",
-                {"session_id": event.session_id, "sequence_number": event.sequence_number, "at": at},
+            # A round moves its session up in the list but is no new version of it.
+            yield Update(
+                SESSIONS, {"id": event.session_id}, {"round_sequence": event.sequence_number, "updated_at": at}
             )
         case _:
             assert_never(event)
 
 
-PROJECTION = Projection("sessions", "core", SQL, EVENTS, project)
+PROJECTION = Projection("sessions", "core", (SESSIONS, ROUNDS), EVENTS, project)
 
 
 class _Query(BaseModel):

@@ -1,6 +1,7 @@
 """Read model of flows, stage records, links, settings and transitions, and the reads behind `/genesis`."""
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Literal, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -26,6 +27,7 @@ from services.contexts.genesis.events import (
     FlowAdvanced,
     FlowCompleted,
     FlowCreated,
+    FlowEvent,
     FlowPaused,
     FlowResumed,
     GenerationFailed,
@@ -55,81 +57,234 @@ from services.kernel.commands import Id
 from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
-from services.kernel.json_text import json_text
-from shared_types.enums import GenesisStage, StageSessionStatus
+from services.kernel.rows import Delete, Insert, Merge, RowChange, Update
+from shared_types.enums import GenesisStage, GenesisStatus, StageSessionStatus, StageStatus
 
 SQL = SqlFile("services.contexts.genesis.projections", "flow_views.sql")
+FLOWS = "genesis_flows"
+RECORDS = "genesis_stage_records"
+LINKS = "genesis_stage_sessions"
+SETTINGS = "genesis_stage_settings"
+TRANSITIONS = "genesis_stage_transitions"
 
 Rows = Sequence[Sequence[Row]]
 
 
-def project(event: GenesisEvent, recorded: RecordedEvent) -> Iterable[Statement]:
-    """The writes of one event."""
-    common = {**recorded.payload, "user_id": recorded.user_id, "at": recorded.occurred_at}
+def project(event: GenesisEvent, recorded: RecordedEvent) -> Iterable[RowChange]:
+    """The changes of one event."""
     match event:
-        case FlowCreated():
-            yield Statement("insert_flow", {**common, "state": json_text(event.state)})
-        case FlowAdvanced():
-            yield Statement("advance_flow", common)
-        case FlowPaused():
-            yield Statement("pause_flow", {**common, "paused_at": recorded.occurred_at.isoformat()})
-        case FlowResumed():
-            yield Statement("resume_flow", common)
-        case FlowAbandoned():
-            yield Statement("abandon_flow", common)
-        case FlowCompleted():
-            yield Statement("complete_flow", {**common, "completed_at": event.completed_at})
+        case FlowCreated() | FlowAdvanced() | FlowPaused() | FlowResumed() | FlowAbandoned() | FlowCompleted():
+            return _of_flow(event, recorded)
+        case StageCreated() | TransitionRecorded():
+            return _of_new_record(event, recorded)
+        case (
+            StagePaused() | StageResumed() | StageSuperseded() | StageFailed() | StageConfigUpdated() | StageCompleted()
+        ):
+            return _of_record(event, recorded.occurred_at)
+        case SessionBound() | StageSessionUpdated() | SessionUnbound() | PrimaryChanged():
+            touched = Update(RECORDS, {"id": event.stage_id}, {"updated_at": recorded.occurred_at})
+            return (*_of_link(event, recorded), touched)
+        case SettingsSaved() | SettingsConfirmed():
+            return _of_settings(event, recorded)
         case SessionStarted():
-            yield Statement("set_mode", {"mode": event.mode, "flow_id": recorded.aggregate_id})
-        case StageCreated():
-            yield Statement(
-                "insert_record", {**common, "config": json_text(event.config), "started_at": event.started_at}
-            )
-            yield Statement("begin_flow_at", common)
-        case StagePaused():
-            yield Statement("set_record_status", {**common, "status": "PAUSED"})
-        case StageResumed():
-            yield Statement("set_record_status", {**common, "status": "RUNNING"})
-        case StageSuperseded():
-            yield Statement("supersede_record", common)
-        case StageFailed():
-            yield Statement("fail_record", {**common, "error": json_text(event.error)})
-        case StageConfigUpdated():
-            yield Statement("set_config", {**common, "config": json_text(event.config)})
-        case StageCompleted():
-            result, metrics = json_text(event.result), json_text(event.metrics)
-            yield Statement(
-                "complete_record", {**common, "result": result, "metrics": metrics, "notes": event.completion_notes}
-            )
-        case TransitionRecorded():
-            yield Statement("insert_transition", {**common, "transition_data": json_text(event.transition_data)})
-        case SessionBound():
-            yield Statement("insert_link", common)
-            yield Statement("touch_record", common)
-        case StageSessionUpdated():
-            changed = event.changed
-            values = {"status": changed.get("status"), "session_kind": changed.get("session_kind")}
-            yield Statement("update_link", {**common, **values})
-            yield Statement("touch_record", common)
-        case SessionUnbound():
-            yield Statement("delete_link", common)
-            yield Statement("touch_record", common)
-        case PrimaryChanged():
-            yield Statement("unset_primary", common)
-            if event.to_session_id is not None:
-                yield Statement("set_primary", common)
-            yield Statement("touch_record", common)
-        case SettingsSaved():
-            yield Statement("insert_settings", {**common, "settings": json_text(event.settings)})
-            yield Statement("count_version", common)
-        case SettingsConfirmed():
-            yield Statement("unconfirm", common)
-            yield Statement("confirm", common)
-            yield Statement("set_confirmed_version", common)
+            return (Update(FLOWS, {"id": recorded.aggregate_id}, {"mode": event.mode}),)
         case ConceptProposed() | GenerationFailed() | GenerationStarted() | SeedRequested():
-            return
+            return ()
         case SessionFinished() | SessionFailed():
-            return
+            return ()
+        case _:
+            assert_never(event)
+
+
+def _of_flow(event: FlowEvent, recorded: RecordedEvent) -> Iterable[RowChange]:
+    at = recorded.occurred_at
+    if isinstance(event, FlowCreated):
+        yield Insert(
+            FLOWS,
+            {
+                "id": event.flow_id,
+                "novel_id": event.novel_id,
+                "user_id": recorded.user_id,
+                "status": event.status,
+                "current_stage": event.current_stage,
+                "mode": event.mode,
+                "navigation": event.navigation,
+                "version": event.version,
+                "state": event.state,
+                "created_at": at,
+                "updated_at": at,
+            },
+        )
+    else:
+        changes = {**_flow_changes(event, at), "version": event.version, "updated_at": at}
+        yield Update(FLOWS, {"id": event.flow_id}, changes)
+
+
+def _flow_changes(
+    event: FlowAdvanced | FlowPaused | FlowResumed | FlowAbandoned | FlowCompleted, at: datetime
+) -> dict[str, Any]:
+    match event:
+        case FlowAdvanced():
+            return {"current_stage": event.to_stage, "current_stage_id": event.to_stage_id}
+        case FlowPaused():
+            paused = Merge(put={"pause_reason": event.reason, "paused_at": at.isoformat()})
+            return {"status": GenesisStatus.PAUSED, "state": paused}
+        case FlowResumed():
+            resumed = Merge(remove=frozenset({"pause_reason", "paused_at"}))
+            return {"status": GenesisStatus.IN_PROGRESS, "state": resumed}
+        case FlowAbandoned():
+            return {"status": GenesisStatus.ABANDONED}
+        case FlowCompleted():
+            return {"status": GenesisStatus.COMPLETED, "completed_at": event.completed_at}
+        case _:
+            assert_never(event)
+
+
+def _of_new_record(event: StageCreated | TransitionRecorded, recorded: RecordedEvent) -> Iterable[RowChange]:
+    at = recorded.occurred_at
+    match event:
+        case StageCreated():
+            yield Insert(
+                RECORDS,
+                {
+                    "id": event.stage_id,
+                    "flow_id": event.flow_id,
+                    "user_id": recorded.user_id,
+                    "stage": event.stage,
+                    "status": event.status,
+                    "config": event.config,
+                    "iteration_count": event.iteration_count,
+                    "sequence_number": event.sequence_number,
+                    "is_current": event.is_current,
+                    "started_at": event.started_at,
+                    "created_at": at,
+                    "updated_at": at,
+                },
+            )
+            # A flow's first record is its current one.
+            yield Update(FLOWS, {"id": event.flow_id, "current_stage_id": None}, {"current_stage_id": event.stage_id})
+        case TransitionRecorded():
+            yield Insert(
+                TRANSITIONS,
+                {
+                    "id": event.transition_id,
+                    "from_stage_id": event.from_stage_id,
+                    "to_stage_id": event.to_stage_id,
+                    "user_id": recorded.user_id,
+                    "transition_data": event.transition_data,
+                    "created_at": at,
+                },
+            )
+        case _:
+            assert_never(event)
+
+
+def _of_record(
+    event: StagePaused | StageResumed | StageSuperseded | StageFailed | StageConfigUpdated | StageCompleted,
+    at: datetime,
+) -> Iterable[RowChange]:
+    if isinstance(event, StageSuperseded):
+        # A pass that was still open ends with its place taken; only one record of a flow may be RUNNING.
+        yield Update(RECORDS, {"id": event.stage_id, "status": StageStatus.RUNNING}, {"status": StageStatus.PAUSED})
+    yield Update(RECORDS, {"id": event.stage_id}, {**_record_changes(event, at), "updated_at": at})
+
+
+def _record_changes(
+    event: StagePaused | StageResumed | StageSuperseded | StageFailed | StageConfigUpdated | StageCompleted,
+    at: datetime,
+) -> dict[str, Any]:
+    match event:
+        case StagePaused():
+            return {"status": StageStatus.PAUSED}
+        case StageResumed():
+            return {"status": StageStatus.RUNNING}
+        case StageSuperseded():
+            return {"is_current": False}
+        case StageFailed():
+            return {"status": StageStatus.FAILED, "result": {"reason": event.reason, "error": event.error}}
+        case StageConfigUpdated():
+            return {"config": event.config}
+        case StageCompleted():
+            return {
+                "status": StageStatus.COMPLETED,
+                "is_current": False,
+                "result": event.result,
+                "metrics": event.metrics,
+                "notes": event.completion_notes,
+                "completed_at": at,
+            }
+        case _:
+            assert_never(event)
+
+
+def _of_link(
+    event: SessionBound | StageSessionUpdated | SessionUnbound | PrimaryChanged, recorded: RecordedEvent
+) -> Iterable[RowChange]:
+    at = recorded.occurred_at
+    match event:
+        case SessionBound():
+            yield Insert(
+                LINKS,
+                {
+                    "id": event.link_id,
+                    "stage_id": event.stage_id,
+                    "session_id": event.session_id,
+                    "user_id": recorded.user_id,
+                    "status": event.status,
+                    "is_primary": event.is_primary,
+                    "session_kind": event.session_kind,
+                    "created_at": at,
+                    "updated_at": at,
+                },
+            )
+        case StageSessionUpdated():
+            names = ("status", "session_kind")
+            changed = {name: event.changed[name] for name in names if event.changed.get(name) is not None}
+            yield Update(LINKS, {"id": event.link_id}, {**changed, "updated_at": at})
+        case SessionUnbound():
+            yield Delete(LINKS, {"id": event.link_id})
+        case PrimaryChanged():
+            # Before the next is set, because a record has at most one.
+            yield Update(
+                LINKS, {"stage_id": event.stage_id, "is_primary": True}, {"is_primary": False, "updated_at": at}
+            )
+            if event.to_session_id is not None:
+                link = {"stage_id": event.stage_id, "session_id": event.to_session_id}
+                yield Update(LINKS, link, {"is_primary": True, "updated_at": at})
+        case _:
+            assert_never(event)
+
+
+def _of_settings(event: SettingsSaved | SettingsConfirmed, recorded: RecordedEvent) -> Iterable[RowChange]:
+    at = recorded.occurred_at
+    match event:
+        case SettingsSaved():
+            yield Insert(
+                SETTINGS,
+                {
+                    "id": event.settings_id,
+                    "stage_id": event.stage_id,
+                    "user_id": recorded.user_id,
+                    "version": event.version,
+                    "settings": event.settings,
+                    "summary": event.summary,
+                    "source": event.source,
+                    "branch_id": event.branch_id,
+                    "quality_score": event.quality,
+                    "command_id": event.command_id,
+                    "created_by": event.created_by,
+                    "created_at": at,
+                },
+            )
+            counted = {"latest_version": event.version, "iteration_count": event.iteration_count}
+            yield Update(RECORDS, {"id": event.stage_id}, {**counted, "updated_at": at})
+        case SettingsConfirmed():
+            # Before the next is set, because a record has at most one.
+            yield Update(SETTINGS, {"stage_id": event.stage_id, "is_confirmed": True}, {"is_confirmed": False})
+            version = {"stage_id": event.stage_id, "version": event.version}
+            yield Update(SETTINGS, version, {"is_confirmed": True})
+            confirmed = {"confirmed_version": event.version, "updated_at": at}
+            yield Update(RECORDS, {"id": event.stage_id}, confirmed)
         case _:
             assert_never(event)
 
@@ -137,7 +292,7 @@ def project(event: GenesisEvent, recorded: RecordedEvent) -> Iterable[Statement]
 PROJECTION = Projection(
     "flows",
     "core",
-    SQL,
+    (FLOWS, RECORDS, LINKS, SETTINGS, TRANSITIONS),
     (*FLOW_EVENTS, *STAGE_EVENTS, *LINK_EVENTS, *SETTINGS_EVENTS, *CONVERSATION_EVENTS),
     project,
 )

@@ -1,6 +1,6 @@
 """Read model of novels, and the reads behind `/novels`."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, assert_never
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -18,40 +18,92 @@ from services.kernel.commands import Id
 from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
-from services.kernel.json_text import json_text
+from services.kernel.rows import Delete, Insert, RowChange, Update
 from shared_types.enums import NovelStatus
 
 SQL = SqlFile("services.contexts.genesis.projections", "novel_views.sql")
+NOVELS = "novels"
+CHARACTERS = "characters"
+RELATIONS = "character_relations"
+WORLDVIEW_ENTRIES = "worldview_entries"
+STORY_ARCS = "story_arcs"
 
 Rows = Sequence[Sequence[Row]]
 
 
-def project(event: NovelEvent, recorded: RecordedEvent) -> Iterable[Statement]:
-    """The writes of one event."""
-    payload = recorded.payload
-    common = {"novel_id": event.novel_id, "user_id": recorded.user_id, "at": recorded.occurred_at}
+def project(event: NovelEvent, recorded: RecordedEvent) -> Iterable[RowChange]:
+    """The changes of one event."""
+    at = recorded.occurred_at
     match event:
         case NovelCreated():
-            yield Statement("insert_novel", {**payload, **common})
+            yield Insert(
+                NOVELS,
+                {
+                    "id": event.novel_id,
+                    "user_id": event.user_id,
+                    "title": event.title,
+                    "theme": event.theme,
+                    "writing_style": event.writing_style,
+                    "description": event.description,
+                    "status": event.status,
+                    "target_chapters": event.target_chapters,
+                    "version": event.version,
+                    "created_at": at,
+                    "updated_at": at,
+                },
+            )
         case NovelUpdated():
-            yield Statement("update_novel", {**common, "version": event.version, "changed": json_text(event.changed)})
+            names = ("title", "theme", "writing_style", "description", "target_chapters")
+            changed = {name: event.changed[name] for name in names if name in event.changed}
+            yield Update(NOVELS, {"id": event.novel_id}, {**changed, "version": event.version, "updated_at": at})
         case NovelDeleted():
-            yield Statement("delete_novel", common)
+            # The rest goes with it (ON DELETE CASCADE); its sessions end by their own events.
+            yield Delete(NOVELS, {"id": event.novel_id})
         case NovelGenesisCompleted():
-            yield Statement("complete_novel", {**payload, **common})
-            for character in event.characters:
-                yield Statement("insert_character", {**character, **common, "profile": json_text(character["profile"])})
-            for relation in event.network:
-                yield Statement("insert_relation", {**relation, **common})
-            for entry in event.worldview_entries:
-                yield Statement("insert_worldview_entry", {**entry, **common, "data": json_text(entry["data"])})
-            for arc in event.story_arcs:
-                yield Statement("insert_story_arc", {**arc, **common, "nodes": json_text(arc["nodes"])})
+            yield Update(
+                NOVELS,
+                {"id": event.novel_id},
+                {
+                    "status": event.new_status,
+                    "title": event.title,
+                    "theme": event.theme,
+                    "writing_style": event.writing_style,
+                    "target_chapters": event.target_chapters,
+                    "version": event.version,
+                    "updated_at": at,
+                },
+            )
+            yield from _content(event, recorded)
         case _:
             assert_never(event)
 
 
-PROJECTION = Projection("novels", "core", SQL, NOVEL_EVENTS, project)
+def _content(event: NovelGenesisCompleted, recorded: RecordedEvent) -> Iterable[RowChange]:
+    owner = {"novel_id": event.novel_id, "user_id": recorded.user_id}
+    new = {**owner, "created_at": recorded.occurred_at, "updated_at": recorded.occurred_at}
+    for character in event.characters:
+        yield Insert(CHARACTERS, {**_picked(character, _OF_CHARACTER), **new})
+    for relation in event.network:
+        yield Insert(RELATIONS, {**_picked(relation, _OF_RELATION), **owner})
+    for entry in event.worldview_entries:
+        yield Insert(WORLDVIEW_ENTRIES, {**_picked(entry, _OF_ENTRY), **new})
+    for arc in event.story_arcs:
+        yield Insert(STORY_ARCS, {**_picked(arc, _OF_ARC), **new})
+
+
+_OF_CHARACTER = ("id", "name", "role", "description", "background_story", "personality_traits", "goals", "profile")
+_OF_RELATION = ("from_character_id", "to_character_id", "relation_type", "strength", "description")
+_OF_ENTRY = ("id", "entry_type", "name", "description", "tags", "data")
+_OF_ARC = ("id", "title", "summary", "start_chapter_number", "end_chapter_number", "nodes")
+
+
+def _picked(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {name: values[name] for name in names}
+
+
+PROJECTION = Projection(
+    "novels", "core", (NOVELS, CHARACTERS, RELATIONS, WORLDVIEW_ENTRIES, STORY_ARCS), NOVEL_EVENTS, project
+)
 
 
 class _Query(BaseModel):
