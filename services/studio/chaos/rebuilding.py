@@ -13,8 +13,8 @@ from services.studio.errors import StudioError
 
 WORKERS: Final = 2
 SLICES: Final = (4, 6)
-"""A worker dies with so many slices filled, as does the one that replaces it. There are more slices than the workers fill
-without any of them dying; when more die than a rebuild replaces, it gives up and is run again."""
+"""A worker dies with so many slices filled, as does the one that replaces it. There are more slices than the workers
+fill without any of them dying; when more die than a rebuild replaces, it gives up and is run again."""
 
 
 def _at_point(point: CrashPoint, *, passings: tuple[int, int] = (1, 1), ends: tuple[int, ...] = (-SIGKILL,)) -> Inject:
