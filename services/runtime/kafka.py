@@ -390,7 +390,7 @@ async def ensure_topic(bootstrap: str, topic: str) -> None:
 
 
 async def read_ends(bootstrap: str, topic: str) -> dict[int, int]:
-    """The offset behind the last message of each partition. Raises KafkaError, OSError or TimeoutError."""
+    """The offset behind the last message of each partition. Raises BrokerAway."""
     async with _reading(bootstrap, topic) as (consumer, partitions):
         ends = await consumer.end_offsets(partitions)
     return {partition.partition: offset for partition, offset in ends.items()}
@@ -399,7 +399,7 @@ async def read_ends(bootstrap: str, topic: str) -> dict[int, int]:
 async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) -> list[Message]:
     """What a topic holds now, in order per partition, each from its offset in `since` (not named: its beginning).
 
-    Raises KafkaError, OSError or TimeoutError while the broker is away.
+    Raises BrokerAway.
     """
     async with _reading(bootstrap, topic) as (consumer, partitions):
         ends = await consumer.end_offsets(partitions)
@@ -417,15 +417,18 @@ async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) ->
 
 @asynccontextmanager
 async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
-    """A consumer of all partitions, of no group."""
+    """A consumer of all partitions, of no group. Raises BrokerAway."""
     _quieten_library()
-    await ensure_topic(bootstrap, topic)
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS)
     try:
+        await ensure_topic(bootstrap, topic)
         await asyncio.wait_for(consumer.start(), CONNECT_SECONDS_MAX)
         yield consumer, sorted(consumer.assignment())
+    except _TROUBLE as error:
+        raise BrokerAway(_words(error)) from error
     finally:
-        await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS_MAX)
+        with suppress(*_TROUBLE):
+            await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS_MAX)
 
 
 async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:

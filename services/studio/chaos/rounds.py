@@ -13,7 +13,9 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from services.runtime.kafka import EVENTS_TOPIC, read_ends
+import psycopg
+
+from services.runtime.kafka import EVENTS_TOPIC, BrokerAway, read_ends
 from services.studio.chaos.addresses import Addresses
 from services.studio.chaos.checker import Finding, Logs, check
 from services.studio.chaos.clients import Clients
@@ -123,14 +125,14 @@ class Trial:
 
     async def check_everything(self) -> None:
         """The history of all rounds together, once no work is left open."""
+        since: Offsets | None = {} if self._has_whole_broker else None
         try:
             await finish_tasks(self.studio)
-        except StudioError as error:
+            head = await read_head(self.studio)
+            evidence = await collect(self.studio, self._workload, head=head, users=None, since=since)
+        except (StudioError, BrokerAway, psycopg.OperationalError) as error:
             self.whole = [_stuck(error)]
             return
-        head = await read_head(self.studio)
-        since: Offsets | None = {} if self._has_whole_broker else None
-        evidence = await collect(self.studio, self._workload, head=head, users=None, since=since)
         logs = Logs(self._told, self._listened, evidence, self._workload.promise)
         self.events = len(evidence.events)
         self.whole = [_trouble(finding) for finding in check(logs)]
@@ -146,7 +148,10 @@ class Trial:
             except StudioError as error:
                 return error
 
-        await scene.more_acknowledged(FLOWING)
+        try:
+            await scene.more_acknowledged(FLOWING)
+        except StudioError as error:
+            return [error for _ in planned.faults]
         return await asyncio.gather(*(hurt(fault) for fault in planned.faults))
 
     async def _examine(self, scene: Scene, since: Offsets | None) -> list[FoundTrouble]:
@@ -156,10 +161,10 @@ class Trial:
             head = await settle(scene, self._workload)
             for client in scene.listeners.listened:
                 client.end = head
-        except StudioError as error:
+            users = scene.clients.users
+            evidence = await collect(self.studio, self._workload, head=head, users=users, since=since)
+        except (StudioError, BrokerAway, psycopg.OperationalError) as error:
             return [_stuck(error)]
-        users = scene.clients.users
-        evidence = await collect(self.studio, self._workload, head=head, users=users, since=since)
         logs = Logs(scene.clients.told, scene.listeners.listened, evidence, self._workload.promise)
         return [_trouble(finding) for finding in check(logs)]
 
@@ -179,8 +184,9 @@ def _trouble(finding: Finding) -> FoundTrouble:
     return FoundTrouble(guarantee=finding.guarantee, trouble=finding.trouble, sentence=finding.sentence)
 
 
-def _stuck(error: StudioError) -> FoundTrouble:
-    return FoundTrouble(guarantee=10, trouble="stuck", sentence=error.sentence)
+def _stuck(error: Exception) -> FoundTrouble:
+    sentence = error.sentence if isinstance(error, StudioError) else str(error)
+    return FoundTrouble(guarantee=10, trouble="stuck", sentence=sentence)
 
 
 def _words(troubles: Sequence[FoundTrouble]) -> str:
