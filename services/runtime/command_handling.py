@@ -190,8 +190,6 @@ class CommandHandler:
             )
             results = [self._take(piece, progress, again=again) for piece in work]
             positions = appending.write(progress.batch) if progress.batch.has_rows() else ()
-            reached("command.before_commit")
-        reached("command.after_commit")
         self._settle(progress, positions)
         return results
 
@@ -293,6 +291,7 @@ class CommandHandler:
 
     def _settle(self, progress: _Progress, positions: Sequence[int]) -> None:
         """After the commit: outcomes get their positions, scopes are kept as of theirs, waiters are woken."""
+        reached("command.after_commit")
         for position, (outcome, scope_id) in zip(positions, progress.owners, strict=True):
             outcome.position = position
             progress.scopes[scope_id] = replace(progress.scopes[scope_id], position=position)

@@ -25,6 +25,7 @@ from psycopg_pool import PoolTimeout
 
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
+from services.runtime.crash_points import reached
 from services.runtime.database import OUTBOX_DOORBELL
 from services.runtime.logs import get_logger
 from services.runtime.sql_files import read_sql
@@ -91,6 +92,7 @@ class StudioRecorder(PostgresApplicationRecorder):
             "tasks": _json(kwargs.get("tasks", ())),
         }
         curs.execute(_SQL["append"], parameters, prepare=True)
+        reached("command.before_commit")
 
     def _fetch_ids_after_insert_events(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **_: Any
