@@ -4,7 +4,8 @@ It shares the work with them, is started again when it has died, this time to li
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
@@ -15,6 +16,7 @@ import psutil
 from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint
 from services.studio.chaos.studio_under_test import StudioUnderTest, until
 from services.studio.child_process import wait_until
+from services.studio.errors import StudioError
 from services.studio.log_file import LogFile
 from services.studio.ports import free_port
 from services.studio.process_environment import process_environment
@@ -30,6 +32,7 @@ class Victim:
     """The process, and what has become of it. Times by the monotonic clock."""
 
     process: SupervisedProcess
+    last_words: str = ""
     died_at: float | None = None
     back_at: float | None = None
 
@@ -39,9 +42,11 @@ class Victim:
         return self.process.plan.port
 
     async def died(self) -> float:
-        """When it died at its crash point. Raises StudioError if it never comes there."""
+        """When it died at its crash point. Raises StudioError if it never comes there, or dies of something else."""
         await self._until(lambda: self.died_at is not None, "dies")
         assert self.died_at is not None
+        if signal.SIGKILL.name not in self.last_words:
+            raise StudioError(f"Not at its crash point: {self.last_words}", remedy="See its log.")
         return self.died_at
 
     async def back(self, seconds_max: float) -> float:
@@ -58,9 +63,9 @@ class Victim:
         assert found is not None, "what has just been seen to stand still does not end by itself"
         return found
 
-    async def _until(self, holds: object, does: str, seconds_max: float = REACHED_SECONDS_MAX) -> None:
+    async def _until(self, holds: Callable[[], bool], does: str, seconds_max: float = REACHED_SECONDS_MAX) -> None:
         async def look() -> bool:
-            return bool(holds())  # type: ignore[operator]
+            return holds()
 
         await until(look, seconds_max=seconds_max, what=f"{self.process.plan.instance} {does}")
 
@@ -113,7 +118,8 @@ class _Watcher:
         """See Observer: it is in the log."""
 
     def announce(self, sentence: str, *, level: str = "info") -> None:
-        """See Observer: what is told there is told by the state."""
+        """See Observer: before its state changes it is said how it ended."""
+        self.victim.last_words = self.victim.last_words or sentence
 
     def changed(self) -> None:
         """See Observer."""
