@@ -25,6 +25,9 @@ CrashPoint: TypeAlias = Literal[
     "worker.result_committed",  # the result is stored, nobody told
     "query.frame_sent",  # frames of a stream are written
     "migration.inside",  # a migration has run, its transaction is open
+    "rebuild.slice_copied",  # a slice's rows are written, not committed
+    "rebuild.before_swap",  # the tables are exchanged, nothing is committed
+    "rebuild.after_swap",  # the exchange is committed, what was replaced not yet settled
     "migration.between",  # one migration is committed, the next not begun
 ]
 Action: TypeAlias = Literal["kill", "stop"]

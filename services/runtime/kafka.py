@@ -53,6 +53,8 @@ is not part of it and waits this long in the worst case."""
 SESSION_MS = 10_000
 REQUEST_MS = 15_000
 """Longer than a session: joining a group is one request that lasts as long as the group needs to gather."""
+READ_SECONDS_MAX = 300.0
+"""For everything that a topic holds, where somebody wants to see all of it."""
 OFFSET_COMMIT_SECONDS = 1.0
 SILENCE_SECONDS = 5.0
 """Without an answer to any fetch for this long the broker counts as away."""
@@ -400,7 +402,7 @@ async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) ->
 
     Raises BrokerAway.
     """
-    async with _reading(bootstrap, topic) as (consumer, partitions):
+    async with _reading(bootstrap, topic) as (consumer, partitions), asyncio.timeout(READ_SECONDS_MAX):
         ends = await consumer.end_offsets(partitions)
         await consumer.seek_to_beginning(*partitions)
         for partition in partitions:

@@ -243,54 +243,6 @@ def skip_dead_letter(
 
 
 @app.command()
-def rebuild(
-    projections: Annotated[list[str] | None, typer.Argument(help="Only these; all without any.")] = None,
-    data: DataOption = DEFAULT_DATA_DIRECTORY,
-    database_url: DatabaseUrlOption = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Processes that fill; as many as cores without it.")
-    ] = None,
-    *,
-    accept_differences: Annotated[
-        bool, typer.Option("--accept-differences", help="Swap although rows differ from the live ones.")
-    ] = False,
-    status: Annotated[bool, typer.Option("--status", help="Only show how far a rebuild is.")] = False,
-    pause: Annotated[bool, typer.Option("--pause", help="Stop a rebuild that runs in another terminal.")] = False,
-    cancel: Annotated[bool, typer.Option("--cancel", help="Give a rebuild up and remove what it has made.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Put the tables back that the last rebuild replaced.")] = False,
-    drop: Annotated[bool, typer.Option("--drop", help="Drop the tables that the last rebuild replaced.")] = False,
-) -> None:
-    """Make read models anew from the events, beside live traffic, compare them, and swap them in; Ctrl-C pauses."""
-    from services.studio.database import require_database
-    from services.studio.rebuild import run_rebuild, take_step
-
-    with _plain_errors():
-        url = database_url or _installation(data).require_running().database_url
-        require_database(url)
-        step = _only_one(status=status, pause=pause, cancel=cancel, undo=undo, drop=drop)
-        if step is not None:
-            take_step(url, Console(), step)
-        elif not run_rebuild(
-            url,
-            Console(),
-            projections or [],
-            workers=workers or os.cpu_count() or 1,
-            accept_differences=accept_differences,
-        ):
-            raise typer.Exit(1)
-
-
-def _only_one(**asked: bool) -> str | None:
-    """The one option that was given, if any was. Raises StudioError for several."""
-    given = [name for name, is_given in asked.items() if is_given]
-    if len(given) > 1:
-        raise StudioError(
-            f"--{' and --'.join(given)} can't be had together.", remedy="Give one of them, and see what it says."
-        )
-    return given[0] if given else None
-
-
-@app.command()
 def chaos(
     faults: Annotated[list[str] | None, typer.Argument(help="Which faults; all without any.")] = None,
     *,
@@ -322,6 +274,56 @@ def chaos(
             console=Console(),
         ):
             raise typer.Exit(1)
+
+
+@app.command()
+def rebuild(
+    projections: Annotated[list[str] | None, typer.Argument(help="Only these; all without any.")] = None,
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+    database_url: DatabaseUrlOption = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes that fill; as many as cores without it.")
+    ] = None,
+    *,
+    accept_differences: Annotated[
+        bool, typer.Option("--accept-differences", help="Swap although rows differ from the live ones.")
+    ] = False,
+    status: Annotated[bool, typer.Option("--status", help="Only show how far a rebuild is.")] = False,
+    pause: Annotated[bool, typer.Option("--pause", help="Stop a rebuild that runs in another terminal.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Give a rebuild up and remove what it has made.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Put the tables back that the last rebuild replaced.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Drop the tables that the last rebuild replaced.")] = False,
+) -> None:
+    """Make read models anew from the events, beside live traffic, compare them, and swap them in; Ctrl-C pauses."""
+    from services.studio.crash_point import arm_crash_point
+    from services.studio.database import require_database
+    from services.studio.rebuild import run_rebuild, take_step
+
+    with _plain_errors():
+        arm_crash_point()
+        url = database_url or _installation(data).require_running().database_url
+        require_database(url)
+        step = _only_one(status=status, pause=pause, cancel=cancel, undo=undo, drop=drop)
+        if step is not None:
+            take_step(url, Console(), step)
+        elif not run_rebuild(
+            url,
+            Console(),
+            projections or [],
+            workers=workers or os.cpu_count() or 1,
+            accept_differences=accept_differences,
+        ):
+            raise typer.Exit(1)
+
+
+def _only_one(**asked: bool) -> str | None:
+    """The one option that was given, if any was. Raises StudioError for several."""
+    given = [name for name, is_given in asked.items() if is_given]
+    if len(given) > 1:
+        raise StudioError(
+            f"--{' and --'.join(given)} can't be had together.", remedy="Give one of them, and see what it says."
+        )
+    return given[0] if given else None
 
 
 def _installation(data: Path) -> Installation:

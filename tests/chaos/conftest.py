@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvloop
 
 from services.studio.chaos.genesis_work import WORKLOAD
 from services.studio.chaos.rounds import Trial
@@ -15,7 +14,7 @@ from services.studio.chaos.studio_under_test import studio_under_test
 @pytest.fixture(scope="session")
 def runner() -> Iterator[asyncio.Runner]:
     """The event loop that the studio's clients live in, over several tests."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as found:
+    with asyncio.Runner() as found:
         yield found
 
 

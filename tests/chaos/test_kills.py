@@ -10,6 +10,7 @@ from services.runtime.crash_points import CRASH_POINTS
 from services.runtime.kafka import EVENTS_TOPIC, read_messages
 from services.studio.chaos.kills import POINT_KILLS
 from services.studio.chaos.migrating import MIGRATION_KILLS
+from services.studio.chaos.rebuilding import REBUILD_KILLS
 from services.studio.chaos.rounds import Round, Trial
 
 SEEDS = range(1, 6)
@@ -18,7 +19,7 @@ RECOVERY_SECONDS_MAX = 60.0
 
 
 def test_every_crash_point_has_a_fault_that_kills_there() -> None:
-    assert {fault.name for fault in (*POINT_KILLS, *MIGRATION_KILLS)} == set(CRASH_POINTS)
+    assert {fault.name for fault in (*POINT_KILLS, *MIGRATION_KILLS, *REBUILD_KILLS)} == set(CRASH_POINTS)
 
 
 @pytest.mark.timeout(600)
@@ -27,7 +28,7 @@ def test_killed_at_every_crash_point_nothing_is_lost_or_doubled(
     seed: int, trial: Trial, runner: asyncio.Runner
 ) -> None:
     before = len(trial.runs)
-    runner.run(trial.go_through(Round(seed, (*POINT_KILLS, *MIGRATION_KILLS))))
+    runner.run(trial.go_through(Round(seed, (*POINT_KILLS, *MIGRATION_KILLS, *REBUILD_KILLS))))
     runs = trial.runs[before:]
     assert [trouble for run in runs for trouble in run.troubles] == []
     assert all((run.recovery_seconds or 0) < RECOVERY_SECONDS_MAX for run in runs)

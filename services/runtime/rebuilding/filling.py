@@ -14,6 +14,7 @@ from psycopg.rows import tuple_row
 from psycopg.sql import SQL, Identifier
 
 from services.kernel.events import RecordedEvent
+from services.runtime.crash_points import reached
 from services.runtime.read_tables import ReadTable
 from services.runtime.rebuilding.copying import LineWriter
 from services.runtime.rebuilding.diagnosing import REFUSALS, find_culprit
@@ -54,6 +55,7 @@ class Filler:
                 taken = {"rebuild_id": self._rebuild.id, "event_types": self._models.event_types, **row}
                 with _uncollected():
                     self._fill(taken)
+                reached("rebuild.slice_copied")
                 self._connection.execute(_SQL["mark_filled"], taken)
         except NotProjected as failure:
             self._connection.execute(_SQL["mark_failed"], {**taken, "failure": str(failure)})

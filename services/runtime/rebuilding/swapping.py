@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import psycopg
 
+from services.runtime.crash_points import reached
 from services.runtime.pacing import Backoff
 from services.runtime.rebuilding.errors import RebuildError
 from services.runtime.rebuilding.following import Follower
@@ -89,9 +90,12 @@ def swap(
                 _lock(connection, "lock_out_everybody")
                 _catch_up(lambda: follower.step(connection, incoming))
                 exchange(connection, rebuild.tables, incoming=incoming, outgoing=outgoing)
+                reached("rebuild.before_swap")
                 return enter(connection, rebuild, becomes)
 
-        return _when_possible(attempt, between)
+        swapped = _when_possible(attempt, between)
+        reached("rebuild.after_swap")
+        return swapped
 
 
 def _when_possible(attempt: Callable[[], Value], between: Callable[[], None]) -> Value:

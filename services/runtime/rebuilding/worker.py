@@ -12,6 +12,7 @@ from types import FrameType
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.crash_points import arm_from_environment
 from services.runtime.rebuilding.choice import load_contexts
 from services.runtime.rebuilding.filling import Filler
 from services.runtime.rebuilding.models import Models, NotProjected, read_shapes
@@ -45,6 +46,7 @@ class Told:
 
 def main() -> None:
     """Runs the worker; exit code 1 when an event could not be applied, which is noted at its slice."""
+    arm_from_environment()
     told = Told()
     settings = WorkerSettings()
     with connected(settings.database_url) as connection:

@@ -11,6 +11,7 @@ from services.studio.chaos.killing_sprees import EVERYTHING_KILLED, NOTHING, kil
 from services.studio.chaos.kills import POINT_KILLS, RANDOM_KILLS
 from services.studio.chaos.migrating import MIGRATION_KILLS
 from services.studio.chaos.rebalancing import rebalance_storm
+from services.studio.chaos.rebuilding import REBUILD_KILLS
 from services.studio.chaos.servers_away import SERVER_FAULTS, kafka_away
 from services.studio.chaos.soaking import MINUTES, soak
 from services.studio.chaos.standing_still import STANDSTILLS
@@ -20,6 +21,7 @@ FAULTS: Final[tuple[Fault, ...]] = (
     NOTHING,
     *POINT_KILLS,
     *MIGRATION_KILLS,
+    *REBUILD_KILLS,
     *RANDOM_KILLS,
     *CUT_MESSAGES,
     *STANDSTILLS,

@@ -36,7 +36,9 @@ async def find_differences(
         async with await AsyncConnection.connect(quiet_url, autocommit=True) as quiet:
             await _copy_events(live, quiet, users)
             await _fold(quiet_url, workload)
-            return [row for table in workload.tables for row in await _compare(table, live, quiet, users)]
+            projections = [projection for context in workload.contexts for projection in context.projections]
+            tables = [table for projection in projections for table in projection.tables]
+            return [row for table in tables for row in await _compare(table, live, quiet, users)]
 
 
 async def _copy_events(live: AsyncConnection, quiet: AsyncConnection, users: list[str] | None) -> None:

@@ -32,25 +32,6 @@ class GenesisWork:
         return CONTEXTS
 
     @property
-    def tables(self) -> Sequence[str]:
-        """Every read model that a user can see."""
-        return (
-            "novels",
-            "characters",
-            "character_relations",
-            "worldview_entries",
-            "story_arcs",
-            "conversation_sessions",
-            "conversation_rounds",
-            "genesis_flows",
-            "genesis_stage_records",
-            "genesis_stage_sessions",
-            "genesis_stage_settings",
-            "genesis_stage_transitions",
-            "genesis_branches",
-        )
-
-    @property
     def promised_tables(self) -> Sequence[str]:
         """What is made by one command each; slow work and moves between stages add rows of their own to others."""
         return ("novels", "genesis_flows", "conversation_sessions")

@@ -16,7 +16,6 @@ from services.kernel.context import Context
 from services.runtime.sql_files import read_sql
 from services.studio.chaos.checker import Finding
 from services.studio.chaos.evidence import Shown
-from services.studio.chaos.genesis_work import WORKLOAD as GENESIS_WORK
 from services.studio.chaos.told import Answer, Command
 from services.studio.chaos.workload import Script
 from services.studio.demo_story import STORIES, Story
@@ -37,11 +36,6 @@ class StoryWork:
     def contexts(self) -> Sequence[Context]:
         """All of ours."""
         return CONTEXTS
-
-    @property
-    def tables(self) -> Sequence[str]:
-        """Every read model that a user can see."""
-        return GENESIS_WORK.tables
 
     @property
     def promised_tables(self) -> Sequence[str]:

@@ -28,15 +28,14 @@ class Workload(Protocol):
 
     @property
     def contexts(self) -> Sequence[Context]:
-        """All contexts of the studio: their projections make the quiet fold that read models are compared with."""
+        """All contexts of the studio: their projections make the quiet fold that read models are compared with.
 
-    @property
-    def tables(self) -> Sequence[str]:
-        """The read models to compare. Each has a `user_id` and nothing that two folds would make differently."""
+        Each of their tables has a `user_id`.
+        """
 
     @property
     def promised_tables(self) -> Sequence[str]:
-        """Those of them that have a row if, and only if, `promise` named its `id`."""
+        """The tables that have a row if, and only if, `promise` named its `id`."""
 
     def script(self, random: Random) -> Script:
         """One client's work. Different at each call, the same for the same state of `random`.
