@@ -45,8 +45,10 @@ schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under 
 verify: $(VENV)/installed-dev ## Fail when generated files are not current
 	$(BIN)/python -m tools.generate_schemas --check
 
-chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each; docs/faults.md is made of it (hours)
+chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
 	$(BIN)/studio chaos --seeds 50 --report docs/faults.json
+	$(BIN)/studio chaos nothing kill.any --seeds 50 --workload services.studio.chaos.story_work:WORKLOAD
+	$(BIN)/python -m pytest -m long --timeout=3600
 
 bench: $(VENV)/installed-dev ## Measure, each figure beside its limit; JSON and a plot under benchmarks/
 	$(BIN)/python -m benchmarks.run
