@@ -104,7 +104,6 @@ class Stream:
             return False
         # Handing each frame to a task of its stream costs more than all else that is done for it.
         if self._idle and self._connection.write_now(frame):
-            reached("query.frame_sent")
             self.last_sent = self._clock()
             return True
         if len(self._frames) >= self._frames_max:
@@ -132,7 +131,6 @@ class Stream:
             if self._frames:
                 frames, self._frames = self._frames, []
                 await self.write(send, frames[0] if len(frames) == 1 else b"".join(frames))
-                reached("query.frame_sent")
             else:
                 await self._woken()
 
@@ -240,6 +238,7 @@ class Streams:
         if streams:
             encoded = self._encoder.encode(self.feed.epoch, event)
             STREAM_FRAMES_TOTAL.inc(sum([stream.offer(encoded) for stream in streams]))
+            reached("query.frame_sent")
 
     def delivered(self) -> None:
         """See Audience: now is the time for progress whose task's events are out."""

@@ -434,6 +434,9 @@ class GenesisMachine(RuleBasedStateMachine):
     def go_on_without_waiting(self, then: str) -> None:
         """What may not happen while slow work is under way."""
         self.confirm_current()
+        if self.flow is not None and self.flow.mode == "refinement":
+            # Whoever refines an idea has to bring one.
+            self.request_concepts(choice=0, user_input=None)
         self.request_concepts(choice=0, user_input="A keeper hears letters.")
         match then:
             case "advance":
@@ -622,8 +625,13 @@ class GenesisMachine(RuleBasedStateMachine):
     def _compare_records(self, flow: Flow) -> None:
         for record in flow.records:
             self.seen.passes_max = max(self.seen.passes_max, record.sequence_number)
-            ordered = sorted(record.links, key=lambda link: not link.is_primary)
-            _require([link_shows(link) for link in ordered], self.system.links(record.id), f"links of {record.id}")
+            # Those bound at once are listed by the time of their request, which is not the order of their commits.
+            expected = sorted(map(link_shows, record.links), key=_by_session)
+            shown = self.system.links(record.id)
+            _require(expected, sorted(shown, key=_by_session), f"links of {record.id}")
+            assert [link["is_primary"] for link in shown] == sorted(
+                (link["is_primary"] for link in shown), reverse=True
+            )
             versions = [settings_shows(record, number) for number in range(len(record.versions), 0, -1)]
             _require(versions, self.system.settings(record.id), f"settings of {record.id}")
 
@@ -690,6 +698,10 @@ def mismatches(expected: Any, actual: Any, where: str) -> list[str]:
 def _judged(reference: Reference, asked: Asked) -> Verdict:
     verdict: Verdict = getattr(reference, asked.name)(**asked.arguments)
     return verdict
+
+
+def _by_session(link: Mapping[str, Any]) -> str:
+    return str(link["session_id"])
 
 
 def _require(expected: Any, actual: Any, what: str) -> None:
