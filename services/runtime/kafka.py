@@ -350,7 +350,10 @@ class Subscription:
         commit_due = time.monotonic() + OFFSET_COMMIT_SECONDS
         try:
             while True:
-                fetched = await consumer.getmany(timeout_ms=int(OFFSET_COMMIT_SECONDS * 1000))
+                # The library ends neither of its two waits in every case when the group's coordinator has gone.
+                fetched = await asyncio.wait_for(
+                    consumer.getmany(timeout_ms=int(OFFSET_COMMIT_SECONDS * 1000)), SILENCE_SECONDS_MAX
+                )
                 for partition, messages in fetched.items():
                     handled[partition] = messages[-1].offset + 1
                 if fetched:
@@ -358,7 +361,7 @@ class Subscription:
                 elif _silent_seconds(consumer) > SILENCE_SECONDS_MAX:
                     raise KafkaConnectionError(f"no answer for {SILENCE_SECONDS_MAX:.0f} s")
                 if handled and time.monotonic() >= commit_due:
-                    await _commit(consumer, handled)
+                    await asyncio.wait_for(_commit(consumer, handled), SILENCE_SECONDS_MAX)
                     handled.clear()
                     commit_due = time.monotonic() + OFFSET_COMMIT_SECONDS
         except asyncio.CancelledError:
@@ -382,9 +385,10 @@ async def ensure_topic(bootstrap: str, topic: str) -> None:
     """Makes the topic if there is none. Raises KafkaError, OSError or TimeoutError while the broker is away."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap, request_timeout_ms=int(CONNECT_SECONDS_MAX * 1000))
     try:
-        await asyncio.wait_for(admin.start(), CONNECT_SECONDS_MAX)
-        if topic not in await admin.list_topics():
-            await _create_topic(admin, topic)
+        async with asyncio.timeout(CONNECT_SECONDS_MAX):
+            await admin.start()
+            if topic not in await admin.list_topics():
+                await _create_topic(admin, topic)
     finally:
         with suppress(*_TROUBLE):
             await asyncio.wait_for(admin.close(), CLOSE_SECONDS_MAX)
