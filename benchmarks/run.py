@@ -1,6 +1,6 @@
 """`make bench`: measures, shows each figure beside its limit, and keeps the results.
 
-`python -m benchmarks.run [--short] [PART …]`. The default takes about half an hour, `--short` a few minutes, which is
+`python -m benchmarks.run [--short] [PART …]`. The default takes about a quarter of an hour, `--short` a few minutes, which is
 enough to see that everything works and too little to compare anything by. Only a run of all parts is kept.
 """
 
@@ -63,10 +63,10 @@ def run(chosen: list[str], *, short: bool, directory: Path) -> None:
 def _parts(*, short: bool) -> Mapping[str, Measure]:
     """Every part by name, at its length."""
     lengths: Mapping[str, tuple[Callable[..., Results], object, object]] = {
-        "commands": (commands.measure_commands, commands.Length(5, 3.0), commands.Length(1, 1.0)),
+        "commands": (commands.measure_commands, commands.Length(3, 3.0), commands.Length(1, 1.0)),
         "latency": (
             stream_latency.measure_stream_latency,
-            stream_latency.Length(3, 8.0, 6.0),
+            stream_latency.Length(3, 6.0, 6.0),
             stream_latency.Length(1, 2.0, 1.5),
         ),
         "relay": (relaying.measure_relaying, relaying.Length(3, 50_000, 2_000_000), relaying.Length(1, 5_000, 20_000)),

@@ -64,3 +64,6 @@ WHERE newest.position > (SELECT coalesce(max(k.position), 0) FROM relay_marks AS
 
 -- name: read_messages
 SELECT lane, key, payload::TEXT AS payload, headers FROM outbox_messages WHERE topic = %(topic)s ORDER BY position
+
+-- name: take_as_long_as_needed
+SET transaction_timeout = 0
