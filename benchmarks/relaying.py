@@ -22,8 +22,9 @@ from benchmarks.samples import Sample
 from benchmarks.servers import running_postgres
 from services.runtime.database import Pool, open_pool
 from services.runtime.kafka import BATCH_BYTES_MAX, PARTITION_COUNT, ensure_topic
+from services.runtime.lifespan import spare_the_collector
 from services.runtime.outbox import Outbox
-from services.runtime.relaying import Relay, spare_the_collector
+from services.runtime.relaying import Relay
 from services.runtime.retention import Retention
 from services.runtime.sql_files import read_sql
 from tests.kit.servers import own_kafka

@@ -1,7 +1,7 @@
 """`make bench`: measures, shows each figure beside its limit, and keeps the results.
 
-`python -m benchmarks.run [--short] [PART …]`. The default takes about a quarter of an hour, `--short` a few minutes, which is
-enough to see that everything works and too little to compare anything by. Only a run of all parts is kept.
+`python -m benchmarks.run [--short] [PART …]`. The default takes about a quarter of an hour, `--short` a few
+minutes, which is enough to see that everything works and too little to compare by. Only a run of all parts is kept.
 """
 
 import argparse

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from services.runtime.database import OUTBOX_DOORBELL, database_ready, listen, open_pool
 from services.runtime.dead_letters import RELAY, watch_parked
 from services.runtime.lifespan import Process, run_process
-from services.runtime.relaying import Relay, RelayOptions, spare_the_collector
+from services.runtime.relaying import Relay, RelayOptions
 from services.runtime.retention import Retention
 from services.runtime.settings import KafkaSettings, read_settings
 
@@ -41,7 +41,6 @@ class RelaySettings(KafkaSettings):
 def main() -> None:
     """Runs the process until it is told to stop."""
     settings = read_settings(RelaySettings)
-    spare_the_collector()
 
     @asynccontextmanager
     async def resources(process: Process, _: Starlette) -> AsyncIterator[None]:

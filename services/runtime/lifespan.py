@@ -6,6 +6,7 @@ its background loops end the process when they fail, so that the supervisor rest
 """
 
 import asyncio
+import gc
 import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Sequence
@@ -81,6 +82,16 @@ class Process:
 Resources = Callable[[Process, Starlette], AbstractAsyncContextManager[None]]
 
 
+def spare_the_collector() -> None:
+    """Looks for cycles a hundredth as often, and never among what was there at the start.
+
+    Batches of events and messages are a hundred thousand small objects without a cycle among them: looking for one
+    again and again took a quarter of the relay's time.
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
 def run_process(
     name: str,
     settings: ProcessSettings,
@@ -110,6 +121,7 @@ async def _serve(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with resources(process, app):
+            spare_the_collector()
             log.info("process.started", port=settings.port)
             try:
                 yield

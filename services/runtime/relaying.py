@@ -7,7 +7,6 @@ itself holds up its scope only: it is tried a few times, then parked with the la
 """
 
 import asyncio
-import gc
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -51,14 +50,6 @@ class RelayOptions:
     retries_max: int = 5
     lease_seconds: float = 10.0
     renew_seconds: float = 3.0
-
-
-def spare_the_collector() -> None:
-    """For a process that relays. The messages of a batch are a hundred thousand small objects without a cycle among
-    them: looking for one again and again took a quarter of the relay's time.
-    """
-    gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
 
 
 class _Batch(NamedTuple):
