@@ -17,11 +17,12 @@ def draw(path: Path, results: Sequence[Results], caption: str) -> None:
     """Writes the picture."""
     mpl.rcParams["font.size"] = 9
     figures = [figure for result in results for figure in result.figures]
-    rates = [figure for figure in figures if figure.unit == "/s" and figure.limit is not None]
+    rates = [figure for figure in figures if figure.unit in ("/s", "events/s") and figure.limit is not None]
     latencies = [figure for figure in figures if figure.unit == "ms"]
-    picture = Picture(figsize=(11, 7.5), layout="constrained")
-    above, below = picture.subplots(2, 1)
-    _bars(above, rates, "commands a second")
+    rows = len(rates), len(latencies)
+    picture = Picture(figsize=(12, 1.5 + 0.6 * sum(rows)), layout="constrained")
+    above, below = picture.subplots(2, 1, height_ratios=rows)
+    _bars(above, rates, "a second")
     _bars(below, latencies, "milliseconds")
     picture.suptitle(
         "Genesis Studio: ours beside the limit of the same run (median, least and greatest)", fontweight="bold"
@@ -38,7 +39,7 @@ def _bars(axes: Axes, figures: Sequence[Figure], unit: str) -> None:
         for goal in figure.goals:
             value = goal.value if goal.of == "value" else goal.value * _limit_median(figure)
             axes.plot([value, value], [row - 0.42, row + 0.42], color=GOAL, linewidth=1.5)
-            axes.annotate(goal.text, (value, row + 0.42), fontsize=7, color=GOAL, va="top", ha="center")
+            axes.annotate(f" {goal.text}", (value, row), fontsize=7, color=GOAL, va="center", ha="left")
     axes.set_yticks(range(len(figures)), [_label(figure) for figure in figures])
     axes.invert_yaxis()
     axes.set_xlabel(f"{unit} (blue: ours; grey: limit; red: goal)")
