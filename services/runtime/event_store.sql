@@ -90,7 +90,10 @@ SELECT refuse_when_v1(
 SELECT a.pid, a.application_name, a.state, extract(EPOCH FROM now() - a.xact_start)::DOUBLE PRECISION AS seconds
 FROM pg_locks AS l
 JOIN pg_stat_activity AS a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.classid = 0 AND l.objid = %(lock_key)s AND l.objsubid = 1 AND l.granted;
+WHERE
+    l.locktype = 'advisory' AND l.classid = 0 AND l.objid = %(lock_key)s AND l.objsubid = 1 AND l.granted
+    -- The lock of another database of this server is another lock.
+    AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database());
 
 -- name: find_tasks
 -- Of those that have not ended. Locked, so that a claim, a result and a cancel of one task follow each other.
