@@ -20,7 +20,7 @@ doctor: $(VENV)/installed ## Say what is wrong with this installation and how to
 
 ## Changing
 test: $(VENV)/installed-dev check ## Every check and every test, on real PostgreSQL, Kafka and processes
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-fast: $(VENV)/installed-dev ## The tests that need no server
 	$(BIN)/python -m pytest -q tests/contexts tests/contracts

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -27,11 +26,3 @@ def trial(runner: asyncio.Runner) -> Iterator[Trial]:
         yield Trial(studio, WORKLOAD, print)
     finally:
         runner.run(context.__aexit__(None, None, None))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All on one worker, because they share the studio, and in their order; said before xdist looks at it."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("chaos"))

@@ -18,11 +18,3 @@ def studio() -> Iterator[Studio]:
 def user(studio: Studio) -> Client:
     """A user that nobody else is."""
     return studio.user()
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All journeys on one worker, because they share the studio; said before xdist looks at it."""
-    for item in items:
-        if "journeys" in item.path.parts:
-            item.add_marker(pytest.mark.xdist_group("journeys"))

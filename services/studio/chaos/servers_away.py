@@ -24,6 +24,9 @@ RECOVERY_SECONDS_MAX: Final = 30.0
 PORT_SECONDS_MAX: Final = 10.0
 END_SECONDS_MAX: Final = 10.0
 
+TURNS_TO_HANG_UP: Final = 3
+"""Of the event loop, until whoever was accepted last has been met, hung up on and forgotten."""
+
 _SQL = read_sql("services.studio.chaos", "servers_away.sql")
 
 
@@ -137,6 +140,8 @@ async def _hanging_up(port: int) -> AsyncIterator[None]:
         yield
     finally:
         listening.close()
+        for _ in range(TURNS_TO_HANG_UP):
+            await asyncio.sleep(0)
 
 
 async def _held_against_rows(studio: StudioUnderTest) -> tuple[Finding, ...]:
