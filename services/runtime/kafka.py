@@ -424,7 +424,10 @@ async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) ->
 async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions, of no group. Raises BrokerAway."""
     _quieten_library()
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS)
+    # Its own first look for a position may come after ours: it must find the same one.
+    consumer = AIOKafkaConsumer(
+        topic, bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS, auto_offset_reset="earliest"
+    )
     try:
         await ensure_topic(bootstrap, topic)
         await asyncio.wait_for(consumer.start(), CONNECT_SECONDS_MAX)
