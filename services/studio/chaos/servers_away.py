@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import signal
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from random import Random
@@ -23,9 +24,6 @@ AWAY_SECONDS: Final = 600.0
 RECOVERY_SECONDS_MAX: Final = 30.0
 PORT_SECONDS_MAX: Final = 10.0
 END_SECONDS_MAX: Final = 10.0
-
-TURNS_TO_HANG_UP: Final = 3
-"""Of the event loop, until whoever was accepted last has been met, hung up on and forgotten."""
 
 _SQL = read_sql("services.studio.chaos", "servers_away.sql")
 
@@ -121,27 +119,33 @@ async def healed(scene: Scene) -> Injury:
 async def _hanging_up(port: int) -> AsyncIterator[None]:
     """Something else has the port, and hangs up on everybody."""
 
-    def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.abort()
-
-    listening: asyncio.Server | None = None
+    listening: socket.socket | None = None
 
     async def has_port() -> bool:
         nonlocal listening
         try:
-            listening = await asyncio.start_server(hang_up, LOOPBACK, port)
+            listening = socket.create_server((LOOPBACK, port))
         except OSError:
             return False
         return True
 
     await until(has_port, seconds_max=PORT_SECONDS_MAX, what=f"port {port} is ours")
     assert listening is not None, "the port is ours"
+    listening.setblocking(False)
+    loop = asyncio.get_running_loop()
+    # Accepted and closed in one step: a server of asyncio's would still hold some when it is closed.
+    loop.add_reader(listening, _hang_up, listening)
     try:
         yield
     finally:
+        loop.remove_reader(listening)
         listening.close()
-        for _ in range(TURNS_TO_HANG_UP):
-            await asyncio.sleep(0)
+
+
+def _hang_up(listening: socket.socket) -> None:
+    # Who has left meanwhile is nobody to hang up on.
+    with suppress(BlockingIOError, ConnectionAbortedError):
+        listening.accept()[0].close()
 
 
 async def _held_against_rows(studio: StudioUnderTest) -> tuple[Finding, ...]:
