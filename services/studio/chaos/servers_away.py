@@ -118,7 +118,6 @@ async def healed(scene: Scene) -> Injury:
 @asynccontextmanager
 async def _hanging_up(port: int) -> AsyncIterator[None]:
     """Something else has the port, and hangs up on everybody."""
-
     listening: socket.socket | None = None
 
     async def has_port() -> bool:
