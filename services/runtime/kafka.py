@@ -413,10 +413,13 @@ async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) ->
             if partition.partition in since:
                 consumer.seek(partition, since[partition.partition])
         found: list[Message] = []
+        next_offsets = {partition: since.get(partition.partition, 0) for partition in partitions}
         behind = set(partitions)
         while behind := {partition for partition in behind if await consumer.position(partition) < ends[partition]}:
-            for messages in (await consumer.getmany(*behind, timeout_ms=FETCH_WAIT_MS)).values():
-                found += messages
+            for partition, messages in (await consumer.getmany(*behind, timeout_ms=FETCH_WAIT_MS)).items():
+                # The library's own first look for a position may come after ours, and begin at the beginning again.
+                found += [message for message in messages if message.offset >= next_offsets[partition]]
+                next_offsets[partition] = max(next_offsets[partition], messages[-1].offset + 1)
         return found
 
 
@@ -424,7 +427,7 @@ async def read_messages(bootstrap: str, topic: str, since: Mapping[int, int]) ->
 async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaConsumer, list[TopicPartition]]]:
     """A consumer of all partitions, of no group. Raises BrokerAway."""
     _quieten_library()
-    # Its own first look for a position may come after ours: it must find the same one.
+    # Not the end, which is the library's choice: its own first look for a position may come after ours.
     consumer = AIOKafkaConsumer(
         topic, bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS, auto_offset_reset="earliest"
     )

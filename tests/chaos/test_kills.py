@@ -34,7 +34,6 @@ def test_killed_at_every_crash_point_nothing_is_lost_or_doubled(
     assert all((run.recovery_seconds or 0) < RECOVERY_SECONDS_MAX for run in runs)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_all_rounds_together_have_nothing_lost_or_doubled_and_no_work_left_open(
     trial: Trial, runner: asyncio.Runner
@@ -44,7 +43,6 @@ def test_all_rounds_together_have_nothing_lost_or_doubled_and_no_work_left_open(
     assert trial.whole == []
 
 
-@pytest.mark.long
 def test_ac18_what_a_killed_relay_had_sent_and_not_marked_is_twice_on_kafka_and_once_in_every_read_model(
     trial: Trial, runner: asyncio.Runner
 ) -> None:
@@ -55,7 +53,6 @@ def test_ac18_what_a_killed_relay_had_sent_and_not_marked_is_twice_on_kafka_and_
     assert trial.events == len(times)
 
 
-@pytest.mark.long
 def test_a_row_taken_away_behind_the_studio_s_back_is_found(trial: Trial, runner: asyncio.Runner) -> None:
     with psycopg.connect(trial.studio.state.database_url, autocommit=True) as connection:
         connection.execute("DELETE FROM novels WHERE id = (SELECT max(id::text)::uuid FROM novels)")

@@ -63,7 +63,7 @@ def stories(runner: asyncio.Runner) -> Iterator[Trial]:
         pytest.param((*CUT_MESSAGES, *STANDSTILLS, rebalance_storm(SHORTLY)), id="on the way and standing still"),
         pytest.param((append_held(SHORTLY),), id="append held"),
         pytest.param((by_name["kafka.emptied"],), id="kafka emptied"),
-        pytest.param((kafka_away(SHORTLY),), id="kafka away", marks=pytest.mark.long),
+        pytest.param((kafka_away(SHORTLY),), id="kafka away"),
         pytest.param(
             (DISK_FULL,),
             id="disk full",
@@ -77,7 +77,6 @@ def test_whatever_fails_around_the_processes_nothing_is_lost_or_doubled(
     assert _troubles_of(surroundings, runner, 1, *faults) == []
 
 
-@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_after_all_of_it_the_whole_history_holds(surroundings: Trial, runner: asyncio.Runner) -> None:
     assert surroundings.accepted > 0
