@@ -43,7 +43,10 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The folded state of a scope as of `position` (0: nothing has happened yet)."""
+    """The folded state of a scope as of `position` (0: nothing has happened yet).
+
+    `event_count` is the sum of the versions, kept because it is asked for with every commit.
+    """
 
     key: ScopeKey
     owner_id: UUID | None = None

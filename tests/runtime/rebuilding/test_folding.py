@@ -16,8 +16,8 @@ from services.runtime.rebuilding.folding import Fold, NotApplicable
 from services.runtime.rebuilding.models import read_defaults, read_shapes
 from services.runtime.rebuilding.record import Connection
 from tests.kit.servers import fresh_database
-from tests.runtime.test_row_writes import ROOMS, TABLES, _done_alone, _filled_room, _rows, sequences
-from tests.runtime.test_row_writes import SQL as SHELVES
+from tests.kit.shelves import ROOMS, TABLES, done_alone, filled_room, rows, sequences
+from tests.kit.shelves import SQL as SHELVES
 
 UNUSUAL = 'A \\ back\\nslash, a\ttab,\r\na line, "quotes", {braces}, NULL, \\N, \\. and 漢字 🙂'
 
@@ -38,13 +38,13 @@ def test_any_changes_leave_the_rows_that_the_database_would_have(
 ) -> None:
     connection, shapes = library
     connection.execute(SHELVES["empty_tables"])
-    begun = [change for room in ROOMS for change in _filled_room(room)]
-    possible = [change for change in [*begun, *changes] if _done_alone(connection, change[1])]
-    expected = _rows(connection)
+    begun = [change for room in ROOMS for change in filled_room(room)]
+    possible = [change for change in [*begun, *changes] if done_alone(connection, change[1])]
+    expected = rows(connection)
     connection.execute(SHELVES["empty_tables"])
     scopes = [[change for of_room, change in possible if of_room == room] for room in ROOMS]
     _fold_in(connection, shapes, scopes)
-    assert _rows(connection) == expected
+    assert rows(connection) == expected
 
 
 def test_every_text_is_the_same_after_it_was_copied_in(library: tuple[Connection, dict[str, ReadTable]]) -> None:
@@ -55,7 +55,7 @@ def test_every_text_is_the_same_after_it_was_copied_in(library: tuple[Connection
     page = {"id": uuid4(), "shelf_id": UNUSUAL, "number": 1, "content": {}}
     _fold_in(connection, shapes, [[Insert("shelves", shelf), Insert("books", book), Insert("pages", page)]])
 
-    found = _rows(connection)
+    found = rows(connection)
     for table, made in (("shelves", shelf), ("books", book), ("pages", page)):
         [row] = found[table]
         assert {name: row[name] for name in made} == made
@@ -100,8 +100,8 @@ def _fold_in(connection: Connection, shapes: dict[str, ReadTable], scopes: list[
     lines: dict[str, list[str]] = {table: [] for table in shapes}
     for changes in scopes:
         fold.apply(changes)
-        for table, rows in fold.take():
-            lines[table] += map(LineWriter(shapes[table]).line, rows)
+        for table, final in fold.take():
+            lines[table] += map(LineWriter(shapes[table]).line, final)
     with connection.transaction():
         for table, written in lines.items():
             with connection.cursor().copy(SQL("COPY {} FROM STDIN").format(Identifier(table))) as copy:
