@@ -29,7 +29,7 @@ from aiokafka.errors import (
 )
 
 from services.runtime.logs import get_logger
-from services.runtime.pacing import Backoff
+from services.runtime.pacing import Backoff, within
 
 EVENTS_TOPIC = "studio.events"
 PARTITION_COUNT = 16
@@ -139,7 +139,7 @@ class Publisher:
         )
         publisher = cls(bootstrap, producer)
         try:
-            await asyncio.wait_for(producer.start(), CONNECT_SECONDS_MAX)
+            await within(CONNECT_SECONDS_MAX, producer.start())
             await publisher._partition_count(EVENTS_TOPIC)
         except _TROUBLE as error:
             await publisher.close()
@@ -171,7 +171,7 @@ class Publisher:
     async def waiting_for(self) -> str | None:
         """Asks the broker; None when it answers."""
         try:
-            await asyncio.wait_for(self._producer.client.fetch_all_metadata(), CLOSE_SECONDS_MAX)
+            await within(CLOSE_SECONDS_MAX, self._producer.client.fetch_all_metadata())
         except _TROUBLE as error:
             return _words(error)
         return None
@@ -180,7 +180,7 @@ class Publisher:
         """Drops what is not acknowledged: whoever sent it knows that it was not, and sends it again."""
         await self._abandon()
         with suppress(*_TROUBLE):
-            await asyncio.wait_for(self._producer.stop(), CLOSE_SECONDS_MAX)
+            await within(CLOSE_SECONDS_MAX, self._producer.stop())
 
     async def _wait_all(self, sending: list[asyncio.Task[None]], delivery: Delivery) -> None:
         done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
@@ -222,7 +222,7 @@ class Publisher:
 
     async def _partition_count(self, topic: str) -> int:
         await ensure_topic(self._bootstrap, topic)
-        partitions = await asyncio.wait_for(self._producer.partitions_for(topic), CONNECT_SECONDS_MAX)
+        partitions = await within(CONNECT_SECONDS_MAX, self._producer.partitions_for(topic))
         self._partition_counts[topic] = len(partitions)
         return len(partitions)
 
@@ -340,7 +340,7 @@ class Subscription:
             session_timeout_ms=SESSION_MS,
         )
         self._consumer = consumer
-        await asyncio.wait_for(consumer.start(), REQUEST_MS / 1000)
+        await within(REQUEST_MS / 1000, consumer.start())
         self._trouble = None
         log.info("broker.connected", topic=self._topic, group=self._group)
         return consumer
@@ -351,8 +351,8 @@ class Subscription:
         try:
             while True:
                 # The library ends neither of its two waits in every case when the group's coordinator has gone.
-                fetched = await asyncio.wait_for(
-                    consumer.getmany(timeout_ms=int(OFFSET_COMMIT_SECONDS * 1000)), SILENCE_SECONDS_MAX
+                fetched = await within(
+                    SILENCE_SECONDS_MAX, consumer.getmany(timeout_ms=int(OFFSET_COMMIT_SECONDS * 1000))
                 )
                 for partition, messages in fetched.items():
                     handled[partition] = messages[-1].offset + 1
@@ -361,12 +361,12 @@ class Subscription:
                 elif _silent_seconds(consumer) > SILENCE_SECONDS_MAX:
                     raise KafkaConnectionError(f"no answer for {SILENCE_SECONDS_MAX:.0f} s")
                 if handled and time.monotonic() >= commit_due:
-                    await asyncio.wait_for(_commit(consumer, handled), SILENCE_SECONDS_MAX)
+                    await within(SILENCE_SECONDS_MAX, _commit(consumer, handled))
                     handled.clear()
                     commit_due = time.monotonic() + OFFSET_COMMIT_SECONDS
         except asyncio.CancelledError:
             with suppress(TimeoutError):
-                await asyncio.wait_for(_commit(consumer, handled), CLOSE_SECONDS_MAX)
+                await within(CLOSE_SECONDS_MAX, _commit(consumer, handled))
             raise
 
     async def _disconnect(self) -> None:
@@ -374,11 +374,11 @@ class Subscription:
         if consumer is None:
             return
         try:
-            await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS_MAX)
+            await within(CLOSE_SECONDS_MAX, consumer.stop())
         except _TROUBLE as error:
             log.warning("broker.left_without_goodbye", topic=self._topic, reason=_words(error))
             with suppress(*_TROUBLE):
-                await asyncio.wait_for(consumer._client.close(), CLOSE_SECONDS_MAX)  # noqa: SLF001
+                await within(CLOSE_SECONDS_MAX, consumer._client.close())  # noqa: SLF001
 
 
 async def ensure_topic(bootstrap: str, topic: str) -> None:
@@ -391,7 +391,7 @@ async def ensure_topic(bootstrap: str, topic: str) -> None:
                 await _create_topic(admin, topic)
     finally:
         with suppress(*_TROUBLE):
-            await asyncio.wait_for(admin.close(), CLOSE_SECONDS_MAX)
+            await within(CLOSE_SECONDS_MAX, admin.close())
 
 
 async def read_ends(bootstrap: str, topic: str) -> dict[int, int]:
@@ -433,13 +433,13 @@ async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaCo
     )
     try:
         await ensure_topic(bootstrap, topic)
-        await asyncio.wait_for(consumer.start(), CONNECT_SECONDS_MAX)
+        await within(CONNECT_SECONDS_MAX, consumer.start())
         yield consumer, sorted(consumer.assignment())
     except _TROUBLE as error:
         raise BrokerAway(_words(error)) from error
     finally:
         with suppress(*_TROUBLE):
-            await asyncio.wait_for(consumer.stop(), CLOSE_SECONDS_MAX)
+            await within(CLOSE_SECONDS_MAX, consumer.stop())
 
 
 async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:

@@ -64,11 +64,17 @@ class Process:
         return [f"{what}: {reason}" for what, reason in reasons if reason is not None]
 
     async def stop_background(self) -> None:
-        """Cancels the loops and waits for each to have ended."""
-        tasks = list(self._background)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        """Cancels the loops and waits until each has ended, at most STOP_DEADLINE_SECONDS.
+
+        A library may lose a cancellation that arrives together with what it waited for, so there is a second one.
+        """
+        for _ in range(2):
+            for task in self._background:
+                task.cancel()
+            if self._background:
+                await asyncio.wait(self._background, timeout=STOP_DEADLINE_SECONDS / 2)
+        for task in self._background:
+            log.error("background.did_not_stop", loop=task.get_name())
 
     def _background_ended(self, task: asyncio.Task[None]) -> None:
         self._background.discard(task)

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Coroutine
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
@@ -30,10 +30,20 @@ class Backoff:
 async def nap(seconds: float, *, until: asyncio.Event) -> bool:
     """Waits until the event is set or the time is over; whether it was set."""
     try:
-        await asyncio.wait_for(until.wait(), seconds)
+        await within(seconds, until.wait())
     except TimeoutError:
         return False
     return True
+
+
+async def within(seconds: float, waited: Awaitable[Result]) -> Result:
+    """What is waited for; raises TimeoutError after `seconds`.
+
+    Unlike `asyncio.wait_for` before Python 3.12 it never loses a cancellation that arrives together with the result:
+    a loop that lost its own would run on while everything else has stopped.
+    """
+    async with asyncio.timeout(seconds):
+        return await waited
 
 
 async def finish_unit(work: Coroutine[Any, Any, Result], *, grace_seconds: float) -> Result:

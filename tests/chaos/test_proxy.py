@@ -1,6 +1,5 @@
 """The proxy on the real servers: what it is told to do at a message happens, and everything else passes unchanged."""
 
-import asyncio
 import time
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ import psycopg
 import pytest
 
 from services.runtime.kafka import Outgoing, Publisher
+from services.runtime.pacing import within
 from services.studio.chaos.proxy import Action, Interference, Proxy, proxied_url, proxy_before
 from services.studio.chaos.wire_protocols import KafkaWire, PostgresWire
 from tests.kit.topics import read_topic
@@ -165,7 +165,7 @@ async def test_no_client_goes_past_it_to_the_broker(kafka: str) -> None:
         publisher = await Publisher.connect(f"127.0.0.1:{proxy.port}", name="test")
         assert await publisher.waiting_for() is None
     try:
-        assert await asyncio.wait_for(publisher.waiting_for(), 10) is not None
+        assert await within(10, publisher.waiting_for()) is not None
     finally:
         await publisher.close()
 

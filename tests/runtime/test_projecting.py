@@ -14,6 +14,7 @@ import pytest
 from services.kernel.lanes import lane_of
 from services.runtime.database import CHECKPOINT_DOORBELL, Pool, listen
 from services.runtime.kafka import Message
+from services.runtime.pacing import within
 from services.runtime.projecting import Projector, ProjectorOptions, TooMuchPoison
 from services.runtime.recorded_events import EPOCH, PREVIOUS
 from services.runtime.registry import Registry
@@ -122,7 +123,7 @@ async def test_a_message_beyond_the_store_changes_nothing(projector: Projector, 
     [position] = store(database_url, numbers(A, [1]), topic=TOPIC)
     [message] = _messages(database_url)
     lost = {"ce_position": str(position + 9), PREVIOUS: str(position + 8)}
-    await asyncio.wait_for(projector.handle([_changed(message, lost)]), 5)
+    await within(5, projector.handle([_changed(message, lost)]))
 
     assert _applied(database_url) == [position]
     assert _checkpoint(database_url, A) == position
@@ -280,7 +281,7 @@ async def test_a_connection_cut_in_the_middle_costs_only_time(projector: Project
         working = asyncio.create_task(projector.handle(_messages(database_url)))
         [victim] = await eventually(_waits_for_a_lock(database_url), what="the projector is inside its transaction")
         lock.execute("SELECT pg_terminate_backend(%s)", [victim["pid"]])
-    await asyncio.wait_for(working, 10)
+    await within(10, working)
 
     assert _applied(database_url) == positions
     assert dead_letters(database_url) == []

@@ -10,6 +10,7 @@ import pytest
 from services.kernel.lanes import LANE_COUNT
 from services.runtime.database import OUTBOX_DOORBELL, Pool, listen
 from services.runtime.kafka import PARTITION_COUNT, Subscription
+from services.runtime.pacing import within
 from services.runtime.projecting import Projector, ProjectorOptions
 from services.runtime.relaying import Relay, RelayOptions
 from services.runtime.sql_files import read_sql
@@ -178,7 +179,7 @@ async def _running(*loops: Awaitable[None]) -> AsyncIterator[None]:
     finally:
         for task in tasks:
             task.cancel()
-        ended = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 9)
+        ended = await within(9, asyncio.gather(*tasks, return_exceptions=True))
         assert all(isinstance(end, asyncio.CancelledError) for end in ended), ended
 
 

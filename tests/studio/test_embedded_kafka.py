@@ -14,6 +14,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+from services.runtime.pacing import within
 from services.studio.embedded_kafka import EmbeddedKafka
 from services.studio.errors import StudioError
 from services.studio.kafka_jars import default_jars_directory
@@ -61,7 +62,7 @@ async def consume(bootstrap: str, group: str | None = None) -> bytes | None:
     async with AIOKafkaConsumer(
         TOPIC, bootstrap_servers=bootstrap, group_id=group, auto_offset_reset="earliest"
     ) as consumer:
-        record = await asyncio.wait_for(consumer.getone(), 30)
+        record = await within(30, consumer.getone())
         value: bytes | None = record.value
         return value
 

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from services.runtime.access import check_token, issue_token
+from services.runtime.pacing import within
 from services.runtime.positions import decode_position_token
 from services.studio.chaos.addresses import Addresses
 from services.studio.chaos.told import Answer, Command, Told
@@ -106,7 +107,7 @@ class _Client:
         told = Told(self.user_id, uuid4(), command)
         self._clients.told.append(told)
         try:
-            answer = await asyncio.wait_for(self._until_answered(http, told), ANSWERED_SECONDS_MAX)
+            answer = await within(ANSWERED_SECONDS_MAX, self._until_answered(http, told))
         except TimeoutError:
             return None
         if answer is None:

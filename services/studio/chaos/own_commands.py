@@ -7,6 +7,7 @@ from subprocess import DEVNULL
 from typing import Final
 
 from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint
+from services.runtime.pacing import within
 
 END_SECONDS_MAX: Final = 180.0
 
@@ -22,7 +23,7 @@ async def run_command(*arguments: str, armed: ArmedCrashPoint | None = None) -> 
         stdout=DEVNULL,
     )
     try:
-        return await asyncio.wait_for(child.wait(), END_SECONDS_MAX)
+        return await within(END_SECONDS_MAX, child.wait())
     finally:
         if child.returncode is None:
             child.kill()

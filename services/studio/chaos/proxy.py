@@ -14,6 +14,7 @@ from typing import Protocol
 
 from psycopg.conninfo import make_conninfo
 
+from services.runtime.pacing import within
 from services.studio.chaos.wire_protocols import Wire
 from services.studio.ports import LOOPBACK
 
@@ -224,4 +225,4 @@ class _Plan:
 
 
 async def _connect(port: int) -> _End:
-    return _End(*await asyncio.wait_for(asyncio.open_connection(LOOPBACK, port), CONNECT_SECONDS_MAX))
+    return _End(*await within(CONNECT_SECONDS_MAX, asyncio.open_connection(LOOPBACK, port)))
