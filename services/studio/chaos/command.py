@@ -39,10 +39,13 @@ def break_studio(
 ) -> bool:
     """Does the faults with every seed; True if every guarantee held. Raises StudioError."""
     faults, workload = faults_named(names, soak_minutes=soak_minutes), load_workload(workload_name)
+
+    def keep(report: Report) -> None:
+        if report_path is not None:
+            write_report(report, faults, report_path)
+
     # Not uvloop: on it the HTTP client stumbles over a connection that is cut the moment it is made.
-    report = asyncio.run(_until_told(run_chaos(faults, seeds, workload, _teller(console))))
-    if report_path is not None:
-        write_report(report, faults, report_path)
+    report = asyncio.run(_until_told(run_chaos(faults, seeds, workload, _teller(console), keep)))
     for run in report.failed:
         _show(f"{run.fault} with seed {run.seed}", run.troubles, console)
     _show("all rounds together", report.whole, console)

@@ -45,8 +45,13 @@ class Round:
     faults: tuple[Fault, ...]
 
 
-async def run_chaos(faults: Sequence[Fault], seeds: Sequence[int], workload: Workload, tell: Tell) -> Report:
-    """Every fault with every seed. Raises StudioError when the studio can't even be started."""
+async def run_chaos(
+    faults: Sequence[Fault], seeds: Sequence[int], workload: Workload, tell: Tell, keep: Callable[[Report], None]
+) -> Report:
+    """Every fault with every seed. Raises StudioError when the studio can't even be started.
+
+    `keep` gets what has been found so far after every round: a run of hours that is broken off was not for nothing.
+    """
     began_at = datetime.now(UTC)
     waiting = deque(plan_rounds(faults, seeds))
     trials: list[Trial] = []
@@ -56,10 +61,17 @@ async def run_chaos(faults: Sequence[Fault], seeds: Sequence[int], workload: Wor
             trials.append(trial)
             while waiting and not trial.has_failed:
                 await trial.go_through(waiting.popleft())
+                keep(_report(began_at, trials))
             if not trial.has_failed:
                 await trial.check_everything()
             if trial.has_failed:
                 tell(f"Its logs: {_keep_logs(found)}")
+    report = _report(began_at, trials)
+    keep(report)
+    return report
+
+
+def _report(began_at: datetime, trials: "Sequence[Trial]") -> Report:
     return Report(
         began_at=began_at,
         machine=f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}",
@@ -169,6 +181,7 @@ class Trial:
                 client.end = head
             users = scene.clients.users
             evidence = await collect(self.studio, self._workload, head=head, users=users, since=since)
+            self.events += len(evidence.events)
         except (StudioError, BrokerAway, psycopg.OperationalError) as error:
             return [_stuck(error)]
         logs = Logs(scene.clients.told, scene.listeners.listened, evidence, self._workload.promise)
