@@ -46,6 +46,7 @@ verify: $(VENV)/installed-dev ## Fail when generated files are not current
 	$(BIN)/python -m tools.generate_schemas --check
 
 chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
+	rm -f docs/faults.json
 	$(BIN)/studio chaos --seeds 50 --report docs/faults.json
 	$(BIN)/studio chaos nothing kill.any --seeds 50 --workload services.studio.chaos.story_work:WORKLOAD
 	$(BIN)/python -m pytest -m long --timeout=3600

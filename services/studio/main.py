@@ -249,7 +249,7 @@ def chaos(
     seeds: Annotated[int | None, typer.Option(min=1, help="With how many seeds, one after the other.")] = None,
     seed: Annotated[int | None, typer.Option(help="The first seed, 1 without it; on its own the only one.")] = None,
     report: Annotated[
-        Path | None, typer.Option(help="Where to write the JSON; the page faults.md is made beside it.")
+        Path | None, typer.Option(help="The JSON to write, or to add to; the page faults.md is made beside it.")
     ] = None,
     workload: Annotated[
         str, typer.Option(help="What clients do meanwhile, package.module:name.")

@@ -11,7 +11,7 @@ from services.studio.chaos import catalogue
 from services.studio.chaos.catalogue import FAULTS, faults_named
 from services.studio.chaos.command import replay_command
 from services.studio.chaos.faults import Fault, Injury, Scene
-from services.studio.chaos.report import FaultRun, FoundTrouble, Report, render_page, write_report
+from services.studio.chaos.report import FaultRun, FoundTrouble, Report, read_report, render_page, write_report
 from services.studio.chaos.rounds import Round, plan_rounds
 from services.studio.chaos.workload import DEFAULT_WORKLOAD
 from services.studio.errors import StudioError
@@ -44,8 +44,8 @@ def _chaos(*arguments: str) -> Result:
 def test_faults_that_hit_different_things_share_a_round_and_the_others_have_their_own() -> None:
     assert plan_rounds([*TOGETHER, ALONE], [3, 4]) == [
         Round(3, tuple(TOGETHER)),
-        Round(3, (ALONE,)),
         Round(4, tuple(TOGETHER)),
+        Round(3, (ALONE,)),
         Round(4, (ALONE,)),
     ]
 
@@ -85,6 +85,26 @@ def test_the_page_tells_only_of_faults_that_were_done(tmp_path: Path) -> None:
     assert ALONE.does in page
     assert TOGETHER[0].does not in page
     assert Report.model_validate_json((tmp_path / "faults.json").read_text()).runs[0].fault == ALONE.name
+
+
+def test_a_report_is_added_to_and_what_was_done_again_counts_as_it_came_out_last() -> None:
+    earlier = _report(_run(ALONE, 1, None, LOST), _run(ALONE, 2, 2.0))
+    both = _report(_run(ALONE, 1, 1.0), _run(TOGETHER[0], 1, 3.0)).added_to(earlier)
+    assert [(run.fault, run.seed, run.recovery_seconds) for run in both.runs] == [
+        (ALONE.name, 2, 2.0),
+        (ALONE.name, 1, 1.0),
+        (TOGETHER[0].name, 1, 3.0),
+    ]
+    assert (both.failed, both.commands, both.events) == ([], 2 * 1234, 2 * 5678)
+
+
+def test_what_is_no_report_is_not_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "faults.json"
+    assert read_report(path) is None
+    path.write_text("[]")
+    refused = _chaos("nothing", "--report", str(path))
+    assert (refused.exit_code, "is not a report of studio chaos" in refused.stderr) == (1, True)
+    assert path.read_text() == "[]"
 
 
 def test_a_failed_run_is_done_again_with_everything_that_was_done_together_with_it() -> None:

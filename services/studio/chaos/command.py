@@ -11,7 +11,7 @@ from rich.table import Table
 
 from services.studio.chaos.catalogue import FAULTS, faults_named
 from services.studio.chaos.faults import Fault
-from services.studio.chaos.report import FaultRun, FoundTrouble, Report, write_report
+from services.studio.chaos.report import FaultRun, FoundTrouble, Report, read_report, write_report
 from services.studio.chaos.rounds import Tell, run_chaos
 from services.studio.chaos.workload import DEFAULT_WORKLOAD, load_workload
 from services.studio.errors import StudioError
@@ -39,10 +39,12 @@ def break_studio(
 ) -> bool:
     """Does the faults with every seed; True if every guarantee held. Raises StudioError."""
     faults, workload = faults_named(names, soak_minutes=soak_minutes), load_workload(workload_name)
+    earlier = read_report(report_path) if report_path is not None else None
+    known = {fault.name: fault for fault in (*FAULTS, *faults)}
 
     def keep(report: Report) -> None:
         if report_path is not None:
-            write_report(report, faults, report_path)
+            write_report(report.added_to(earlier) if earlier is not None else report, [*known.values()], report_path)
 
     # Not uvloop: on it the HTTP client stumbles over a connection that is cut the moment it is made.
     report = asyncio.run(_until_told(run_chaos(faults, seeds, workload, _teller(console), keep)))

@@ -6,10 +6,11 @@ from pathlib import Path
 from statistics import quantiles
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from services.studio.chaos.checker import Trouble
 from services.studio.chaos.faults import Fault
+from services.studio.errors import StudioError
 
 LOST: Final[frozenset[Trouble]] = frozenset({"lost", "half done", "stuck"})
 DOUBLED: Final[frozenset[Trouble]] = frozenset({"doubled", "from nowhere"})
@@ -41,7 +42,7 @@ class FaultRun(BaseModel):
 
 
 class Report(BaseModel):
-    """All runs of one `studio chaos`. `commands` were accepted, `events` checked.
+    """All runs of a `studio chaos`, or of several. `commands` were accepted, `events` checked.
 
     `whole` is what the check of all rounds together found beyond them.
     """
@@ -59,6 +60,29 @@ class Report(BaseModel):
     def failed(self) -> list[FaultRun]:
         """The runs in which a guarantee did not hold."""
         return [run for run in self.runs if run.troubles]
+
+    def added_to(self, earlier: "Report") -> "Report":
+        """Both as one; a fault that was done again with the same seed counts as it came out now."""
+        again = {(run.fault, run.seed) for run in self.runs}
+        return Report(
+            began_at=earlier.began_at,
+            machine=self.machine,
+            commands=earlier.commands + self.commands,
+            events=earlier.events + self.events,
+            runs=[*(run for run in earlier.runs if (run.fault, run.seed) not in again), *self.runs],
+            whole=[*earlier.whole, *self.whole],
+        )
+
+
+def read_report(path: Path) -> Report | None:
+    """What was written there before; None if nothing was. Raises StudioError."""
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as error:
+        remedy = "Name another file, or delete this one."
+        raise StudioError(f"{path} is not a report of studio chaos.", remedy=remedy) from error
 
 
 def write_report(report: Report, faults: Sequence[Fault], path: Path) -> None:

@@ -83,14 +83,14 @@ def _report(began_at: datetime, trials: "Sequence[Trial]") -> Report:
 
 
 def plan_rounds(faults: Sequence[Fault], seeds: Sequence[int]) -> list[Round]:
-    """For each seed those that may share a round together, then each of the others by itself."""
-    rounds = []
+    """For each seed those that may share a round together, then for each seed each of the others by itself."""
+    shared, alone = [], []
     for number, seed in enumerate(seeds):
         wanted = [fault for fault in faults if fault.seeds_max is None or number < fault.seeds_max]
-        together = tuple(fault for fault in wanted if not fault.is_alone)
-        alone = [(fault,) for fault in wanted if fault.is_alone]
-        rounds += [Round(seed, members) for members in (together, *alone) if members]
-    return rounds
+        if together := tuple(fault for fault in wanted if not fault.is_alone):
+            shared.append(Round(seed, together))
+        alone += [Round(seed, (fault,)) for fault in wanted if fault.is_alone]
+    return [*shared, *alone]
 
 
 class Trial:
