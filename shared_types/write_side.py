@@ -77,7 +77,7 @@ class OutboxMessage(Table):
     key: str | None
     partition_key: str | None
     payload: Json
-    headers: Json | None
+    header_values: list[str | None]
     max_retries: int
     created_at: datetime
 

@@ -19,29 +19,30 @@ WITH events AS (
     RETURNING *
 ),
 messages AS (
-    INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
+    INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, header_values)
     SELECT
         event_id, id, lane, %(topic)s, scope_id, lane::TEXT, payload,
-        jsonb_build_object(
-            'ce_specversion', '1.0',
-            'ce_id', event_id,
-            'ce_type', event_type,
-            'ce_source', 'command-api',
-            'ce_time', created_at,
-            'ce_dataversion', event_version::TEXT,
-            'content-type', 'application/json',
-            'ce_position', id::TEXT,
-            'ce_lane', lane::TEXT,
-            'ce_aggregatetype', aggregate_type,
-            'ce_aggregateid', aggregate_id,
-            'ce_aggregateversion', aggregate_version::TEXT,
-            'ce_scopetype', scope_type,
-            'ce_scopeid', scope_id,
-            'ce_actorid', actor_id,
-            'ce_correlationid', correlation_id,
-            'ce_causationid', causation_id,
-            'ce_metadata', metadata::TEXT
-        )
+        ARRAY[
+            '1.0',
+            event_id::TEXT,
+            event_type,
+            'command-api',
+            to_json(created_at) #>> '{}',
+            event_version::TEXT,
+            'application/json',
+            id::TEXT,
+            lane::TEXT,
+            aggregate_type,
+            aggregate_id,
+            aggregate_version::TEXT,
+            scope_type,
+            scope_id,
+            actor_id,
+            correlation_id::TEXT,
+            causation_id::TEXT,
+            NULL,
+            metadata::TEXT
+        ]
     FROM events
 )
 SELECT lane, max(id) AS position FROM events GROUP BY lane
@@ -49,8 +50,10 @@ SELECT lane, max(id) AS position FROM events GROUP BY lane
 -- name: add_sent_messages
 -- As if they had been sent in batches of a thousand.
 WITH messages AS (
-    INSERT INTO outbox_messages (id, position, lane, topic, key, payload, headers)
-    SELECT gen_random_uuid(), position, position %% 64, 'benchmark.sent', 'scope-' || position %% 1000, '{}', '{}'
+    INSERT INTO outbox_messages (id, position, lane, topic, key, payload, header_values)
+    SELECT
+        gen_random_uuid(), position, position %% 64, 'benchmark.sent', 'scope-' || position %% 1000, '{}',
+        array_fill('x'::TEXT, '{19}')
     FROM (SELECT nextval('domain_events_id_seq') AS position FROM generate_series(1, %(rows)s)) AS positions
     RETURNING position, lane
 )
@@ -63,7 +66,7 @@ FROM unnest(%(lanes)s::SMALLINT[], %(positions)s::BIGINT[]) AS newest (lane, pos
 WHERE newest.position > (SELECT coalesce(max(k.position), 0) FROM relay_marks AS k WHERE k.lane = newest.lane)
 
 -- name: read_messages
-SELECT lane, key, payload::TEXT AS payload, headers FROM outbox_messages WHERE topic = %(topic)s ORDER BY position
+SELECT lane, key, payload::TEXT AS payload, headers FROM event_outbox WHERE topic = %(topic)s ORDER BY position
 
 -- name: take_as_long_as_needed
 SET transaction_timeout = 0

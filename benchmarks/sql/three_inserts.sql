@@ -21,6 +21,6 @@ VALUES (
     :user_id, :event, :metadata, now()
 )
 RETURNING id AS position, event_id AS event_id \gset
-INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
-VALUES (:event_id, :position, :lane, 'studio.events', :scope_id, :lane::TEXT, :event, :headers);
+INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, header_values)
+VALUES (:event_id, :position, :lane, 'studio.events', :scope_id, :lane::TEXT, :event, :header_values);
 COMMIT;

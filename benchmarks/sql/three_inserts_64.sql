@@ -22,6 +22,6 @@ events AS (
     FROM inbox
     RETURNING id, event_id, lane, scope_id
 )
-INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
-SELECT event_id, id, lane, 'studio.events', scope_id, lane::TEXT, :event::JSONB, :headers::JSONB
+INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, header_values)
+SELECT event_id, id, lane, 'studio.events', scope_id, lane::TEXT, :event::JSONB, :header_values::TEXT[]
 FROM events;

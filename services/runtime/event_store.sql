@@ -146,30 +146,30 @@ events AS (
     RETURNING *
 ),
 outbox AS (
-    INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, headers)
+    INSERT INTO outbox_messages (id, position, lane, topic, key, partition_key, payload, header_values)
     SELECT
         event_id, id, lane, 'studio.events', scope_id, lane::TEXT, payload,
-        jsonb_strip_nulls(jsonb_build_object(
-            'ce_specversion', '1.0',
-            'ce_id', event_id,
-            'ce_type', event_type,
-            'ce_source', coalesce(metadata ->> 'source', 'genesis-studio'),
-            'ce_time', created_at,
-            'ce_dataversion', event_version::TEXT,
-            'content-type', 'application/json',
-            'ce_position', id::TEXT,
-            'ce_lane', lane::TEXT,
-            'ce_aggregatetype', aggregate_type,
-            'ce_aggregateid', aggregate_id,
-            'ce_aggregateversion', aggregate_version::TEXT,
-            'ce_scopetype', scope_type,
-            'ce_scopeid', scope_id,
-            'ce_actorid', actor_id,
-            'ce_correlationid', correlation_id,
-            'ce_causationid', causation_id,
-            'ce_traceparent', traceparent,
-            'ce_metadata', metadata::TEXT
-        ))
+        ARRAY[
+            '1.0',
+            event_id::TEXT,
+            event_type,
+            coalesce(metadata ->> 'source', 'genesis-studio'),
+            to_json(created_at) #>> '{}',
+            event_version::TEXT,
+            'application/json',
+            id::TEXT,
+            lane::TEXT,
+            aggregate_type,
+            aggregate_id,
+            aggregate_version::TEXT,
+            scope_type,
+            scope_id,
+            actor_id,
+            correlation_id::TEXT,
+            causation_id::TEXT,
+            traceparent,
+            metadata::TEXT
+        ]
     FROM events
 ),
 tasks AS (

@@ -108,11 +108,13 @@ FROM (
 -- are; so `reached` may be past messages of other relays' lanes, and nobody looks at these again and again.
 -- `redriven`: those that an operator put back too, though the mark is past them, and before anything newer.
 -- `previous` is the lane's event before this one in the store, sent or not: a projector that misses that one
--- goes and reads it there.
+-- goes and reads it there. The messages of a lane that fit are all its events from the mark to the last that fits, so
+-- they are walked along the index; only for the first of a lane, and for one that was put back, it is looked up.
 -- `parked`: an earlier message of the scope waits for an operator, this one must wait behind it.
+-- What is TEXT comes as bytes, what is VARCHAR as a string.
 WITH candidates AS MATERIALIZED (
     (
-        SELECT m.position, pg_column_size(m.payload) AS size
+        SELECT m.position, m.lane, pg_column_size(m.payload) AS size, FALSE AS redriven
         FROM outbox_messages AS m
         WHERE
             m.position > %(after)s
@@ -124,7 +126,7 @@ WITH candidates AS MATERIALIZED (
     )
     UNION ALL
     (
-        SELECT m.position, pg_column_size(m.payload) AS size
+        SELECT m.position, m.lane, pg_column_size(m.payload) AS size, TRUE AS redriven
         FROM outbox_exceptions AS x
         JOIN outbox_messages AS m ON m.position = x.position
         WHERE
@@ -138,9 +140,9 @@ WITH candidates AS MATERIALIZED (
     )
 ),
 fitting AS MATERIALIZED (
-    SELECT position
+    SELECT position, lane, redriven
     FROM (
-        SELECT position, sum(size) OVER (ORDER BY position) - size AS bytes_before
+        SELECT position, lane, redriven, sum(size) OVER (ORDER BY position) - size AS bytes_before
         FROM (SELECT * FROM candidates ORDER BY position LIMIT %(rows_max)s) AS first_ones
     ) AS sized
     WHERE bytes_before < %(bytes_max)s
@@ -153,19 +155,36 @@ extent AS (
             ELSE max(position)
         END AS reached
     FROM fitting
+),
+chained AS MATERIALIZED (
+    SELECT e.position, e.previous
+    FROM (SELECT lane, max(position) AS last FROM fitting WHERE NOT redriven GROUP BY lane) AS lanes
+    CROSS JOIN LATERAL (
+        SELECT id AS position, lag(id) OVER (ORDER BY id) AS previous
+        FROM domain_events
+        WHERE
+            lane = lanes.lane
+            AND id > greatest(%(after)s, (%(marks)s::BIGINT[])[lanes.lane + 1])
+            AND id <= lanes.last
+    ) AS e
+    UNION ALL
+    SELECT position, NULL FROM fitting WHERE redriven
 )
 SELECT
     greatest(extent.reached, %(after)s) AS reached,
-    m.position, m.lane, m.topic, m.key, m.payload::TEXT AS payload, m.headers::TEXT AS headers,
-    x.state,
+    m.position, m.lane, m.topic::VARCHAR, m.key::VARCHAR, m.payload::TEXT AS payload, m.header_values,
+    x.state::VARCHAR,
     coalesce(x.retry_count, 0) AS retry_count,
     m.max_retries,
     coalesce(extract(EPOCH FROM x.scheduled_at - now()), 0)::DOUBLE PRECISION AS wait_seconds,
-    EXISTS (
+    -- That there are any at all is asked once.
+    (SELECT EXISTS (SELECT FROM dead_letters WHERE consumer = 'message-relay'))
+    AND EXISTS (
         SELECT FROM dead_letters AS d
         WHERE d.consumer = 'message-relay' AND d.scope_id = m.key AND d.position < m.position
     ) AS parked,
     coalesce(
+        c.previous,
         (
             SELECT e.id FROM domain_events AS e
             WHERE e.lane = m.lane AND e.id < m.position
@@ -175,7 +194,7 @@ SELECT
         0
     ) AS previous
 FROM extent
-LEFT JOIN (fitting AS f JOIN outbox_messages AS m ON m.position = f.position) ON TRUE
+LEFT JOIN (chained AS c JOIN outbox_messages AS m ON m.position = c.position) ON TRUE
 LEFT JOIN outbox_exceptions AS x ON x.position = m.position
 
 -- name: mark

@@ -19,6 +19,29 @@ PREVIOUS = "prev"
 EPOCH = "epoch"
 """Header: which history the position belongs to (`store_epoch`)."""
 
+STORED_HEADERS = (
+    "ce_specversion",
+    "ce_id",
+    "ce_type",
+    "ce_source",
+    "ce_time",
+    "ce_dataversion",
+    "content-type",
+    "ce_position",
+    "ce_lane",
+    "ce_aggregatetype",
+    "ce_aggregateid",
+    "ce_aggregateversion",
+    "ce_scopetype",
+    "ce_scopeid",
+    "ce_actorid",
+    "ce_correlationid",
+    "ce_causationid",
+    "ce_traceparent",
+    "ce_metadata",
+)
+"""The names to the values that an outbox message has, in their order; NULL is a header that is not there."""
+
 
 class NotAnEvent(ValueError):
     """A message that is none of ours; the text says what is wrong with it."""

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import uuid4
 
-import orjson
 import psycopg
 
 from services.runtime.crash_points import reached
@@ -22,9 +21,9 @@ from services.runtime.database import Pool
 from services.runtime.kafka import BrokerAway, Delivery, Outgoing, Publisher, Refused
 from services.runtime.logs import get_logger
 from services.runtime.metrics import DEAD_LETTERS_TOTAL, OUTBOX_OLDEST_SECONDS, OUTBOX_SENT_TOTAL, RELAY_LANES
-from services.runtime.outbox import REDRIVEN, SETTLED_STATES, Failure, Outbox, OutboxRow, Settlement
+from services.runtime.outbox import REDRIVEN, SETTLED_STATES, Failure, Outbox, OutboxRow, Page, Settlement
 from services.runtime.pacing import Backoff, finish_unit, nap
-from services.runtime.recorded_events import EPOCH, PREVIOUS
+from services.runtime.recorded_events import EPOCH, PREVIOUS, STORED_HEADERS
 
 STOP_GRACE_SECONDS = 3.0
 """For the batch in hand after SIGTERM. A broker that answers needs milliseconds; what one that does not leaves
@@ -89,7 +88,10 @@ class Relay:
         """Whether there may be messages to send below the marks."""
         self._deferred: dict[str, float] = {}
         """Scope → when its refused message may be tried again, by the monotonic clock."""
-        self._ahead: asyncio.Task[_Batch] | None = None
+        self._reading: asyncio.Task[Page] | None = None
+        """Of what follows what is being prepared."""
+        self._preparing: asyncio.Task[_Batch] | None = None
+        """Of what follows what is being sent."""
         self._settling: asyncio.Task[None] | None = None
         self._alone: set[int] = set()
         """Positions that were refused together with others: each is sent by itself, to find the one."""
@@ -172,13 +174,13 @@ class Relay:
         raise BrokerAway(delivery.trouble)
 
     async def _next_batch(self) -> _Batch:
-        """Reads, or has read already, and begins to read what follows while these are being sent."""
-        ahead, self._ahead = self._ahead, None
-        batch = await (ahead or self._read(await self._start() if self._after is None else self._after))
+        """What has been prepared; what follows it is while this is being sent."""
+        preparing, self._preparing = self._preparing, None
+        batch = await (preparing or self._prepare(await self._start() if self._after is None else self._after))
         if self._redriven:
             self._redriven = any(row.state == REDRIVEN for row in batch.rows)
-        elif len(batch.rows) == self._options.rows_max:
-            self._ahead = asyncio.create_task(self._read(batch.reached))
+        elif self._is_full(batch.rows):
+            self._preparing = asyncio.create_task(self._prepare(batch.reached))
         return batch
 
     async def _start(self) -> int:
@@ -187,8 +189,17 @@ class Relay:
         self._redriven = True
         return await self._outbox.start_of(self._marks)
 
-    async def _read(self, after: int) -> _Batch:
-        rows, reached = await self._outbox.read(
+    async def _prepare(self, after: int) -> _Batch:
+        """Messages ready to be sent; what follows them is read while they are made."""
+        reading, self._reading = self._reading, None
+        rows, reached = await (reading or self._read(after))
+        if self._is_full(rows) and not self._redriven:
+            self._reading = asyncio.create_task(self._read(reached))
+            await asyncio.sleep(0)
+        return _Batch(rows, [self._message(row) for row in rows], reached)
+
+    async def _read(self, after: int) -> Page:
+        return await self._outbox.read(
             after=after,
             marks=self._marks,
             rows_max=self._options.rows_max,
@@ -196,8 +207,9 @@ class Relay:
             redriven=self._redriven,
             deferred=self._deferred,
         )
-        # Here, so that the messages of one batch are made while the broker takes the one before.
-        return _Batch(rows, [self._message(row) for row in rows], reached)
+
+    def _is_full(self, rows: Sequence[OutboxRow]) -> bool:
+        return len(rows) == self._options.rows_max
 
     async def _settled(self) -> None:
         """Waits until the batch before is marked, which goes on while the next is sent."""
@@ -209,10 +221,11 @@ class Relay:
         """Forgets what was read ahead: the next read begins at the first message that is still to be sent."""
         await self._settled()
         self._after = None
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None:
-            ahead.cancel()
-            await asyncio.wait([ahead])
+        ahead = [task for task in (self._preparing, self._reading) if task is not None]
+        self._preparing = self._reading = None
+        for task in ahead:
+            task.cancel()
+        await asyncio.gather(*ahead, return_exceptions=True)
 
     async def _lease(self) -> None:
         # No lane may be given back while messages of it are on their way.
@@ -280,15 +293,10 @@ class Relay:
         return True
 
     def _message(self, row: OutboxRow) -> Outgoing:
-        stored = orjson.loads(row.headers)
-        headers = [
-            *zip(stored, map(str.encode, stored.values()), strict=True),
-            (PREVIOUS, b"%d" % row.previous),
-            (EPOCH, self._epoch),
-        ]
-        return Outgoing(
-            row.topic, row.lane, row.key.encode(), row.payload.encode(), headers, alone=row.position in self._alone
-        )
+        named = zip(STORED_HEADERS, row.header_values, strict=True)
+        headers = [(name, value) for name, value in named if value is not None]
+        headers += ((PREVIOUS, b"%d" % row.previous), (EPOCH, self._epoch))
+        return Outgoing(row.topic, row.lane, row.key.encode(), row.payload, headers, alone=row.position in self._alone)
 
     def _settle(self, rows: Sequence[OutboxRow], sent: Sequence[OutboxRow], delivery: Delivery) -> Settlement:
         """Takes note of what became of a batch; what is to be written of it."""

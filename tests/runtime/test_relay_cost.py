@@ -141,8 +141,9 @@ def _add_sent_rows(database_url: str, rows: int) -> None:
     """Messages that were sent in batches of a thousand; without their events, which the relay does not read."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(
-            "INSERT INTO outbox_messages (id, position, lane, topic, key, payload, headers)"
-            " SELECT gen_random_uuid(), position, position %% 64, 'topic', position %% 997, '{}', '{}'"
+            "INSERT INTO outbox_messages (id, position, lane, topic, key, payload, header_values)"
+            " SELECT gen_random_uuid(), position, position %% 64, 'topic', position %% 997, '{}',"
+            " array_fill('x'::TEXT, '{19}')"
             " FROM (SELECT nextval('domain_events_id_seq') AS position FROM generate_series(1, %s)) AS positions",
             [rows],
         )
