@@ -267,9 +267,6 @@ class CommandHandler:
             if key is not NOWHERE:
                 _check_duplicate(submission, progress.earlier)
             _check_version(submission, scope)
-        except Rejected as rejected:
-            return _refused(submission, rejected)
-        try:
             decision = self._decision(submission, scope)
         except Rejected as rejected:
             outcome = _refused(submission, rejected)

@@ -41,6 +41,20 @@ def test_ac10_an_open_command_refuses_another_of_its_type_and_names_itself(user:
     assert body["duplicate_command_id"] == first.json()["command_id"]
 
 
+def test_a_refusal_of_the_moment_is_remembered_with_its_key_like_any_other(user: Client, session_id: str) -> None:
+    key = {"Idempotency-Key": str(uuid4())}
+    path = f"/conversations/sessions/{session_id}/commands"
+    body = {"type": SEED, "payload": {"user_input": "Something else."}}
+    with user.studio.without_task_workers():
+        first = user.command(session_id, SEED, user_input="A keeper hears letters.").json()["command_id"]
+        refused = user.post(path, body, headers=key)
+    assert user.finished_command(first)["status"] == "COMPLETED"
+    again = user.post(path, body, headers=key)
+    assert (again.status_code, again.headers["Idempotent-Replayed"]) == (409, "true")
+    assert again.json() == refused.json()
+    assert user.post(path, body).status_code == 202
+
+
 def test_ac11_of_twenty_parallel_commands_of_a_type_one_is_taken(user: Client, session_id: str) -> None:
     body = {"type": SEED, "payload": {"user_input": "A keeper hears letters."}}
     path = f"/conversations/sessions/{session_id}/commands"
