@@ -4,7 +4,6 @@ The messages are those of the relay, in memory, so that no broker is measured. T
 projector has made into the same tables, emptied, with all their indexes and constraints: a process cannot be faster.
 """
 
-import asyncio
 import random
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +14,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import psycopg
+import uvloop
 
 from benchmarks.figures import Figure, Goal, Limit, Results
 from benchmarks.samples import Sample
@@ -78,7 +78,7 @@ class _Bench:
         assert row is not None, "the migrations wrote the epoch"
         messages = [self._message(happened, row[0]) for happened in _conversations(events)]
         self._empty()
-        return events / asyncio.run(self._project(messages))
+        return events / uvloop.run(self._project(messages))
 
     def copy_again(self) -> float:
         """Seconds for the rows that are there into the same tables, emptied."""

@@ -26,6 +26,9 @@ CHECKPOINT_DOORBELL = "studio_checkpoints"
 PROGRESS_DOORBELL = "studio_progress"
 """A task's progress as JSON: never stored, at most one a second and task."""
 
+REFUSED_AS_CHANGED = "ST002"
+"""SQLSTATE of `refuse_when_v1`."""
+
 RECONNECT_SECONDS_MAX = 5.0
 TRANSACTION_SECONDS_MAX = 10
 """A process that stands still in a transaction loses it after this long, and with it the locks that others need.

@@ -34,7 +34,7 @@ from psycopg_pool import PoolTimeout
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
 from services.runtime.crash_points import reached
-from services.runtime.database import OUTBOX_DOORBELL, TRANSACTION_SECONDS_MAX
+from services.runtime.database import OUTBOX_DOORBELL, REFUSED_AS_CHANGED, TRANSACTION_SECONDS_MAX
 from services.runtime.logs import get_logger
 from services.runtime.sql_files import read_sql
 
@@ -45,8 +45,6 @@ CONNECT_SECONDS_MAX = 3
 IDLE_IN_TRANSACTION_SECONDS = 5
 """A writer that is stopped inside its transaction loses it after this long, so that the others go on."""
 
-_CHANGED = "ST002"
-"""SQLSTATE of `refuse_when_v1`."""
 
 _SQL = read_sql("services.runtime", "event_store.sql")
 
@@ -283,7 +281,7 @@ class EventStore:
         except IntegrityError as error:
             raise Conflict(str(error)) from error
         except DatabaseError as error:
-            if getattr(error.__cause__, "sqlstate", None) == _CHANGED:
+            if getattr(error.__cause__, "sqlstate", None) == REFUSED_AS_CHANGED:
                 raise Changed from error
             if not isinstance(error, OperationalError | InternalError):
                 raise

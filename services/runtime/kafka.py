@@ -45,7 +45,8 @@ BATCH_BYTES_MAX = 256 * 1024
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 """Never even offered: a broker hangs up on a request beyond its limit, which looks like its absence."""
 
-FETCH_EVENTS_MAX = 500
+FETCH_EVENTS_MAX = 2000
+"""More than are written at once, so that some can be made ready while others are being written."""
 FETCH_BYTES_MAX = 16 * 1024 * 1024
 FETCH_WAIT_MS = 100
 """How long the broker may hold an empty fetch. A partition whose records were still in hand when the fetch was sent

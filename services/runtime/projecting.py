@@ -8,9 +8,10 @@ is read from the store. So the broker may repeat, lose or forget everything; whi
 import asyncio
 import random
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import psycopg
 
@@ -21,7 +22,7 @@ from services.runtime.kafka import Message
 from services.runtime.logs import get_logger
 from services.runtime.metrics import DEAD_LETTERS_TOTAL, PROJECTED_EVENTS_TOTAL, PROJECTION_LAG_SECONDS
 from services.runtime.pacing import Backoff, finish_unit
-from services.runtime.read_models import Overtaken, Poison, ReadModels, is_transient
+from services.runtime.read_models import Overtaken, Poison, Prepared, ReadModels, is_transient, nothing
 from services.runtime.recorded_events import Incoming, NotAnEvent, Stored, incoming
 
 STOP_GRACE_SECONDS = 5.0
@@ -89,8 +90,7 @@ class Projector:
             backoff = Backoff(0.05, 5.0)
             while steps:
                 try:
-                    ready, holes = self._sort_out(steps)
-                    await self._commit(ready, "broker")
+                    holes = await self._apply_in_chunks(steps)
                     if not holes:
                         return
                     # A checkpoint in memory may be old: another projector had the lane meanwhile.
@@ -101,6 +101,29 @@ class Projector:
                     self._checkpoints = await self._read_models.checkpoints()
                 except psycopg.Error as error:
                     await self._wait_out(error, backoff)
+
+    async def _apply_in_chunks(self, steps: Sequence[Incoming | Stored]) -> dict[int, int]:
+        """Applies what can be; the lanes with a hole. A chunk is made ready while the one before is being written."""
+        reached = dict(self._checkpoints)
+        holes: dict[int, int] = {}
+        writing: asyncio.Task[None] | None = None
+        try:
+            for start in range(0, len(steps), self._options.chunk_events_max):
+                ready = self._sort_out(steps[start : start + self._options.chunk_events_max], reached, holes)
+                prepared = self._read_models.prepare(ready)
+                if writing is not None:
+                    await writing
+                sent = asyncio.Event()
+                writing = asyncio.create_task(self._commit(prepared, "broker", when_sent=sent.set))
+                writing.add_done_callback(partial(_set, sent))
+                await sent.wait()
+            if writing is not None:
+                await writing
+        finally:
+            if writing is not None and not writing.done():
+                writing.cancel()
+                await asyncio.gather(writing, return_exceptions=True)
+        return holes
 
     async def sweep_for_ever(self) -> None:
         """Finds what the broker did not bring: the whole flow while it is away, else next to nothing."""
@@ -155,11 +178,15 @@ class Projector:
             found.append(step)
         return found
 
-    def _sort_out(self, steps: Sequence[Incoming | Stored]) -> tuple[list[RecordedEvent], dict[int, int]]:
-        """The events that can be applied now, and the lanes with a hole, each with how far it must be filled."""
-        reached = dict(self._checkpoints)
+    def _sort_out(
+        self, steps: Sequence[Incoming | Stored], reached: dict[int, int], holes: dict[int, int]
+    ) -> list[RecordedEvent]:
+        """The events that can be applied next.
+
+        `reached` is moved on by them; `holes` gets the lanes that something is missing in, each with how far it must
+        be filled.
+        """
         ready: list[RecordedEvent] = []
-        holes: dict[int, int] = {}
         for step in steps:
             if step.lane in holes:
                 holes[step.lane] = max(holes[step.lane], step.position)
@@ -170,7 +197,7 @@ class Projector:
             else:
                 ready.append(event)
                 reached[step.lane] = step.position
-        return ready, holes
+        return ready
 
     async def _fill(self, holes: dict[int, int]) -> bool:
         """Reads lanes from the store up to the given positions; False when the store does not go so far."""
@@ -186,16 +213,19 @@ class Projector:
 
     async def _read_and_commit(self, behind: dict[int, int]) -> bool:
         stored = await self._read_models.missing(behind, self._options.chunk_events_max)
-        ready, holes = self._sort_out(stored)
+        holes: dict[int, int] = {}
+        ready = self._sort_out(stored, dict(self._checkpoints), holes)
         assert not holes, "what the store returns has no holes"
-        await self._commit(ready, "store")
+        await self._commit(self._read_models.prepare(ready), "store")
         return bool(ready)
 
-    async def _commit(self, events: list[RecordedEvent], source: str) -> None:
+    async def _commit(self, prepared: Prepared, source: str, *, when_sent: Callable[[], None] = nothing) -> None:
+        events = prepared.events
         if not events:
             return
         try:
-            self._checkpoints.update(await self._read_models.commit(events, self._checkpoints))
+            commit = self._read_models.commit(prepared, self._checkpoints, when_sent=when_sent)
+            self._checkpoints.update(await commit)
         except Poison:
             for event in events:
                 await self._commit_one(event)
@@ -208,7 +238,8 @@ class Projector:
         backoff = Backoff(self._options.poison_retry_seconds, 1.0)
         for attempt in range(1, self._options.poison_attempts + 1):
             try:
-                self._checkpoints.update(await self._read_models.commit([event], self._checkpoints))
+                alone = self._read_models.prepare([event])
+                self._checkpoints.update(await self._read_models.commit(alone, self._checkpoints))
             except Poison as poison:
                 if attempt == self._options.poison_attempts:
                     await self._park(event, str(poison), attempt)
@@ -239,6 +270,10 @@ class Projector:
         seconds = backoff.next_seconds()
         log.warning("database.trouble", group=self.group, reason=str(error), retry_in_seconds=round(seconds, 2))
         await asyncio.sleep(seconds)
+
+
+def _set(event: asyncio.Event, _: asyncio.Task[None]) -> None:
+    event.set()
 
 
 def _readable(step: Incoming | Stored) -> RecordedEvent | None:

@@ -19,8 +19,8 @@ SELECT lane, last_position FROM projection_checkpoints WHERE projection = %(grou
 SELECT set_config('synchronous_commit', 'off', TRUE), set_config('enable_seqscan', 'off', TRUE)
 
 -- name: advance
--- Moves the lanes on if they are where the caller believes them to be; fewer rows than lanes came back: they
--- are not. Locked in order of lane, so that two who want the same lanes do not wait for each other.
+-- Moves the lanes on if they are where the caller believes them to be, or refuses. Locked in order of lane, so that
+-- two who want the same lanes do not wait for each other.
 WITH wanted AS MATERIALIZED (
     SELECT lane, expected, reached
     FROM json_to_recordset(%(moves)s::json) AS moves (lane SMALLINT, expected BIGINT, reached BIGINT)
@@ -31,16 +31,24 @@ locked AS MATERIALIZED (
     WHERE projection = %(group)s AND lane = ANY(ARRAY(SELECT lane FROM wanted))
     ORDER BY lane
     FOR UPDATE
+),
+moved AS (
+    UPDATE projection_checkpoints AS c
+    SET last_position = wanted.reached, updated_at = now()
+    FROM wanted, locked
+    WHERE
+        c.projection = %(group)s
+        AND c.lane = wanted.lane
+        AND locked.lane = wanted.lane
+        AND c.last_position = wanted.expected
+    RETURNING c.lane
 )
-UPDATE projection_checkpoints AS c
-SET last_position = wanted.reached, updated_at = now()
-FROM wanted, locked
-WHERE
-    c.projection = %(group)s
-    AND c.lane = wanted.lane
-    AND locked.lane = wanted.lane
-    AND c.last_position = wanted.expected
-RETURNING c.lane
+SELECT refuse_when_v1((SELECT count(*) FROM moved) <> (SELECT count(*) FROM wanted))
+
+-- name: refuse_parked_scopes
+SELECT refuse_when_v1(
+    EXISTS (SELECT FROM dead_letters WHERE consumer = %(group)s AND scope_id = ANY(%(scope_ids)s::TEXT[]))
+)
 
 -- name: read_parked_scopes
 -- Asked after the lanes are locked, so it stays true until the transaction ends.

@@ -5,7 +5,7 @@ first moves the checkpoints of its lanes on, from where the caller believes them
 writes nothing. Events of a parked scope are written to `dead_letters` instead, behind the one that cannot be applied.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ from services.kernel.events import RecordedEvent
 from services.kernel.lanes import LANE_COUNT
 from services.kernel.rows import RowChange
 from services.runtime import crash_points
-from services.runtime.database import CHECKPOINT_DOORBELL, Connection, Pool
+from services.runtime.database import CHECKPOINT_DOORBELL, REFUSED_AS_CHANGED, Connection, Pool
 from services.runtime.logs import get_logger
 from services.runtime.read_tables import load_read_tables
 from services.runtime.recorded_events import Stored, event_of_row
@@ -55,6 +55,32 @@ class Behind(NamedTuple):
 
     checkpoints: dict[int, int]
     oldest_seconds: float
+
+
+EventChanges = tuple[RecordedEvent, list[RowChange] | Poison]
+"""An event with what the group's projections change for it, or why they cannot."""
+
+
+class Prepared(NamedTuple):
+    """Events on their way into the read models: `writes` as long as no scope of theirs is parked."""
+
+    changed: Sequence[EventChanges]
+    writes: list[Write] | Poison
+    reached: dict[int, int]
+
+    @property
+    def events(self) -> list[RecordedEvent]:
+        """In the order given."""
+        return [event for event, _ in self.changed]
+
+    @property
+    def scope_ids(self) -> set[str]:
+        """Of the events."""
+        return {event.scope_id for event, _ in self.changed}
+
+
+def nothing() -> None:
+    """For those who do not wait for it."""
 
 
 class ReadModels:
@@ -104,31 +130,39 @@ class ReadModels:
             cursor = await connection.execute(_SQL["read_missing"], parameters, prepare=True)
             return list(_chained(checkpoints, await cursor.fetchall()))
 
-    async def commit(self, events: Sequence[RecordedEvent], expected: Mapping[int, int]) -> dict[int, int]:
-        """Applies events, in order per lane, and returns the lanes' new checkpoints.
-
-        Raises Overtaken or Poison; psycopg's own errors when the database is away (`is_transient`) or not made for
-        this build. Nothing was written then, or, after a lost connection, everything, which the next attempt notices.
-        """
+    def prepare(self, events: Sequence[RecordedEvent]) -> Prepared:
+        """What is to be written for events, in order per lane: all that can be done without the database."""
         changed = [(event, self._changes(event)) for event in events]
-        reached = {event.lane: event.position for event in events}
+        try:
+            writes: list[Write] | Poison = self._writes(changed, {})
+        except Poison as poison:
+            writes = poison
+        return Prepared(changed, writes, {event.lane: event.position for event in events})
+
+    async def commit(
+        self, prepared: Prepared, expected: Mapping[int, int], *, when_sent: Callable[[], None] = nothing
+    ) -> dict[int, int]:
+        """Applies events and returns the lanes' new checkpoints.
+
+        `when_sent` is called when there is nothing left to do but to wait for the database. Raises Overtaken or
+        Poison; psycopg's own errors when the database is away (`is_transient`) or not made for this build. Nothing was
+        written then, or, after a lost connection, everything, which the next attempt notices.
+        """
         with refusals_as_poison():
             async with self._pool.connection() as connection:
                 connection.prepared_max = PREPARED_MAX
-                async with connection.pipeline(), connection.transaction():
-                    parked = await self._enter(connection, expected, reached, {e.scope_id for e in events})
-                    await _run(connection, self._writes(changed, parked))
-                    crash_points.reached("projector.before_commit")
+                if not await self._write_at_once(connection, prepared, expected, when_sent):
+                    await self._write_with_care(connection, prepared, expected)
                 crash_points.reached("projector.after_commit")
-                await self._ring(connection, reached)
-        return reached
+                await self._ring(connection, prepared.reached)
+        return prepared.reached
 
     async def park(self, event: RecordedEvent, expected: int, reason: str, attempts: int) -> None:
         """Puts an event aside and moves the checkpoint past it; its scope waits from now on. Raises Overtaken."""
         reached = {event.lane: event.position}
         async with self._pool.connection() as connection:
             async with connection.transaction():
-                await self._enter(connection, {event.lane: expected}, reached, set())
+                await self._enter(connection, {event.lane: expected}, reached)
                 await _run(connection, [_parking(self.group, event, reason, attempts)])
             await self._ring(connection, reached)
 
@@ -146,18 +180,54 @@ class ReadModels:
         """
         await _run(connection, self._writes([(event, self._changes(event))], {}))
 
-    async def _enter(
-        self, connection: Connection, expected: Mapping[int, int], reached: Mapping[int, int], scope_ids: set[str]
-    ) -> dict[str, int]:
-        """Moves the checkpoints; the parked ones of the scopes, each with the position that it waits for."""
-        moves = [{"lane": lane, "expected": expected[lane], "reached": reached[lane]} for lane in reached]
-        parameters = {"group": self.group, "moves": _json(moves), "scope_ids": list(scope_ids)}
+    async def _write_at_once(
+        self,
+        connection: Connection,
+        prepared: Prepared,
+        expected: Mapping[int, int],
+        when_sent: Callable[[], None],
+    ) -> bool:
+        """Everything in one round trip; False, and nothing is written, when anything is not as it mostly is."""
+        if isinstance(prepared.writes, Poison):
+            return False
+        parameters = self._moves(expected, prepared.reached) | {"scope_ids": list(prepared.scope_ids)}
+        try:
+            async with connection.pipeline(), connection.transaction():
+                await connection.execute(_SQL["prepare_to_write"])
+                await connection.execute(_SQL["advance"], parameters, prepare=True)
+                await connection.execute(_SQL["refuse_parked_scopes"], parameters, prepare=True)
+                await _run(connection, prepared.writes)
+                crash_points.reached("projector.before_commit")
+                when_sent()
+        except psycopg.Error as error:
+            if error.sqlstate != REFUSED_AS_CHANGED:
+                raise
+            return False
+        return True
+
+    async def _write_with_care(self, connection: Connection, prepared: Prepared, expected: Mapping[int, int]) -> None:
+        """The same step by step: events of parked scopes are put aside. Raises Overtaken or Poison."""
+        async with connection.transaction():
+            await self._enter(connection, expected, prepared.reached)
+            parameters = {"group": self.group, "scope_ids": list(prepared.scope_ids)}
+            cursor = await connection.execute(_SQL["read_parked_scopes"], parameters, prepare=True)
+            parked = {row["scope_id"]: row["position"] for row in await cursor.fetchall()}
+            await _run(connection, self._writes(prepared.changed, parked))
+            crash_points.reached("projector.before_commit")
+
+    async def _enter(self, connection: Connection, expected: Mapping[int, int], reached: Mapping[int, int]) -> None:
+        """Moves the checkpoints. Raises Overtaken."""
         await connection.execute(_SQL["prepare_to_write"])
-        advanced = await connection.execute(_SQL["advance"], parameters, prepare=True)
-        parked = await connection.execute(_SQL["read_parked_scopes"], parameters, prepare=True)
-        if len(await advanced.fetchall()) != len(moves):
-            raise Overtaken(f"lanes {sorted(reached)} of {self.group}")
-        return {row["scope_id"]: row["position"] for row in await parked.fetchall()}
+        try:
+            await connection.execute(_SQL["advance"], self._moves(expected, reached), prepare=True)
+        except psycopg.Error as error:
+            if error.sqlstate != REFUSED_AS_CHANGED:
+                raise
+            raise Overtaken(f"lanes {sorted(reached)} of {self.group}") from error
+
+    def _moves(self, expected: Mapping[int, int], reached: Mapping[int, int]) -> dict[str, Any]:
+        moves = [{"lane": lane, "expected": expected[lane], "reached": reached[lane]} for lane in reached]
+        return {"group": self.group, "moves": _json(moves)}
 
     async def _ring(self, connection: Connection, reached: Mapping[int, int]) -> None:
         moves = ",".join(f"{lane}={position}" for lane, position in reached.items())
@@ -187,9 +257,7 @@ class ReadModels:
             assert owner in projections, f"no projection of {recorded.type} owns {change.table}"
         return changes
 
-    def _writes(
-        self, changed: Sequence[tuple[RecordedEvent, list[RowChange] | Poison]], parked: Mapping[str, int]
-    ) -> list[Write]:
+    def _writes(self, changed: Sequence[EventChanges], parked: Mapping[str, int]) -> list[Write]:
         """The statements for all events; those of parked scopes are put aside. Raises Poison."""
         flowing: list[tuple[str, RowChange]] = []
         for event, changes in changed:
