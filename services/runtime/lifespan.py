@@ -95,7 +95,7 @@ def spare_the_collector() -> None:
     again and again took a quarter of the relay's time.
     """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(400_000, 20, 20)
 
 
 def run_process(

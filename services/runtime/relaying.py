@@ -11,7 +11,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from uuid import uuid4
 
 import psycopg
@@ -293,8 +293,9 @@ class Relay:
         return True
 
     def _message(self, row: OutboxRow) -> Outgoing:
-        named = zip(STORED_HEADERS, row.header_values, strict=True)
-        headers = [(name, value) for name, value in named if value is not None]
+        named = cast("Iterable[tuple[str, bytes]]", zip(STORED_HEADERS, row.header_values, strict=True))
+        # Taking the pairs apart and making them anew would cost as much again as all else here.
+        headers = [header for header in named if header[1] is not None]
         headers += ((PREVIOUS, b"%d" % row.previous), (EPOCH, self._epoch))
         return Outgoing(row.topic, row.lane, row.key.encode(), row.payload, headers, alone=row.position in self._alone)
 
@@ -303,7 +304,8 @@ class Relay:
         outcomes = list(zip(sent, delivery.outcomes, strict=True))
         acknowledged = [row for row, outcome in outcomes if outcome is True]
         OUTBOX_SENT_TOTAL.inc(len(acknowledged))
-        self._alone.difference_update(row.position for row in acknowledged)
+        if self._alone:
+            self._alone.difference_update(row.position for row in acknowledged)
         failures = [
             self._failure(row, outcome.reason)
             for row, outcome in outcomes
