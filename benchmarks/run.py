@@ -69,7 +69,7 @@ def _parts(*, short: bool) -> Mapping[str, Measure]:
             stream_latency.Length(3, 6.0, 6.0),
             stream_latency.Length(1, 2.0, 1.5),
         ),
-        "relay": (relaying.measure_relaying, relaying.Length(3, 50_000, 2_000_000), relaying.Length(1, 5_000, 20_000)),
+        "relay": (relaying.measure_relaying, relaying.Length(5, 80_000, 2_000_000), relaying.Length(1, 5_000, 20_000)),
         "projector": (projecting.measure_projecting, projecting.Length(3, 50_000), projecting.Length(1, 5_000)),
         "rebuild": (rebuilding.measure_rebuilding, rebuilding.Length(3, 1_000), rebuilding.Length(1, 60)),
         "streams": (streams.measure_streams, streams.Length(10_000, 3), streams.Length(1_000, 1)),

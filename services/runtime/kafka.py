@@ -40,7 +40,7 @@ CONNECT_SECONDS_MAX = 5.0
 DELIVERY_SECONDS_MAX = 5.0
 """A batch that is not acknowledged by then is given up, so that a relay never outlasts its lease unawares."""
 CLOSE_SECONDS_MAX = 2.0
-BATCH_BYTES_MAX = 256 * 1024
+BATCH_BYTES_MAX = 768 * 1024
 """Of one record batch. Below every broker's default limit, so that only a message too large by itself is refused."""
 MESSAGE_BYTES_MAX = 16 * 1024 * 1024
 """Never even offered: a broker hangs up on a request beyond its limit, which looks like its absence."""
@@ -118,6 +118,20 @@ class Delivery:
         return self.trouble is None and all(outcome is True for outcome in self.outcomes)
 
 
+class _Batch(NamedTuple):
+    """A record batch, and which messages are in it; without `records` it is one message that is too large."""
+
+    indexes: list[int]
+    records: Any | None
+
+
+class Packed(NamedTuple):
+    """So many messages in the batches that one publisher sends them in, by topic and partition."""
+
+    messages: int
+    batches: dict[tuple[str, int], list[_Batch]]
+
+
 class Publisher:
     """A connected idempotent producer. After any trouble it is closed and a new one made."""
 
@@ -150,20 +164,24 @@ class Publisher:
             raise
         return publisher
 
-    async def publish(self, messages: Sequence[Outgoing]) -> Delivery:
-        """Sends in the order given per lane and waits for the acknowledgements, at most DELIVERY_SECONDS_MAX.
-
-        After a message that was not acknowledged nothing of its partition follows in this call.
-        """
-        delivery = Delivery([False] * len(messages))
+    async def pack(self, messages: Sequence[Outgoing]) -> Packed:
+        """Makes record batches, in the order given per lane: most of the work of sending. Raises BrokerAway."""
         try:
             by_partition = await self._by_partition(messages)
         except _TROUBLE as error:
-            delivery.trouble = _words(error)
-            return delivery
+            raise BrokerAway(_words(error)) from error
+        batches = {partition: self._fill(messages, indexes) for partition, indexes in by_partition.items()}
+        return Packed(len(messages), batches)
+
+    async def publish(self, packed: Packed) -> Delivery:
+        """Sends what this publisher has packed and waits for the acknowledgements, at most DELIVERY_SECONDS_MAX.
+
+        After a message that was not acknowledged nothing of its partition follows in this call.
+        """
+        delivery = Delivery([False] * packed.messages)
         sending = [
-            asyncio.create_task(self._send_in_order(topic, partition, messages, indexes, delivery))
-            for (topic, partition), indexes in by_partition.items()
+            asyncio.create_task(self._send_in_order(topic, partition, batches, delivery))
+            for (topic, partition), batches in packed.batches.items()
         ]
         if sending:
             await self._wait_all(sending, delivery)
@@ -227,51 +245,54 @@ class Publisher:
         self._partition_counts[topic] = len(partitions)
         return len(partitions)
 
-    async def _send_in_order(
-        self, topic: str, partition: int, messages: Sequence[Outgoing], indexes: list[int], delivery: Delivery
-    ) -> None:
+    async def _send_in_order(self, topic: str, partition: int, batches: Sequence[_Batch], delivery: Delivery) -> None:
         """One batch after the other: a later one must not be written when an earlier one is refused."""
-        start = 0
-        while start < len(indexes):
-            if len(messages[indexes[start]].value) > MESSAGE_BYTES_MAX:
-                delivery.outcomes[indexes[start]] = Refused(f"larger than {MESSAGE_BYTES_MAX} bytes", certain=True)
+        for indexes, records in batches:
+            if records is None:
+                delivery.outcomes[indexes[0]] = Refused(f"larger than {MESSAGE_BYTES_MAX} bytes", certain=True)
                 return
-            builder, end = self._fill_batch(messages, indexes, start)
-            taken = indexes[start:end]
             try:
-                acknowledgement = await self._producer.send_batch(builder, topic, partition=partition)
+                acknowledgement = await self._producer.send_batch(records, topic, partition=partition)
                 await acknowledgement
             except _MESSAGE_ERRORS as error:
                 delivery.trouble = _words(error)
-                for index in taken:
-                    delivery.outcomes[index] = Refused(_words(error), certain=len(taken) == 1)
+                for index in indexes:
+                    delivery.outcomes[index] = Refused(_words(error), certain=len(indexes) == 1)
                 return
             except _TROUBLE as error:
                 delivery.trouble = _words(error)
                 return
-            for index in taken:
+            for index in indexes:
                 delivery.outcomes[index] = True
-            start = end
 
-    def _fill_batch(self, messages: Sequence[Outgoing], indexes: list[int], start: int) -> tuple[Any, int]:
-        """A batch from `start` on, as large as may be, and the index after its last message."""
-        builder = self._producer.create_batch()
+    def _fill(self, messages: Sequence[Outgoing], indexes: list[int]) -> list[_Batch]:
+        """Batches as large as may be."""
         timestamp_ms = int(time.time() * 1000)
-        end = start
-        while end < len(indexes):
-            message = messages[indexes[end]]
-            if end > start and (message.alone or len(message.value) > MESSAGE_BYTES_MAX):
-                break
-            added = builder.append(
-                key=message.key, value=message.value, timestamp=timestamp_ms, headers=message.headers
-            )
-            if added is None:
-                break
-            end += 1
-            if message.alone:
-                break
-        assert end > start, "a batch takes its first message whatever its size"
-        return builder, end
+        batches: list[_Batch] = []
+        start = 0
+        while start < len(indexes):
+            if len(messages[indexes[start]].value) > MESSAGE_BYTES_MAX:
+                batches.append(_Batch(indexes[start : start + 1], None))
+                start += 1
+                continue
+            records = self._producer.create_batch()
+            end = start
+            while end < len(indexes):
+                message = messages[indexes[end]]
+                if end > start and (message.alone or len(message.value) > MESSAGE_BYTES_MAX):
+                    break
+                added = records.append(
+                    key=message.key, value=message.value, timestamp=timestamp_ms, headers=message.headers
+                )
+                if added is None:
+                    break
+                end += 1
+                if message.alone:
+                    break
+            assert end > start, "a batch takes its first message whatever its size"
+            batches.append(_Batch(indexes[start:end], records))
+            start = end
+        return batches
 
 
 Message = Any

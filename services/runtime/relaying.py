@@ -18,7 +18,7 @@ import psycopg
 
 from services.runtime.crash_points import reached
 from services.runtime.database import Pool
-from services.runtime.kafka import BrokerAway, Delivery, Outgoing, Publisher, Refused
+from services.runtime.kafka import BrokerAway, Delivery, Outgoing, Packed, Publisher, Refused
 from services.runtime.logs import get_logger
 from services.runtime.metrics import DEAD_LETTERS_TOTAL, OUTBOX_OLDEST_SECONDS, OUTBOX_SENT_TOTAL, RELAY_LANES
 from services.runtime.outbox import REDRIVEN, SETTLED_STATES, Failure, Outbox, OutboxRow, Page, Settlement
@@ -56,6 +56,7 @@ class _Batch(NamedTuple):
 
     rows: list[OutboxRow]
     messages: list[Outgoing]
+    packed: Packed
     reached: int
 
 
@@ -150,14 +151,16 @@ class Relay:
         if not self._lanes:
             return False
         await self._retry_deferred()
-        rows, messages, self._after = await self._next_batch()
+        rows, messages, packed, self._after = await self._next_batch(publisher)
         if not rows:
             await self._settled()
             backoff.reset()
             return False
         chosen = [index for index, row in enumerate(rows) if self._may_be_sent(row)]
         reached("relay.read")
-        delivery = await publisher.publish([messages[index] for index in chosen])
+        if len(chosen) < len(rows):
+            packed = await publisher.pack([messages[index] for index in chosen])
+        delivery = await publisher.publish(packed)
         reached("relay.sent_unmarked")
         await self._settled()
         settlement = self._settle(rows, [rows[index] for index in chosen], delivery)
@@ -173,14 +176,18 @@ class Relay:
             return None if delivery.trouble is not None else True
         raise BrokerAway(delivery.trouble)
 
-    async def _next_batch(self) -> _Batch:
+    async def _next_batch(self, publisher: Publisher) -> _Batch:
         """What has been prepared; what follows it is while this is being sent."""
         preparing, self._preparing = self._preparing, None
-        batch = await (preparing or self._prepare(await self._start() if self._after is None else self._after))
+        if preparing is None:
+            after = await self._start() if self._after is None else self._after
+            batch = await self._prepare(publisher, after)
+        else:
+            batch = await preparing
         if self._redriven:
             self._redriven = any(row.state == REDRIVEN for row in batch.rows)
         elif self._is_full(batch.rows):
-            self._preparing = asyncio.create_task(self._prepare(batch.reached))
+            self._preparing = asyncio.create_task(self._prepare(publisher, batch.reached))
         return batch
 
     async def _start(self) -> int:
@@ -189,14 +196,15 @@ class Relay:
         self._redriven = True
         return await self._outbox.start_of(self._marks)
 
-    async def _prepare(self, after: int) -> _Batch:
+    async def _prepare(self, publisher: Publisher, after: int) -> _Batch:
         """Messages ready to be sent; what follows them is read while they are made."""
         reading, self._reading = self._reading, None
         rows, reached = await (reading or self._read(after))
         if self._is_full(rows) and not self._redriven:
             self._reading = asyncio.create_task(self._read(reached))
             await asyncio.sleep(0)
-        return _Batch(rows, [self._message(row) for row in rows], reached)
+        messages = [self._message(row) for row in rows]
+        return _Batch(rows, messages, await publisher.pack(messages), reached)
 
     async def _read(self, after: int) -> Page:
         return await self._outbox.read(

@@ -135,7 +135,7 @@ async def test_what_is_cut_on_the_way_to_the_broker_is_there_once_all_the_same(
     publisher = await Publisher.connect(f"127.0.0.1:{broker.port}", name="test")
     try:
         done = broker.interfere(Interference(action))
-        delivery = await publisher.publish([_message(topic, number) for number in range(20)])
+        delivery = await publisher.publish(await publisher.pack([_message(topic, number) for number in range(20)]))
     finally:
         await publisher.close()
 
@@ -151,7 +151,7 @@ async def test_a_delayed_produce_arrives_later(broker: Proxy, kafka: str) -> Non
     try:
         broker.interfere(Interference(Action.DELAY, seconds=0.3))
         begun = time.monotonic()
-        delivery = await publisher.publish([_message(topic, 1)])
+        delivery = await publisher.publish(await publisher.pack([_message(topic, 1)]))
         assert time.monotonic() - begun >= 0.3
     finally:
         await publisher.close()
