@@ -17,6 +17,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import dict_row
 
 from services.runtime.migrations import MIGRATIONS_DIRECTORY, MigrationError, downgrade, migrate, read_migrations
+from services.runtime.recorded_events import STORED_HEADERS
 from shared_types import conversation_tables, genesis_tables, novel_tables, write_side
 from shared_types.table import Json, Table
 
@@ -245,6 +246,15 @@ def test_ac4_outbox_rows_of_every_status_are_what_their_model_says(migrated: str
     ]  # fmt: skip
     assert [row["sent_at"] is not None for row in rows] == [True, False, False, False, False, False]
     assert [row["retry_count"] for row in rows] == [0, 5, 0, 5, 1, 0]
+
+
+def test_ac4_a_message_has_a_value_for_every_header_that_there_is(migrated: str) -> None:
+    with psycopg.connect(migrated, autocommit=True) as connection, pytest.raises(psycopg.errors.CheckViolation):
+        connection.execute(
+            "INSERT INTO outbox_messages (id, position, lane, topic, payload, header_values)"
+            " VALUES (gen_random_uuid(), 1, 7, 'topic', '{}', %s)",
+            [[None] * (len(STORED_HEADERS) - 1)],
+        )
 
 
 def test_ac5_sessions_have_no_stage_and_no_state_column_and_the_scope_index(migrated: str) -> None:
