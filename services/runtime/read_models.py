@@ -213,7 +213,6 @@ class ReadModels:
             cursor = await connection.execute(_SQL["read_parked_scopes"], parameters, prepare=True)
             parked = {row["scope_id"]: row["position"] for row in await cursor.fetchall()}
             await _run(connection, self._writes(prepared.changed, parked))
-            crash_points.reached("projector.before_commit")
 
     async def _enter(self, connection: Connection, expected: Mapping[int, int], reached: Mapping[int, int]) -> None:
         """Moves the checkpoints. Raises Overtaken."""
