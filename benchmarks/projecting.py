@@ -25,7 +25,7 @@ from services.contexts.conversations.projections.sessions import ROUNDS, SESSION
 from services.kernel.lanes import lane_of
 from services.runtime.database import open_pool
 from services.runtime.kafka import FETCH_EVENTS_MAX, Message
-from services.runtime.lifespan import spare_the_collector
+from services.runtime.lifespan import OF_BATCHES, spare_the_collector
 from services.runtime.projecting import Projector
 from services.runtime.recorded_events import EPOCH, PREVIOUS
 from shared_types.enums import DialogueRole, ScopeType
@@ -93,7 +93,7 @@ class _Bench:
         return time.monotonic() - started
 
     async def _project(self, messages: Sequence[Message]) -> float:
-        spare_the_collector()
+        spare_the_collector(OF_BATCHES)
         async with open_pool(self._database_url, size_max=2, name="benchmark") as pool:
             projector = Projector(GROUP, CONTEXTS, pool)
             await projector.open()

@@ -18,7 +18,7 @@ from benchmarks.samples import Sample
 from benchmarks.servers import running_postgres
 from services.catalogue import CONTEXTS
 from services.kernel.lanes import LANE_COUNT
-from services.runtime.rebuilding.filling import Filler
+from services.runtime.rebuilding.filling import fill_slices
 from services.runtime.rebuilding.models import Models, read_shapes
 from services.runtime.rebuilding.rebuilder import Phase, Progress, Rebuilder
 from services.runtime.rebuilding.record import Rebuild, begin, connected
@@ -86,12 +86,9 @@ def _settle(database_url: str, events: int) -> None:
 def _rows_seconds(database_url: str) -> float:
     """How long one process takes to fill the new tables; they stay there."""
     rebuild = _begun(database_url)
-    with connected(database_url) as connection:
-        models = Models(CONTEXTS, GROUP, rebuild.projections)
-        filler = Filler(connection, rebuild, models, read_shapes(database_url, rebuild.tables))
-        with _stopwatch() as seconds:
-            while filler.fill_next():
-                pass
+    models, shapes = Models(CONTEXTS, GROUP, rebuild.projections), read_shapes(database_url, rebuild.tables)
+    with _stopwatch() as seconds:
+        fill_slices(database_url, rebuild, models, shapes)
     return seconds[0]
 
 

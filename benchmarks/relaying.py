@@ -22,7 +22,7 @@ from benchmarks.samples import Sample
 from benchmarks.servers import running_postgres
 from services.runtime.database import Pool, open_pool
 from services.runtime.kafka import BATCH_BYTES_MAX, PARTITION_COUNT, ensure_topic
-from services.runtime.lifespan import spare_the_collector
+from services.runtime.lifespan import OF_BATCHES, spare_the_collector
 from services.runtime.outbox import Outbox
 from services.runtime.relaying import Relay
 from services.runtime.retention import Retention
@@ -59,7 +59,7 @@ class Record(NamedTuple):
 
 def measure_relaying(length: Length, tell: Callable[[str], None]) -> Results:
     """Runs everything and returns the figures."""
-    spare_the_collector()
+    spare_the_collector(OF_BATCHES)
     tell("starting PostgreSQL and Kafka")
     with running_postgres() as database, own_kafka() as broker:
         broker.start()

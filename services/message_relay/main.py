@@ -58,7 +58,7 @@ def main() -> None:
             )
             yield
 
-    run_process(NAME, settings, resources)
+    run_process(NAME, settings, resources, handles_batches=True)
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def main() -> None:
             process.run_in_background("project", project())
             yield
 
-    run_process(NAME, settings, resources)
+    run_process(NAME, settings, resources, handles_batches=True)
 
 
 if __name__ == "__main__":

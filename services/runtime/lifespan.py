@@ -88,14 +88,18 @@ class Process:
 Resources = Callable[[Process, Starlette], AbstractAsyncContextManager[None]]
 
 
-def spare_the_collector() -> None:
-    """Looks for cycles a hundredth as often, and never among what was there at the start.
+YOUNG_MAX, OF_BATCHES = 10_000, 400_000
+"""New objects before cycles are looked for among them, and of those who handle batches."""
 
-    Batches of events and messages are a hundred thousand small objects without a cycle among them: looking for one
-    again and again took a quarter of the relay's time.
+
+def spare_the_collector(young_max: int) -> None:
+    """Looks for cycles among so many new objects at a time, and never among what was there at the start.
+
+    A request makes a few cycles, which must not pile up. Whoever handles batches makes hundreds of thousands of small
+    objects without a cycle among them: looking for one again and again took a quarter of the relay's time.
     """
     gc.freeze()
-    gc.set_threshold(400_000, 20, 20)
+    gc.set_threshold(young_max, 20, 20)
 
 
 def run_process(
@@ -105,13 +109,14 @@ def run_process(
     *,
     routes: Sequence[BaseRoute] = (),
     edge: Callable[[ASGIApp], ASGIApp] | None = None,
+    handles_batches: bool = False,
 ) -> None:
     """Serves the process until SIGTERM or SIGINT; exits with 1 when a background loop failed.
 
-    `edge` is put around the routes instead of Starlette's own middleware.
+    `edge` is put around the routes instead of Starlette's own middleware. `handles_batches`: of thousands of objects.
     """
     configure_logs(name, settings.instance, settings.log_format, settings.log_level)
-    if uvloop.run(_serve(name, settings, resources, routes, edge)):
+    if uvloop.run(_serve(name, settings, resources, routes, edge, handles_batches=handles_batches)):
         sys.exit(1)
 
 
@@ -121,13 +126,15 @@ async def _serve(
     resources: Resources,
     routes: Sequence[BaseRoute],
     edge: Callable[[ASGIApp], ASGIApp] | None,
+    *,
+    handles_batches: bool,
 ) -> bool:
     process = Process(name, settings)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with resources(process, app):
-            spare_the_collector()
+            spare_the_collector(OF_BATCHES if handles_batches else YOUNG_MAX)
             log.info("process.started", port=settings.port)
             try:
                 yield

@@ -4,7 +4,9 @@ A slice is one transaction: its events are read, its final rows are made in memo
 """
 
 import gc
-from collections.abc import Generator, Iterable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from itertools import groupby
 from operator import attrgetter
@@ -20,11 +22,13 @@ from services.runtime.rebuilding.copying import LineWriter
 from services.runtime.rebuilding.diagnosing import REFUSALS, find_culprit
 from services.runtime.rebuilding.folding import Fold, NotApplicable
 from services.runtime.rebuilding.models import Models, NotProjected, read_defaults
-from services.runtime.rebuilding.record import Connection, Rebuild
+from services.runtime.rebuilding.record import Connection, Rebuild, connected
 from services.runtime.rebuilding.tables import look_into
 from services.runtime.sql_files import read_sql
 
 FETCHED_AT_ONCE = 500
+SLICES_AT_ONCE = 2
+"""By one process: the server reads or writes one while we fold the other."""
 
 _SQL = read_sql("services.runtime.rebuilding", "filling.sql")
 
@@ -53,8 +57,7 @@ class Filler:
                 if row is None:
                     return False
                 taken = {"rebuild_id": self._rebuild.id, "event_types": self._models.event_types, **row}
-                with _uncollected():
-                    self._fill(taken)
+                self._fill(taken)
                 reached("rebuild.slice_copied")
                 self._connection.execute(_SQL["mark_filled"], taken)
         except NotProjected as failure:
@@ -93,13 +96,42 @@ class Filler:
                 yield from map(RecordedEvent._make, rows)
 
 
+def fill_slices(
+    database_url: str,
+    rebuild: Rebuild,
+    models: Models,
+    shapes: Mapping[str, ReadTable],
+    *,
+    to_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    """Fills slices until none is left or it is time to stop.
+
+    Raises NotProjected, when no slice is in hand any more.
+    """
+    failed = threading.Event()
+
+    def fill() -> None:
+        with connected(database_url) as connection:
+            filler = Filler(connection, rebuild, models, shapes)
+            try:
+                while not (failed.is_set() or to_stop()) and filler.fill_next():
+                    pass
+            except BaseException:
+                failed.set()
+                raise
+
+    with _uncollected(), ThreadPoolExecutor(SLICES_AT_ONCE) as threads:
+        for filling in [threads.submit(fill) for _ in range(SLICES_AT_ONCE)]:
+            filling.result()
+
+
 def _copy_into(table: str) -> bytes:
     return SQL(_SQL["write_rows"].decode()).format(table=Identifier(table)).as_bytes(None)
 
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """No search for cycles, of which a slice makes none: looking for them takes a quarter of its time."""
+    """No search for cycles, of which filling makes none: looking for them takes a quarter of its time."""
     gc.disable()
     try:
         yield

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.crash_points import arm_from_environment
 from services.runtime.rebuilding.choice import load_contexts
-from services.runtime.rebuilding.filling import Filler
+from services.runtime.rebuilding.filling import fill_slices
 from services.runtime.rebuilding.models import Models, NotProjected, read_shapes
 from services.runtime.rebuilding.record import State, connected, find_open
 
@@ -51,16 +51,14 @@ def main() -> None:
     settings = WorkerSettings()
     with connected(settings.database_url) as connection:
         rebuild = find_open(connection)
-        if rebuild is None or rebuild.state is not State.FILLING:
-            return
-        models = Models(load_contexts(settings.rebuild_contexts), rebuild.group, rebuild.projections)
-        shapes = read_shapes(settings.database_url, rebuild.tables)
-        filler = Filler(connection, rebuild, models, shapes)
-        try:
-            while not told.to_stop() and filler.fill_next():
-                pass
-        except NotProjected:
-            sys.exit(1)
+    if rebuild is None or rebuild.state is not State.FILLING:
+        return
+    models = Models(load_contexts(settings.rebuild_contexts), rebuild.group, rebuild.projections)
+    shapes = read_shapes(settings.database_url, rebuild.tables)
+    try:
+        fill_slices(settings.database_url, rebuild, models, shapes, to_stop=told.to_stop)
+    except NotProjected:
+        sys.exit(1)
 
 
 if __name__ == "__main__":
