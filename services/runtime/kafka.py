@@ -9,7 +9,7 @@ publisher is replaced; `stop()` of a producer or consumer never returns while th
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
@@ -199,7 +199,7 @@ class Publisher:
         """Drops what is not acknowledged: whoever sent it knows that it was not, and sends it again."""
         await self._abandon()
         with suppress(*_TROUBLE):
-            await within(CLOSE_SECONDS_MAX, self._producer.stop())
+            await _end(self._producer.stop())
 
     async def _wait_all(self, sending: list[asyncio.Task[None]], delivery: Delivery) -> None:
         done, late = await asyncio.wait(sending, timeout=DELIVERY_SECONDS_MAX)
@@ -396,11 +396,14 @@ class Subscription:
         if consumer is None:
             return
         try:
-            await within(CLOSE_SECONDS_MAX, consumer.stop())
+            await _end(consumer.stop())
         except _TROUBLE as error:
             log.warning("broker.left_without_goodbye", topic=self._topic, reason=_words(error))
-            with suppress(*_TROUBLE):
-                await within(CLOSE_SECONDS_MAX, consumer._client.close())  # noqa: SLF001
+            # What it did not come to itself: a client that is left alone would look for the broker for ever.
+            for part in (consumer._fetcher, consumer._client):  # noqa: SLF001
+                if part is not None:
+                    with suppress(*_TROUBLE):
+                        await _end(part.close())
 
 
 async def ensure_topic(bootstrap: str, topic: str) -> None:
@@ -413,7 +416,7 @@ async def ensure_topic(bootstrap: str, topic: str) -> None:
                 await _create_topic(admin, topic)
     finally:
         with suppress(*_TROUBLE):
-            await within(CLOSE_SECONDS_MAX, admin.close())
+            await _end(admin.close())
 
 
 async def read_ends(bootstrap: str, topic: str) -> dict[int, int]:
@@ -461,7 +464,7 @@ async def _reading(bootstrap: str, topic: str) -> AsyncIterator[tuple[AIOKafkaCo
         raise BrokerAway(_words(error)) from error
     finally:
         with suppress(*_TROUBLE):
-            await within(CLOSE_SECONDS_MAX, consumer.stop())
+            await _end(consumer.stop())
 
 
 async def _create_topic(admin: AIOKafkaAdminClient, topic: str) -> None:
@@ -492,6 +495,25 @@ async def _commit(consumer: AIOKafkaConsumer, handled: dict[TopicPartition, int]
     except _TROUBLE as error:
         # Nothing is lost: what is read again is recognised by its position.
         log.info("offsets.not_committed", reason=_words(error))
+
+
+async def _end(ending: Coroutine[Any, Any, None]) -> None:
+    """Waits for the end of something of the library, at most CLOSE_SECONDS_MAX. Raises what went wrong with it.
+
+    In a task of its own: the library cancels its own tasks and then waits for them, which would look as if we had been
+    cancelled ourselves, and it does not heed every cancellation.
+    """
+    task = asyncio.ensure_future(ending)
+    task.add_done_callback(_look_at)
+    try:
+        await asyncio.wait([task], timeout=CLOSE_SECONDS_MAX)
+    finally:
+        task.cancel()
+    if not task.done():
+        raise TimeoutError(f"it did not end within {CLOSE_SECONDS_MAX} s")
+    if task.cancelled():
+        raise KafkaConnectionError("it was in the middle of something")
+    task.result()
 
 
 def _silent_seconds(consumer: AIOKafkaConsumer) -> float:

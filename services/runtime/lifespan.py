@@ -68,6 +68,7 @@ class Process:
 
         A library may lose a cancellation that arrives together with what it waited for, so there is a second one.
         """
+        self.stopping.set()
         for _ in range(2):
             for task in self._background:
                 task.cancel()
@@ -78,9 +79,15 @@ class Process:
 
     def _background_ended(self, task: asyncio.Task[None]) -> None:
         self._background.discard(task)
-        if task.cancelled() or (error := task.exception()) is None:
+        if task.cancelled():
+            if self.stopping.is_set():
+                return
+            # Not by us: something it waited for was cancelled, and took it along.
+            log.error("background.failed", loop=task.get_name(), reason="it was cancelled")
+        elif (error := task.exception()) is not None:
+            log.error("background.failed", loop=task.get_name(), exc_info=error)
+        else:
             return
-        log.error("background.failed", loop=task.get_name(), exc_info=error)
         self.failed = True
         self.stopping.set()
 

@@ -41,6 +41,9 @@ def configure_logs(process: str, instance: str, log_format: Literal["json", "con
     logging.getLogger("uvicorn.access").disabled = True
     # What it says of its own start and stop, each process says in one line of its own.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    # Of every pipeline that the server refused it says that its end was refused too.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
+    logging.getLogger("psycopg.pool").setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

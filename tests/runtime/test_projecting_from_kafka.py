@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from services.kernel.lanes import LANE_COUNT
+from services.runtime import kafka as kafka_module
 from services.runtime.database import OUTBOX_DOORBELL, Pool, listen
 from services.runtime.kafka import PARTITION_COUNT, Subscription
 from services.runtime.pacing import within
@@ -86,9 +87,12 @@ async def test_without_a_broker_the_store_is_followed_and_readiness_names_the_br
     assert query(database_url, "SELECT position FROM applied ORDER BY 1") == [{"position": p} for p in positions]
 
 
+@pytest.mark.parametrize("gives_up", [False, True])
 async def test_a_broker_that_comes_late_goes_and_returns_costs_nothing_but_time(
-    pool: Pool, database_url: str, topic: str
+    pool: Pool, database_url: str, topic: str, monkeypatch: pytest.MonkeyPatch, *, gives_up: bool
 ) -> None:
+    if gives_up:
+        monkeypatch.setattr(kafka_module, "SILENCE_SECONDS_MAX", 3.0)
     with own_kafka() as broker:
         async with (
             _relaying(pool, database_url, broker.bootstrap),
@@ -102,6 +106,8 @@ async def test_a_broker_that_comes_late_goes_and_returns_costs_nothing_but_time(
             store(database_url, numbers("a", range(5, 10)), topic=topic)
             await eventually(_applied(database_url, 10), what="ten events, five of them without the broker")
             await eventually(subscription.waiting_for, what="readiness names the broker")
+            if gives_up:
+                await eventually(_has_given_up(subscription), what="it has ended what was connected")
             await asyncio.to_thread(broker.start)
             await eventually(_ready(subscription), what="the broker is back")
             store(database_url, numbers("a", range(10, 15)), topic=topic)
@@ -200,6 +206,13 @@ def _all_sent(database_url: str) -> Callable[[], Awaitable[bool]]:
 def _reads(subscription: Subscription, partitions: int) -> Callable[[], Awaitable[bool]]:
     async def look() -> bool:
         return subscription.partitions == partitions
+
+    return look
+
+
+def _has_given_up(subscription: Subscription) -> Callable[[], Awaitable[bool]]:
+    async def look() -> bool:
+        return subscription._consumer is None
 
     return look
 

@@ -49,3 +49,13 @@ async def test_a_loop_that_lost_its_cancellation_is_cancelled_once_more(monkeypa
 
     assert lost == ["the first"]
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "careless"]
+
+
+async def test_a_loop_that_something_else_cancels_ends_the_process() -> None:
+    async def torn_away() -> None:
+        raise asyncio.CancelledError
+
+    process = Process("torn", ProcessSettings(database_url="postgresql://nowhere/none", port=1))
+    process.run_in_background("torn away", torn_away())
+    await within(5, process.stopping.wait())
+    assert process.failed
