@@ -138,8 +138,8 @@ def _percentile(seconds: Sequence[float], percent: int) -> str:
 
 _PAGE: Final = """# Faults
 
-What was broken on purpose, how often, and what came of it. Made by `make chaos` from the runs themselves: neither
-this page nor the JSON beside it is edited.
+What was broken on purpose, how often, and what came of it. Made by `studio chaos --report` from the runs themselves, of
+one call or of several: neither this page nor the JSON beside it is edited.
 
 Each line is a fault done to a running studio with two of every process, while clients work on novels, flows, sessions
 and slow tasks over HTTP, sending a command again with its key when no answer came, and others listen to event
