@@ -12,10 +12,11 @@ from starlette.applications import Starlette
 from starlette.types import Scope
 
 from services.catalogue import CONTEXTS
+from services.runtime.access import Access, Revocations
 from services.runtime.command_handling import Outcome, Submission
 from services.runtime.group_commit import GroupCommit
 from services.runtime.http import CommandApi, command_routes
-from services.runtime.http_edge import edge
+from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
 from services.runtime.registry import Registry
 from services.runtime.settings import AccessSettings, read_settings
@@ -54,10 +55,11 @@ def main() -> None:
     settings = read_settings(AccessSettings)
     registry = Registry(CONTEXTS)
     writer = cast("GroupCommit", NothingWritten())
-    command_api = CommandApi(registry, writer, settings.secret(), lambda: EPOCH)
+    command_api = CommandApi(registry, writer, lambda: EPOCH)
 
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
+        app.state.access = Access(settings.secret(), Revocations(), origin_check(settings))
         yield
 
     def api(_: Scope) -> CommandApi:

@@ -26,7 +26,7 @@ from benchmarks.samples import Sample
 from benchmarks.servers import HttpServer, running_http_servers, running_postgres
 from services.kernel.events import RecordedEvent
 from services.kernel.lanes import lane_of
-from services.runtime.access import User, check_token, issue_token
+from services.runtime.access import User, issue_token, verify
 from services.runtime.frames import EventEncoder
 from services.runtime.sql_files import read_sql
 from services.runtime.streams import DEFAULT_LIMITS
@@ -70,7 +70,9 @@ def measure_streams(length: Length, tell: Callable[[str], None]) -> Results:
     ):
         tell(f"opening {length.streams} streams of ours, then as many of the limit")
         with _open_streams(api, tokens) as ours, _open_streams(bare, tokens) as limit:
-            happenings = _Happenings(connection, [check_token(secret.encode(), token) for token in tokens[FEW:]])
+            happenings = _Happenings(
+                connection, [verify(secret.encode(), token, "access").user for token in tokens[FEW:]]
+            )
             pairs = []
             for number in range(length.repeats):
                 tell(f"delivering, {number + 1} of {length.repeats}")

@@ -8,16 +8,18 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from services.catalogue import CONTEXTS
+from services.runtime.access import Access, Revocations
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import database_ready, open_pool
-from services.runtime.dead_letter_routes import Operating, operating_routes
+from services.runtime.dead_letter_routes import operating_routes
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.http import CommandApi, command_routes
-from services.runtime.http_edge import edge
+from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
 from services.runtime.redriving import Redriving
 from services.runtime.registry import Registry
+from services.runtime.revocations import watch_revocations
 from services.runtime.settings import AccessSettings, read_settings
 
 NAME = "command-api"
@@ -34,11 +36,14 @@ def main() -> None:
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         store = EventStore(settings.database_url, name=NAME)
         writer = GroupCommit(CommandHandler(store, registry, NAME))
-        app.state.api = CommandApi(registry, writer, settings.secret(), lambda: store.epoch)
+        app.state.api = CommandApi(registry, writer, lambda: store.epoch)
+        revocations = Revocations()
+        app.state.access = Access(settings.secret(), revocations, origin_check(settings))
         async with open_pool(
             settings.database_url, size_max=OPERATING_CONNECTIONS_MAX, name=f"{NAME} operating"
         ) as pool:
-            app.state.operating = Operating(Redriving(pool, CONTEXTS), settings.secret())
+            app.state.redriving = Redriving(pool, CONTEXTS)
+            watch_revocations(process, pool, revocations)
             process.check("database", lambda: database_ready(pool))
             try:
                 yield
@@ -50,15 +55,15 @@ def main() -> None:
         found: CommandApi = scope["app"].state.api
         return found
 
-    def operating(request: Request) -> Operating:
-        found: Operating = request.app.state.operating
+    def redriving(request: Request) -> Redriving:
+        found: Redriving = request.app.state.redriving
         return found
 
     run_process(
         NAME,
         settings,
         resources,
-        routes=[*command_routes(registry, api), *operating_routes(operating)],
+        routes=[*command_routes(registry, api), *operating_routes(redriving)],
         edge=edge(settings),
     )
 

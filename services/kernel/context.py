@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -34,6 +35,24 @@ class ScopeOfStage:
 
     stage_id: UUID
 
+
+class AccessRule(StrEnum):
+    """Who may use a route."""
+
+    PUBLIC = "public"
+    """Anybody: what is shown is the same for all."""
+    OWNER = "owner"
+    """Every user, each for what is theirs; the rest does not exist for them."""
+    ADMIN = "admin"
+    """Whoever operates the studio."""
+    CREDENTIALS = "credentials"
+    """Whoever brings what the route itself checks: a password, a refresh token, a stream token."""
+
+
+PUBLIC: Final = AccessRule.PUBLIC
+OWNER: Final = AccessRule.OWNER
+ADMIN: Final = AccessRule.ADMIN
+CREDENTIALS: Final = AccessRule.CREDENTIALS
 
 Model = type[BaseModel]
 
@@ -71,6 +90,7 @@ class WriteRoute:
     path: str
     command: str
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    rule: AccessRule = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +98,7 @@ class TypedCommandRoute:
     """A POST that takes `{type, payload}` and chooses the command by the type alone."""
 
     path: str
+    rule: AccessRule = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,7 @@ class GoneRoute:
     methods: tuple[str, ...]
     path: str
     replacement: str
+    rule: AccessRule = field(kw_only=True)
 
 
 class SqlFile(NamedTuple):
@@ -146,7 +168,7 @@ class QueryRoute:
     sql: SqlFile
     reads: Callable[[Any], Sequence[Statement]]
     answer: Callable[[Any, Sequence[Sequence[Row]]], QueryAnswer]
-    public: bool = False
+    rule: AccessRule = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 
 from services.kernel.context import Context
+from services.runtime.access import Access, Revocations
 from services.runtime.checkpoints import Checkpoints
 from services.runtime.database import (
     CHECKPOINT_DOORBELL,
@@ -18,12 +19,13 @@ from services.runtime.database import (
     listen,
     open_pool,
 )
-from services.runtime.dead_letter_routes import Looking, looking_routes
+from services.runtime.dead_letter_routes import looking_routes
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder
-from services.runtime.http_edge import edge
+from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, Resources, run_process
 from services.runtime.reading import READER_ROLE, Reading, read_routes
+from services.runtime.revocations import watch_revocations
 from services.runtime.settings import AccessSettings
 from services.runtime.sse import Streaming, stream_routes
 from services.runtime.streams import DEFAULT_LIMITS, StreamLimits, Streams
@@ -46,7 +48,7 @@ def run_query_api(
         routes=[
             *stream_routes(_streaming),
             *read_routes(contexts, _reading),
-            *looking_routes(_looking),
+            *looking_routes(_pool),
         ],
         edge=edge(settings),
     )
@@ -57,9 +59,9 @@ def _reading(request: Request) -> Reading:
     return reading
 
 
-def _looking(request: Request) -> Looking:
-    looking: Looking = request.app.state.looking
-    return looking
+def _pool(request: Request) -> Pool:
+    pool: Pool = request.app.state.pool
+    return pool
 
 
 def _streaming(request: Request) -> Streaming:
@@ -78,9 +80,12 @@ def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: 
             checkpoints = Checkpoints(pool)
             feed = EventFeed(pool, checkpoints, streams)
             streams.feed = feed
-            app.state.reading = Reading(pool, checkpoints, feed, settings.secret())
-            app.state.looking = Looking(pool, settings.secret())
-            app.state.streaming = Streaming(pool, feed, streams, encoder, settings.secret())
+            revocations = Revocations()
+            app.state.access = Access(settings.secret(), revocations, origin_check(settings))
+            app.state.pool = pool
+            app.state.reading = Reading(pool, checkpoints, feed)
+            app.state.streaming = Streaming(pool, feed, streams, encoder)
+            watch_revocations(process, pool, revocations)
             _run_loops(process, settings, checkpoints, feed, streams)
             _add_checks(process, pool, feed)
             yield

@@ -2,19 +2,18 @@
 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 
+from services.kernel.context import ADMIN
 from services.kernel.decider import FieldError, Rejected
-from services.runtime.access import bearer, check_admin
 from services.runtime.database import Pool
 from services.runtime.dead_letters import Behind, Examined, Parked, examine, list_parked
+from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.parameters import parse_parameters
 from services.runtime.positions import POSITION_MAX
 from services.runtime.redriving import Redriving, Settled
@@ -44,69 +43,49 @@ class LetterParameters(BaseModel):
     position: Annotated[int, Field(ge=1, le=POSITION_MAX)]
 
 
-@dataclass(frozen=True, slots=True)
-class Looking:
-    """What looking needs."""
-
-    pool: Pool
-    secret: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Operating:
-    """What settling needs."""
-
-    redriving: Redriving
-    secret: bytes
-
-
-def looking_routes(looking_of: Callable[[Request], Looking]) -> list[BaseRoute]:
-    """The reads. `looking_of` finds what the process has opened."""
+def looking_routes(pool_of: Callable[[Request], Pool]) -> list[GuardedRoute]:
+    """The reads. `pool_of` finds what the process has opened."""
 
     async def list_letters(request: Request) -> Response:
-        looking = looking_of(request)
-        _admin_name(looking.secret, request)
         asked = parse_parameters(ListParameters, request.path_params, request.query_params)
-        return _json(await _page(looking.pool, asked))
+        return _json(await _page(pool_of(request), asked))
 
     async def show_letter(request: Request) -> Response:
-        looking = looking_of(request)
-        _admin_name(looking.secret, request)
         asked = parse_parameters(LetterParameters, request.path_params, request.query_params)
-        examined = await examine(looking.pool, asked.consumer, asked.position)
+        examined = await examine(pool_of(request), asked.consumer, asked.position)
         if examined is None:
             raise Rejected(
                 "DEAD_LETTER_NOT_FOUND", f"Nothing is parked for {asked.consumer} at position {asked.position}."
             )
         return _json(_examined_body(examined))
 
-    return [Route(PATH, list_letters), Route(f"{PATH}/{{consumer}}/{{position}}", show_letter)]
+    return [
+        GuardedRoute(PATH, list_letters, rule=ADMIN),
+        GuardedRoute(f"{PATH}/{{consumer}}/{{position}}", show_letter, rule=ADMIN),
+    ]
 
 
-def operating_routes(operating_of: Callable[[Request], Operating]) -> list[Route]:
-    """The writes. `operating_of` finds what the process has opened."""
+def operating_routes(redriving_of: Callable[[Request], Redriving]) -> list[GuardedRoute]:
+    """The writes. `redriving_of` finds what the process has opened."""
 
     async def redrive(request: Request) -> Response:
-        return await _settle(request, operating_of(request), operating_of(request).redriving.redrive)
+        return await _settle(request, redriving_of(request).redrive)
 
     async def skip(request: Request) -> Response:
-        return await _settle(request, operating_of(request), operating_of(request).redriving.skip)
+        return await _settle(request, redriving_of(request).skip)
 
     one = f"{PATH}/{{consumer}}/{{position}}"
-    return [Route(f"{one}/redrive", redrive, methods=["POST"]), Route(f"{one}/skip", skip, methods=["POST"])]
+    return [
+        GuardedRoute(f"{one}/redrive", redrive, rule=ADMIN, method="POST"),
+        GuardedRoute(f"{one}/skip", skip, rule=ADMIN, method="POST"),
+    ]
 
 
-async def _settle(request: Request, operating: Operating, settle: Callable[..., Awaitable[Settled]]) -> Response:
-    actor = _admin_name(operating.secret, request)
+async def _settle(request: Request, settle: Callable[..., Awaitable[Settled]]) -> Response:
+    admin = caller(request.scope)
     asked = parse_parameters(LetterParameters, request.path_params, request.query_params)
     await _refuse_a_body(request)
-    return _json(_settled_body(await settle(asked.consumer, asked.position, actor=actor)))
-
-
-def _admin_name(secret: bytes, request: Request) -> str:
-    """Who is asking, as the log names them. Raises Unauthenticated or Forbidden."""
-    user = check_admin(secret, bearer(request.headers.get("authorization")))
-    return f"{user.name} {user.id}"
+    return _json(_settled_body(await settle(asked.consumer, asked.position, actor=f"{admin.name} {admin.id}")))
 
 
 async def _refuse_a_body(request: Request) -> None:

@@ -16,16 +16,16 @@ import orjson
 from pydantic import ValidationError
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
-from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from services.kernel.context import CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
+from services.kernel.context import AccessRule, CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
 from services.kernel.decider import FieldError, Given, Rejected
 from services.kernel.lanes import lane_of
-from services.runtime.access import User, bearer, check_token
+from services.runtime.access import User
 from services.runtime.command_handling import Outcome, Submission
 from services.runtime.event_store import StoreUnavailable
 from services.runtime.group_commit import GroupCommit, Overloaded
+from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.json_gate import BODY_BYTES_MAX, parse_json
 from services.runtime.logs import get_logger
 from services.runtime.metrics import COMMAND_SECONDS, COMMANDS_TOTAL
@@ -48,13 +48,16 @@ class CommandApi:
 
     registry: Registry
     writer: GroupCommit
-    secret: bytes
     epoch: Callable[[], UUID]
 
 
-def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> list[Route]:
-    """One Starlette route for each declared write; a route for an unknown command is refused at start."""
-    routes: list[Route] = []
+def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> list[GuardedRoute]:
+    """The routes of each declared write; one for an unknown command is refused at start."""
+    routes: list[GuardedRoute] = []
+
+    def add(method: str, path: str, parse: _Parser, rule: AccessRule) -> None:
+        routes.append(GuardedRoute(path, CommandEndpoint(api, parse), rule=rule, method=method))
+
     for context in registry.contexts:
         for declared in context.writes:
             path = API_PREFIX + declared.path
@@ -62,12 +65,12 @@ def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> li
                 case WriteRoute():
                     route = registry.command(declared.command)
                     assert route is not None, f"{declared.path} names the unknown command {declared.command}"
-                    parse = _rest_parser(route, declared.defaults)
-                    routes.append(Route(path, CommandEndpoint(api, parse), methods=[declared.method]))
+                    add(declared.method, path, _rest_parser(route, declared.defaults), declared.rule)
                 case TypedCommandRoute():
-                    routes.append(Route(path, CommandEndpoint(api, _typed_parser(registry)), methods=["POST"]))
+                    add("POST", path, _typed_parser(registry), declared.rule)
                 case GoneRoute():
-                    routes.append(Route(path, CommandEndpoint(api, _gone(declared)), methods=list(declared.methods)))
+                    for method in declared.methods:
+                        add(method, path, _gone(declared), declared.rule)
     return routes
 
 
@@ -95,7 +98,7 @@ class CommandEndpoint:
         """Takes one command, and answers it when it is committed."""
         started = perf_counter()
         api, headers = self._api_of(scope), _headers(scope)
-        user = check_token(api.secret, bearer(headers.get("authorization")))
+        user = caller(scope)
         parsed = self._parse(scope["path_params"], await _read_body(receive, headers))
         submission = _submission(scope["path"], headers, user, parsed)
         try:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from services.kernel.decider import Rejected
-from services.runtime.access import Forbidden, Unauthenticated
+from services.runtime.access import Forbidden, OriginCheck, Unauthenticated
 from services.runtime.logs import get_logger
 from services.runtime.problems import problem_body, problem_response
 from services.runtime.settings import AccessSettings
@@ -37,9 +37,15 @@ _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
 log = get_logger(__name__)
 
 
+def origin_check(settings: AccessSettings) -> OriginCheck:
+    """Which pages are ours: those that are listed; without a list, any of this machine."""
+    listed = settings.listed_origins()
+    return OriginCheck(listed, None if listed else re.compile(LOOPBACK_ORIGINS))
+
+
 def edge(settings: AccessSettings) -> Callable[[ASGIApp], ASGIApp]:
     """What an API puts around its routes. Browsers of this machine may come from any port, others must be listed."""
-    listed = [origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip()]
+    listed = settings.listed_origins()
 
     def around(routes: ASGIApp) -> ASGIApp:
         answering = Edge(routes)
@@ -50,7 +56,7 @@ def edge(settings: AccessSettings) -> Callable[[ASGIApp], ASGIApp]:
             allow_methods=("GET", "POST", "PUT", "PATCH", "DELETE"),
             allow_headers=REQUEST_HEADERS,
             expose_headers=RESPONSE_HEADERS,
-            # The event stream also takes the token from a cookie.
+            # The token may come in a cookie.
             allow_credentials=True,
         )
         return _ForBrowsers(cors, answering)
@@ -123,7 +129,7 @@ def _rejected(error: Exception) -> Rejected:
         case Rejected():
             return error
         case Unauthenticated():
-            return Rejected("UNAUTHENTICATED", str(error))
+            return Rejected("UNAUTHENTICATED", str(error), error={"code": error.number})
         case Forbidden():
             return Rejected("FORBIDDEN", str(error))
         case HTTPException(status_code=404):

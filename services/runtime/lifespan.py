@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from services.runtime.guarded_routes import refuse_undeclared
 from services.runtime.logs import configure_logs, get_logger
 from services.runtime.settings import ProcessSettings
 
@@ -122,6 +123,7 @@ def run_process(
 
     `edge` is put around the routes instead of Starlette's own middleware. `handles_batches`: of thousands of objects.
     """
+    refuse_undeclared(routes)
     configure_logs(name, settings.instance, settings.log_format, settings.log_level)
     if uvloop.run(_serve(name, settings, resources, routes, edge, handles_batches=handles_batches)):
         sys.exit(1)

@@ -89,6 +89,20 @@ _STATUS_BY_COMMAND_AND_CODE: Mapping[tuple[str | None, str], int] = {
     ("Command.Genesis.Stage.UpdateConfig", "INVALID_CONFIG"): 400,
 }
 
+NUMBER_BY_STATUS: Mapping[int, int] = {
+    400: 1000, 401: 2001, 403: 2003, 404: 3000, 405: 3008, 409: 4000, 410: 3008, 412: 4006, 413: 1004, 415: 1003,
+    422: 1000, 429: 4290, 500: 5000, 503: 5003,
+}  # fmt: skip
+"""The numbers that the director's clients know an error by, where nothing more is known than its status."""
+
+NUMBER_BY_CODE: Mapping[str, int] = {
+    "MALFORMED_JSON": 1002,
+    "NOT_FOUND": 3008,
+    "DUPLICATE_COMMAND": 4003,
+    "IDEMPOTENCY_MISMATCH": 4005,
+    "CONCURRENT_UPDATE": 4006,
+}
+
 _TITLES = {
     400: "Bad request", 401: "Unauthenticated", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
     409: "Conflict", 410: "Gone", 412: "Precondition failed", 413: "Content too large", 415: "Unsupported media type",
@@ -113,9 +127,10 @@ def problem_body(
         "message": rejected.detail,
         "correlation_id": correlation_id,
     }
+    number = NUMBER_BY_CODE.get(rejected.code) or NUMBER_BY_STATUS[status]
     if rejected.errors:
         body["errors"] = [_field_error(error) for error in rejected.errors]
-    return body | dict(rejected.extra)
+    return body | dict(rejected.extra) | {"error": {"code": number} | rejected.extra.get("error", {})}
 
 
 def problem_response(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

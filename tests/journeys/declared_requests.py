@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 
 from services.catalogue import CONTEXTS
-from services.kernel.context import CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
+from services.kernel.context import PUBLIC, CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
 from tests.kit.studio import Client
 
 Ids = Mapping[str, str]
@@ -97,7 +97,7 @@ def _writes() -> Iterator[Asked]:
 def _reads() -> Iterator[Asked]:
     gone = {route.path for context in CONTEXTS for route in context.writes if isinstance(route, GoneRoute)}
     for query in (query for context in CONTEXTS for query in context.queries):
-        yield Asked("GET", query.path, public=query.public, gone=query.path in gone)
+        yield Asked("GET", query.path, public=query.rule is PUBLIC, gone=query.path in gone)
 
 
 def _is_typed(command: CommandRoute) -> bool:

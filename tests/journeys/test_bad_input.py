@@ -9,7 +9,7 @@ import httpx
 import jwt
 import pytest
 
-from services.runtime.access import User, issue_stream_token
+from services.runtime.access import AUDIENCE, User, issue_stream_token
 from tests.journeys.declared_requests import Asked, declared_requests, missing_ids
 from tests.journeys.genesis_walks import Standing, begin, confirm
 from tests.kit.refusals import refused
@@ -321,8 +321,8 @@ def test_what_is_public_needs_no_token(studio: Studio, asked: Asked) -> None:
 
 
 def tokens(user: Client) -> dict[str, str]:
-    claims = {"sub": str(user.id), "name": user.name, "token_type": "access", "jti": str(uuid4()), "exp": 2**33}
     secret = user.studio.secret
+    claims = jwt.decode(str(user.token), secret, algorithms=["HS256"], audience=AUDIENCE)
 
     def signed(key: bytes = secret, algorithm: str = "HS256", **more: Any) -> str:
         return jwt.encode({name: value for name, value in (claims | more).items() if value}, key, algorithm=algorithm)

@@ -18,7 +18,7 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 
-from services.runtime.access import UserRole, check_token, issue_token
+from services.runtime.access import UserRole, issue_token, verify
 from services.runtime.positions import decode_position_token
 from services.studio.ports import free_ports
 from services.studio.run_state import RunState
@@ -127,7 +127,7 @@ class Client:
     @property
     def id(self) -> UUID:
         """The user's id."""
-        return check_token(self.studio.secret, issue_token(self.studio.secret, self.name)).id
+        return verify(self.studio.secret, issue_token(self.studio.secret, self.name), "access").user.id
 
     def row_counts(self) -> dict[str, int]:
         """How many rows this user has in each table of the write side."""

@@ -13,6 +13,7 @@ from services.contexts.conversations.events import EVENTS
 from services.contexts.conversations.projections import command_status, sessions
 from services.contexts.conversations.values import session_key, session_scope
 from services.kernel.context import (
+    OWNER,
     CommandRoute,
     Context,
     GoneRoute,
@@ -82,17 +83,19 @@ CONTEXT = Context(
         ),
     ),
     writes=(
-        WriteRoute("POST", "/conversations/sessions", f"{_COMMAND}Session.Create"),
-        WriteRoute("PATCH", _SESSION, f"{_COMMAND}Session.Update"),
-        WriteRoute("DELETE", _SESSION, f"{_COMMAND}Session.Delete"),
-        WriteRoute("POST", f"{_SESSION}/rounds", f"{_COMMAND}Round.Create"),
-        WriteRoute("POST", f"{_SESSION}/rounds/messages", f"{_COMMAND}Round.Create", defaults={"role": "user"}),
-        WriteRoute("POST", f"{_SESSION}/messages", f"{_COMMAND}Round.Create", defaults={"role": "user"}),
-        TypedCommandRoute(f"{_SESSION}/commands"),
-        TypedCommandRoute(f"{_SESSION}/rounds/commands"),
-        GoneRoute(_WRITING, f"{_SESSION}/stage", _FLOW_OF_NOVEL),
-        GoneRoute(_WRITING, f"{_SESSION}/stage/validate", _FLOW_OF_NOVEL),
-        GoneRoute(_WRITING, f"{_SESSION}/stage/lock", _FLOW_OF_NOVEL),
+        WriteRoute("POST", "/conversations/sessions", f"{_COMMAND}Session.Create", rule=OWNER),
+        WriteRoute("PATCH", _SESSION, f"{_COMMAND}Session.Update", rule=OWNER),
+        WriteRoute("DELETE", _SESSION, f"{_COMMAND}Session.Delete", rule=OWNER),
+        WriteRoute("POST", f"{_SESSION}/rounds", f"{_COMMAND}Round.Create", rule=OWNER),
+        WriteRoute(
+            "POST", f"{_SESSION}/rounds/messages", f"{_COMMAND}Round.Create", defaults={"role": "user"}, rule=OWNER
+        ),
+        WriteRoute("POST", f"{_SESSION}/messages", f"{_COMMAND}Round.Create", defaults={"role": "user"}, rule=OWNER),
+        TypedCommandRoute(f"{_SESSION}/commands", rule=OWNER),
+        TypedCommandRoute(f"{_SESSION}/rounds/commands", rule=OWNER),
+        GoneRoute(_WRITING, f"{_SESSION}/stage", _FLOW_OF_NOVEL, rule=OWNER),
+        GoneRoute(_WRITING, f"{_SESSION}/stage/validate", _FLOW_OF_NOVEL, rule=OWNER),
+        GoneRoute(_WRITING, f"{_SESSION}/stage/lock", _FLOW_OF_NOVEL, rule=OWNER),
     ),
     projections=(sessions.PROJECTION,),
     queries=(*sessions.QUERIES, *command_status.QUERIES),

@@ -18,6 +18,7 @@ from services.contexts.genesis.reactions import react
 from services.contexts.genesis.values.stages import FLOW, NOVEL, flow_id_of, flow_key, novel_scope
 from services.contexts.genesis.values.task_types import SEED_TASK
 from services.kernel.context import (
+    OWNER,
     CommandRoute,
     Context,
     KnownScope,
@@ -202,28 +203,31 @@ _ONE_STAGE = "/genesis/stages/{stage_id}"
 _INSTANCE = "/genesis/instances/{instance_id}"
 
 _WRITES = (
-    WriteRoute("POST", "/novels", "Command.Novel.Create"),
-    WriteRoute("PATCH", "/novels/{novel_id}", "Command.Novel.Update"),
-    WriteRoute("DELETE", "/novels/{novel_id}", "Command.Novel.Delete"),
-    WriteRoute("POST", _NOVEL_FLOW, f"{_FLOW}Create"),
-    WriteRoute("POST", f"{_NOVEL_FLOW}/stages/{{stage}}", f"{_STAGE}Create"),
-    WriteRoute("POST", f"{_NOVEL_FLOW}/switch-stage", f"{_FLOW}SwitchStage"),
-    WriteRoute("POST", f"{_NOVEL_FLOW}/complete", f"{_TYPED}Finish"),
-    WriteRoute("POST", f"{_NOVEL_FLOW}/pause", f"{_FLOW}Pause"),
-    WriteRoute("POST", f"{_NOVEL_FLOW}/resume", f"{_FLOW}Resume"),
-    WriteRoute("POST", f"{_NOVEL_FLOW}/abandon", f"{_FLOW}Abandon"),
-    WriteRoute("POST", f"{_ONE_STAGE}/sessions", f"{_STAGE}BindSession"),
-    WriteRoute("PATCH", f"{_ONE_STAGE}/sessions/{{session_id}}", f"{_STAGE}UpdateSession"),
-    WriteRoute("PATCH", f"{_ONE_STAGE}/config", f"{_STAGE}UpdateConfig"),
-    WriteRoute("POST", "/genesis/processes", "Command.Genesis.Process.Start"),
-    WriteRoute("POST", "/genesis/processes/{process_id}/stages/{stage}/sessions", f"{_STAGE}StartSession"),
-    WriteRoute("POST", f"{_INSTANCE}/settings", f"{_STAGE}SaveSettings"),
-    WriteRoute("POST", f"{_INSTANCE}/settings/{{version}}/confirm", f"{_STAGE}ConfirmSettings"),
-    WriteRoute("POST", f"{_INSTANCE}/advance", f"{_STAGE}Advance"),
-    WriteRoute("POST", "/genesis/sessions", f"{_TYPED}Start"),
-    TypedCommandRoute("/genesis/sessions/{session_id}/commands"),
+    WriteRoute("POST", "/novels", "Command.Novel.Create", rule=OWNER),
+    WriteRoute("PATCH", "/novels/{novel_id}", "Command.Novel.Update", rule=OWNER),
+    WriteRoute("DELETE", "/novels/{novel_id}", "Command.Novel.Delete", rule=OWNER),
+    WriteRoute("POST", _NOVEL_FLOW, f"{_FLOW}Create", rule=OWNER),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/stages/{{stage}}", f"{_STAGE}Create", rule=OWNER),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/switch-stage", f"{_FLOW}SwitchStage", rule=OWNER),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/complete", f"{_TYPED}Finish", rule=OWNER),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/pause", f"{_FLOW}Pause", rule=OWNER),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/resume", f"{_FLOW}Resume", rule=OWNER),
+    WriteRoute("POST", f"{_NOVEL_FLOW}/abandon", f"{_FLOW}Abandon", rule=OWNER),
+    WriteRoute("POST", f"{_ONE_STAGE}/sessions", f"{_STAGE}BindSession", rule=OWNER),
+    WriteRoute("PATCH", f"{_ONE_STAGE}/sessions/{{session_id}}", f"{_STAGE}UpdateSession", rule=OWNER),
+    WriteRoute("PATCH", f"{_ONE_STAGE}/config", f"{_STAGE}UpdateConfig", rule=OWNER),
+    WriteRoute("POST", "/genesis/processes", "Command.Genesis.Process.Start", rule=OWNER),
+    WriteRoute("POST", "/genesis/processes/{process_id}/stages/{stage}/sessions", f"{_STAGE}StartSession", rule=OWNER),
+    WriteRoute("POST", f"{_INSTANCE}/settings", f"{_STAGE}SaveSettings", rule=OWNER),
+    WriteRoute("POST", f"{_INSTANCE}/settings/{{version}}/confirm", f"{_STAGE}ConfirmSettings", rule=OWNER),
+    WriteRoute("POST", f"{_INSTANCE}/advance", f"{_STAGE}Advance", rule=OWNER),
+    WriteRoute("POST", "/genesis/sessions", f"{_TYPED}Start", rule=OWNER),
+    TypedCommandRoute("/genesis/sessions/{session_id}/commands", rule=OWNER),
     WriteRoute(
-        "POST", "/conversations/sessions/{session_id}/commands/{command_id}/cancel", "Command.Genesis.Command.Cancel"
+        "POST",
+        "/conversations/sessions/{session_id}/commands/{command_id}/cancel",
+        "Command.Genesis.Command.Cancel",
+        rule=OWNER,
     ),
 )
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.runtime.access import check_token, issue_token
+from services.runtime.access import issue_token, verify
 from services.runtime.pacing import within
 from services.runtime.positions import decode_position_token
 from services.studio.chaos.addresses import Addresses
@@ -81,7 +81,7 @@ class _Client:
         self, clients: Clients, workload: Workload, addresses: Addresses, token: str, secret: bytes, seed: str
     ) -> None:
         self.token = token
-        self.user_id = check_token(secret, token).id
+        self.user_id = verify(secret, token, "access").user.id
         self._clients = clients
         self._workload = workload
         self._addresses = addresses

@@ -18,7 +18,7 @@ from psycopg.rows import scalar_row
 from psycopg.types.json import Jsonb
 
 from services.kernel.lanes import lane_of
-from services.runtime.access import check_token, issue_token
+from services.runtime.access import issue_token, verify
 from services.runtime.positions import encode_cursor, encode_position_token
 from services.studio.ports import free_port
 from tests.kit.waiting import eventually_sync
@@ -45,7 +45,7 @@ class Person:
 def new_person() -> Person:
     """A user nobody else has."""
     token = issue_token(SECRET, f"person-{uuid4()}")
-    return Person(check_token(SECRET, token).id, token)
+    return Person(verify(SECRET, token, "access").user.id, token)
 
 
 @dataclass(frozen=True)

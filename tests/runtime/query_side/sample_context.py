@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.kernel.context import Context, Frame, QueryAnswer, QueryRoute, Row, SqlFile, Statement
+from services.kernel.context import OWNER, PUBLIC, Context, Frame, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 
@@ -67,14 +67,14 @@ def _state(_: Any, rows: Sequence[Sequence[Row]]) -> QueryAnswer:
 SAMPLE = Context(
     name="sample",
     queries=(
-        QueryRoute("/samples/novels/{novel_id}", OneNovel, SQL, _reads("read_novel"), _novel),
-        QueryRoute("/samples/novels/{novel_id}/state", OneNovel, SQL, _reads("read_novel"), _state),
-        QueryRoute("/samples/novels", NovelList, SQL, _reads("list_novels"), _rows),
-        QueryRoute("/samples/novels/forgetful", Nothing, SQL, _reads("forget_the_owner"), _rows),
-        QueryRoute("/samples/twice", Nothing, SQL, _reads("count_novels", "count_novels"), _all),
-        QueryRoute("/samples/mistake", Nothing, SQL, _reads("count_novels", "mistake"), _rows),
-        QueryRoute("/samples/write", Nothing, SQL, _reads("write_something"), _rows),
-        QueryRoute("/samples/facts", Nothing, SQL, _reads("public_facts"), _rows, public=True),
+        QueryRoute("/samples/novels/{novel_id}", OneNovel, SQL, _reads("read_novel"), _novel, rule=OWNER),
+        QueryRoute("/samples/novels/{novel_id}/state", OneNovel, SQL, _reads("read_novel"), _state, rule=OWNER),
+        QueryRoute("/samples/novels", NovelList, SQL, _reads("list_novels"), _rows, rule=OWNER),
+        QueryRoute("/samples/novels/forgetful", Nothing, SQL, _reads("forget_the_owner"), _rows, rule=OWNER),
+        QueryRoute("/samples/twice", Nothing, SQL, _reads("count_novels", "count_novels"), _all, rule=OWNER),
+        QueryRoute("/samples/mistake", Nothing, SQL, _reads("count_novels", "mistake"), _rows, rule=OWNER),
+        QueryRoute("/samples/write", Nothing, SQL, _reads("write_something"), _rows, rule=OWNER),
+        QueryRoute("/samples/facts", Nothing, SQL, _reads("public_facts"), _rows, rule=PUBLIC),
     ),
     frames=(derived_status,),
 )

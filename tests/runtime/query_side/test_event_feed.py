@@ -13,10 +13,12 @@ import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.applications import Starlette
 from starlette.types import Message
 
 from services.kernel.events import RecordedEvent
 from services.runtime import event_feed
+from services.runtime.access import Access, OriginCheck, Revocations
 from services.runtime.checkpoints import Checkpoints
 from services.runtime.database import CHECKPOINT_DOORBELL, Pool, listen, open_pool
 from services.runtime.event_feed import EventFeed, StoreReplaced, Unprojected
@@ -289,7 +291,9 @@ async def connect(
     """One connection, which is dropped as soon as `sent` returns False for what was sent."""
     server = Server(sent)
     headers = [(b"authorization", f"Bearer {person.token}".encode()), (b"last-event-id", cursor.encode())]
-    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+    app = Starlette()
+    app.state.access = Access(SECRET, Revocations(), OriginCheck((), None))
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers, "app": app}
     await endpoint(scope, server.receive, server.send)
 
 
@@ -324,7 +328,7 @@ async def streaming(log: Log) -> AsyncIterator[tuple[StreamEndpoint, EventFeed, 
     streams = WatchedStreams()
     async with feeding(log, streams) as (feed, pool, _):
         streams.feed = feed
-        yield StreamEndpoint(lambda _: Streaming(pool, feed, streams, EventEncoder(()), SECRET)), feed, streams
+        yield StreamEndpoint(lambda _: Streaming(pool, feed, streams, EventEncoder(()))), feed, streams
 
 
 def test_what_happens_while_the_past_is_sent_comes_once(log: Log) -> None:

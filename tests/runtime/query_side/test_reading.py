@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.kernel.context import Context, QueryRoute
+from services.kernel.context import OWNER, Context, QueryRoute
 from services.runtime.positions import encode_position_token
 from services.runtime.reading import Reading, RouteError, read_routes
 from tests.runtime.query_side.by_hand import Log, Person, QueryApi, new_person, running_query_api
@@ -121,6 +121,7 @@ def test_an_unexpected_error_tells_nothing_but_an_id(api: QueryApi, person: Pers
         "error_code": "INTERNAL_ERROR",
         "message": "Something of ours went wrong.",
         "correlation_id": "my-id-1",
+        "error": {"code": 5000},
     }
     assert response.headers["X-Correlation-Id"] == "my-id-1"
     assert api.get("/samples/novels", person).status_code == 200
@@ -253,7 +254,7 @@ def _unused(_: object) -> Reading:
 
 def test_a_route_whose_path_names_an_undeclared_parameter_fails_at_start() -> None:
     route = SAMPLE.queries[-1]
-    wrong = QueryRoute("/samples/{thing_id}", Nothing, SQL, route.reads, route.answer)
+    wrong = QueryRoute("/samples/{thing_id}", Nothing, SQL, route.reads, route.answer, rule=OWNER)
     with pytest.raises(RouteError, match="thing_id"):
         read_routes([Context(name="wrong", queries=(wrong,))], _unused)
 

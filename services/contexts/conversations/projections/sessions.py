@@ -16,7 +16,7 @@ from services.contexts.conversations.events import (
 )
 from services.contexts.conversations.values import Role
 from services.kernel.commands import Id
-from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
+from services.kernel.context import OWNER, Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import FieldError, Rejected
 from services.kernel.events import RecordedEvent
 from services.kernel.rows import Delete, Insert, RowChange, Update
@@ -195,20 +195,24 @@ def _reads(*names: str) -> Any:
 
 
 QUERIES = (
-    QueryRoute("/conversations/sessions", SessionListQuery, SQL, _read_list, _list_sessions),
+    QueryRoute("/conversations/sessions", SessionListQuery, SQL, _read_list, _list_sessions, rule=OWNER),
     QueryRoute(
         "/conversations/sessions/{session_id}",
         SessionQuery,
         SQL,
         _reads("read_session", "read_first_rounds"),
         _show_session,
+        rule=OWNER,
     ),
-    QueryRoute("/conversations/sessions/{session_id}/rounds", RoundListQuery, SQL, _read_rounds, _list_rounds),
+    QueryRoute(
+        "/conversations/sessions/{session_id}/rounds", RoundListQuery, SQL, _read_rounds, _list_rounds, rule=OWNER
+    ),
     QueryRoute(
         "/conversations/sessions/{session_id}/rounds/{round_path}",
         RoundQuery,
         SQL,
         _reads("read_session", "read_round"),
         _show_round,
+        rule=OWNER,
     ),
 )

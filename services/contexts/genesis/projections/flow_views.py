@@ -54,7 +54,7 @@ from services.contexts.genesis.events import (
 )
 from services.contexts.genesis.values.stage_config import CONFIGS, config_schema, config_template
 from services.kernel.commands import Id
-from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
+from services.kernel.context import OWNER, PUBLIC, Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 from services.kernel.rows import Delete, Insert, Merge, RowChange, Update
@@ -459,35 +459,42 @@ _CONFIG = "/genesis/stages/{stage}/config"
 QUERIES = (
     QueryRoute(
         "/genesis/stages/config/schemas", NothingQuery, SQL, _no_reads,
-        lambda query, rows: QueryAnswer({stage: config_schema(stage) for stage in CONFIGS}), public=True,
+        lambda query, rows: QueryAnswer({stage: config_schema(stage) for stage in CONFIGS}), rule=PUBLIC,
     ),
     QueryRoute(
         f"{_CONFIG}/schema", ConfigQuery, SQL, _no_reads,
-        lambda query, rows: QueryAnswer(config_schema(query.stage)), public=True,
+        lambda query, rows: QueryAnswer(config_schema(query.stage)), rule=PUBLIC,
     ),
     QueryRoute(
         f"{_CONFIG}/template", ConfigQuery, SQL, _no_reads,
-        lambda query, rows: QueryAnswer(config_template(query.stage)), public=True,
+        lambda query, rows: QueryAnswer(config_template(query.stage)), rule=PUBLIC,
     ),
-    QueryRoute(_FLOW, FlowQuery, SQL, _reads("read_flow", "list_records_of_novel"), _show_flow),
-    QueryRoute(f"{_FLOW}/transitions", FlowQuery, SQL, _reads("read_flow", "list_transitions"), _list_transitions),
-    QueryRoute(_PROCESS, ProcessQuery, SQL, _reads("read_process"), _show_process),
+    QueryRoute(_FLOW, FlowQuery, SQL, _reads("read_flow", "list_records_of_novel"), _show_flow, rule=OWNER),
     QueryRoute(
-        f"{_PROCESS}/instances", ProcessQuery, SQL, _reads("read_process", "list_records_of_process"), _list_instances
+        f"{_FLOW}/transitions", FlowQuery, SQL, _reads("read_flow", "list_transitions"), _list_transitions,
+        rule=OWNER,
     ),
-    QueryRoute(_STAGE, StageQuery, SQL, _reads("read_record"), _show_stage),
+    QueryRoute(_PROCESS, ProcessQuery, SQL, _reads("read_process"), _show_process, rule=OWNER),
     QueryRoute(
-        f"{_STAGE}/sessions", StageSessionsQuery, SQL, _reads("read_record", "list_links", "count_links"), _list_links
+        f"{_PROCESS}/instances", ProcessQuery, SQL, _reads("read_process", "list_records_of_process"), _list_instances,
+        rule=OWNER,
+    ),
+    QueryRoute(_STAGE, StageQuery, SQL, _reads("read_record"), _show_stage, rule=OWNER),
+    QueryRoute(
+        f"{_STAGE}/sessions", StageSessionsQuery, SQL, _reads("read_record", "list_links", "count_links"), _list_links,
+        rule=OWNER,
     ),
     QueryRoute(
         f"{_STAGE}/active-session", StageQuery, SQL,
-        _reads("read_record", "list_links", status=None, limit=200, offset=0), _show_active_session,
+        _reads("read_record", "list_links", status=None, limit=200, offset=0), _show_active_session, rule=OWNER,
     ),
-    QueryRoute(f"{_STAGE}/rounds", StageRoundsQuery, SQL, _round_reads, _list_stage_rounds),
+    QueryRoute(f"{_STAGE}/rounds", StageRoundsQuery, SQL, _round_reads, _list_stage_rounds, rule=OWNER),
     QueryRoute(
-        _SETTINGS, SettingsListQuery, SQL, _reads("read_instance", "list_settings", "count_settings"), _list_settings
+        _SETTINGS, SettingsListQuery, SQL, _reads("read_instance", "list_settings", "count_settings"), _list_settings,
+        rule=OWNER,
     ),
     QueryRoute(
-        f"{_SETTINGS}/{{version}}", SettingsQuery, SQL, _reads("read_instance", "read_settings"), _show_settings
+        f"{_SETTINGS}/{{version}}", SettingsQuery, SQL, _reads("read_instance", "read_settings"), _show_settings,
+        rule=OWNER,
     ),
 )  # fmt: skip

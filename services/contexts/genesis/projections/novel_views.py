@@ -15,7 +15,7 @@ from services.contexts.genesis.events import (
     NovelUpdated,
 )
 from services.kernel.commands import Id
-from services.kernel.context import Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
+from services.kernel.context import OWNER, Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 from services.kernel.rows import Delete, Insert, RowChange, Update
@@ -167,11 +167,22 @@ def _reads(*names: str) -> Callable[[BaseModel], list[Statement]]:
 _NOVEL = "/novels/{novel_id}"
 
 QUERIES = (
-    QueryRoute("/novels", NovelListQuery, SQL, _reads("list_novels", "count_novels"), _list_novels),
-    QueryRoute(_NOVEL, NovelQuery, SQL, _reads("read_novel"), _show_novel),
-    QueryRoute(f"{_NOVEL}/characters", NovelQuery, SQL, _reads("read_novel", "list_characters"), _show_content),
-    QueryRoute(f"{_NOVEL}/worldview", NovelQuery, SQL, _reads("read_novel", "list_worldview_entries"), _show_content),
-    QueryRoute(f"{_NOVEL}/story-arcs", NovelQuery, SQL, _reads("read_novel", "list_story_arcs"), _show_content),
-    QueryRoute(f"{_NOVEL}/chapters", NovelQuery, SQL, _reads("read_novel"), _show_chapters),
-    QueryRoute(f"{_NOVEL}/stats", NovelQuery, SQL, _reads("read_novel", "read_stats"), _show_stats),
+    QueryRoute("/novels", NovelListQuery, SQL, _reads("list_novels", "count_novels"), _list_novels, rule=OWNER),
+    QueryRoute(_NOVEL, NovelQuery, SQL, _reads("read_novel"), _show_novel, rule=OWNER),
+    QueryRoute(
+        f"{_NOVEL}/characters", NovelQuery, SQL, _reads("read_novel", "list_characters"), _show_content, rule=OWNER
+    ),
+    QueryRoute(
+        f"{_NOVEL}/worldview",
+        NovelQuery,
+        SQL,
+        _reads("read_novel", "list_worldview_entries"),
+        _show_content,
+        rule=OWNER,
+    ),
+    QueryRoute(
+        f"{_NOVEL}/story-arcs", NovelQuery, SQL, _reads("read_novel", "list_story_arcs"), _show_content, rule=OWNER
+    ),
+    QueryRoute(f"{_NOVEL}/chapters", NovelQuery, SQL, _reads("read_novel"), _show_chapters, rule=OWNER),
+    QueryRoute(f"{_NOVEL}/stats", NovelQuery, SQL, _reads("read_novel", "read_stats"), _show_stats, rule=OWNER),
 )

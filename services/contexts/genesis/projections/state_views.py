@@ -9,7 +9,7 @@ from services.contexts.conversations.projections.command_status import command_s
 from services.contexts.genesis.bodies import link_body
 from services.contexts.genesis.values.available_actions import available_actions
 from services.kernel.commands import Id
-from services.kernel.context import QueryAnswer, QueryRoute, Row, SqlFile, Statement
+from services.kernel.context import OWNER, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
 from shared_types.enums import ScopeType
 
@@ -129,14 +129,24 @@ def _show_task(query: TaskQuery, rows: Rows) -> QueryAnswer:
 
 
 QUERIES = (
-    QueryRoute("/conversations/sessions/{session_id}/state", SessionStateQuery, SQL, _state_reads, _show_session_state),
-    QueryRoute("/genesis/sessions/{session_id}/state", SessionStateQuery, SQL, _state_reads, _show_session_state),
-    QueryRoute("/genesis/flows/{novel_id}/state", FlowStateQuery, SQL, _state_reads, _show_flow_state),
+    QueryRoute(
+        "/conversations/sessions/{session_id}/state",
+        SessionStateQuery,
+        SQL,
+        _state_reads,
+        _show_session_state,
+        rule=OWNER,
+    ),
+    QueryRoute(
+        "/genesis/sessions/{session_id}/state", SessionStateQuery, SQL, _state_reads, _show_session_state, rule=OWNER
+    ),
+    QueryRoute("/genesis/flows/{novel_id}/state", FlowStateQuery, SQL, _state_reads, _show_flow_state, rule=OWNER),
     QueryRoute(
         "/genesis/tasks/{task_id}",
         TaskQuery,
         SQL,
         lambda query: [Statement("read_task", query.model_dump())],
         _show_task,
+        rule=OWNER,
     ),
 )
