@@ -330,7 +330,7 @@ def tokens(user: Client) -> dict[str, str]:
     return {
         "garbage": "garbage",
         "of another secret": signed(bytes(32)),
-        "unsigned": jwt.encode(claims, None, algorithm="none"),
+        "unsigned": jwt.encode(claims, "", algorithm="none"),
         "expired": signed(exp=1),
         "without an end": signed(exp=None),
         "for a stream": issue_stream_token(secret, User(user.id, user.name))[0],
