@@ -94,7 +94,7 @@ class _Bench:
 
     async def _project(self, messages: Sequence[Message]) -> float:
         spare_the_collector(OF_BATCHES)
-        async with open_pool(self._database_url, size_max=2, name="benchmark") as pool:
+        async with open_pool(self._database_url, size=2, name="benchmark") as pool:
             projector = Projector(GROUP, CONTEXTS, pool)
             await projector.open()
             started = time.monotonic()

@@ -69,7 +69,7 @@ def measure_relaying(length: Length, tell: Callable[[str], None]) -> Results:
 async def _measure(database_url: str, bootstrap: str, length: Length, tell: Callable[[str], None]) -> Results:
     ours: list[float] = []
     limit: list[float] = []
-    async with open_pool(database_url, size_max=6, name="benchmark", by_index=True) as pool:
+    async with open_pool(database_url, size=6, name="benchmark", by_index=True) as pool:
         for number in range(length.repeats):
             topic = f"benchmark.{uuid4().hex}"
             await ensure_topic(bootstrap, topic)

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import Scope
 
 from services.catalogue import CONTEXTS
+from services.command_api.accounts import Accounts, account_routes
+from services.command_api.sessions import Sessions
 from services.runtime.access import Access, Revocations
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import database_ready, open_pool
@@ -17,19 +20,21 @@ from services.runtime.group_commit import GroupCommit
 from services.runtime.http import CommandApi, command_routes
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
+from services.runtime.passwords import Passwords
 from services.runtime.redriving import Redriving
 from services.runtime.registry import Registry
 from services.runtime.revocations import watch_revocations
-from services.runtime.settings import AccessSettings, read_settings
+from services.runtime.sealing import Seal
+from services.runtime.settings import LoginSettings, read_settings
 
 NAME = "command-api"
-OPERATING_CONNECTIONS_MAX = 2
-"""For readiness and an admin's redrives; commands have a connection of their own."""
+OTHER_CONNECTIONS = 3
+"""For logins, readiness and an admin's redrives; commands have a connection of their own."""
 
 
 def main() -> None:
     """Serves until it is told to stop."""
-    settings = read_settings(AccessSettings)
+    settings = read_settings(LoginSettings)
     registry = Registry(CONTEXTS)
 
     @asynccontextmanager
@@ -39,9 +44,20 @@ def main() -> None:
         app.state.api = CommandApi(registry, writer, lambda: store.epoch)
         revocations = Revocations()
         app.state.access = Access(settings.secret(), revocations, origin_check(settings))
-        async with open_pool(
-            settings.database_url, size_max=OPERATING_CONNECTIONS_MAX, name=f"{NAME} operating"
-        ) as pool:
+        async with open_pool(settings.database_url, size=OTHER_CONNECTIONS, name=f"{NAME} other") as pool:
+            app.state.accounts = Accounts(
+                registry,
+                writer,
+                Sessions(
+                    pool,
+                    settings.secret(),
+                    timedelta(minutes=settings.access_token_expire_minutes),
+                    timedelta(days=settings.refresh_token_expire_days),
+                ),
+                Passwords(),
+                Seal(settings.secret(), "provider keys"),
+                lambda: store.epoch,
+            )
             app.state.redriving = Redriving(pool, CONTEXTS)
             watch_revocations(process, pool, revocations)
             process.check("database", lambda: database_ready(pool))
@@ -59,11 +75,15 @@ def main() -> None:
         found: Redriving = request.app.state.redriving
         return found
 
+    def accounts(request: Request) -> Accounts:
+        found: Accounts = request.app.state.accounts
+        return found
+
     run_process(
         NAME,
         settings,
         resources,
-        routes=[*command_routes(registry, api), *operating_routes(redriving)],
+        routes=[*command_routes(registry, api), *account_routes(accounts), *operating_routes(redriving)],
         edge=edge(settings),
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.kernel.decider import Decision, Emitted, Given
+from services.kernel.decider import Decision, Emitted, Given, Rejected
 from services.kernel.events import Event, RecordedEvent
 from services.kernel.rows import RowChange
 from services.kernel.scope import Aggregate, AggregateKey, Scope, ScopeKey
@@ -69,7 +69,8 @@ class CommandRoute:
     `lock` is the id stored in `command_inbox.session_id`: at most one open command of a type per lock.
     `version` is what `If-Match` is compared with. A scope that is missing or somebody else's comes to
     `decide` empty, so that both are refused by the same line with the same words. `mentions` are other
-    aggregates that the command names, wherever they are: `Given.mentioned` tells which the user has.
+    aggregates that the command names, wherever they are: `Given.mentioned` tells which the user has. `constraints` are
+    the refusals of its `Decision.writes`, by the name of the constraint that is broken.
     """
 
     type: str
@@ -79,6 +80,7 @@ class CommandRoute:
     decide: Callable[[Any, Given, Scope], Decision]
     version: Callable[[Any, Scope], int | None] | None = None
     mentions: Callable[[Any], tuple[AggregateKey, ...]] | None = None
+    constraints: Mapping[str, Callable[[], Rejected]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
 
 
@@ -161,6 +163,7 @@ class QueryRoute:
 
     Every read gets `user_id` beside its own parameters and must use it: a row of somebody else is never read.
     `answer` gets the parameters and the rows of each read, in order, and may raise `Rejected`.
+    `enveloped`: answers and refusals are in the form that the director's clients expect.
     """
 
     path: str
@@ -169,6 +172,7 @@ class QueryRoute:
     reads: Callable[[Any], Sequence[Statement]]
     answer: Callable[[Any, Sequence[Sequence[Row]]], QueryAnswer]
     rule: AccessRule = field(kw_only=True)
+    enveloped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,20 @@ class TaskRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class TableWrite:
+    """A named block of SQL that runs in the transaction of the command's events.
+
+    For the few rows that are neither event nor read model: what guards that something is unique beyond its scope, and
+    what is secret. A constraint that it breaks is a refusal that the command's route has words for.
+    """
+
+    package: str
+    file: str
+    block: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the caller is told. `version` becomes the ETag, `location` the Location header."""
 
@@ -89,5 +103,6 @@ class Decision:
     answer: Callable[[Scope], Answer] | None = None
     tasks: tuple[TaskRequest, ...] = ()
     cancels: tuple[UUID, ...] = ()
+    writes: tuple[TableWrite, ...] = ()
     flow_id: UUID | None = None
     stage_id: UUID | None = None

@@ -44,7 +44,7 @@ def main() -> None:
 
     @asynccontextmanager
     async def resources(process: Process, _: Starlette) -> AsyncIterator[None]:
-        async with open_pool(settings.database_url, size_max=CONNECTIONS_MAX, name=NAME, by_index=True) as pool:
+        async with open_pool(settings.database_url, size=CONNECTIONS_MAX, name=NAME, by_index=True) as pool:
             relay = Relay(
                 pool, settings.kafka_bootstrap, name=f"{NAME}-{settings.instance}", options=settings.options()
             )

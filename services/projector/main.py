@@ -31,7 +31,7 @@ def main() -> None:
 
     @asynccontextmanager
     async def resources(process: Process, _: Starlette) -> AsyncIterator[None]:
-        async with open_pool(settings.database_url, size_max=CONNECTIONS_MAX, name=NAME) as pool:
+        async with open_pool(settings.database_url, size=CONNECTIONS_MAX, name=NAME) as pool:
             projector = Projector(settings.group, CONTEXTS, pool)
             subscription = Subscription(
                 settings.kafka_bootstrap,

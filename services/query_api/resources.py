@@ -34,7 +34,7 @@ from services.runtime.streams import DEFAULT_LIMITS, StreamLimits, Streams
 class QueryApiSettings(AccessSettings):
     """Settings of the query API."""
 
-    database_connections_max: int = Field(10, ge=2, description="connections to PostgreSQL, besides the doorbell's")
+    database_connections: int = Field(5, ge=2, description="connections to PostgreSQL, besides the doorbell's")
 
 
 def run_query_api(
@@ -73,7 +73,7 @@ def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: 
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         async with open_pool(
-            settings.database_url, size_max=settings.database_connections_max, name="query-api", role=READER_ROLE
+            settings.database_url, size=settings.database_connections, name="query-api", role=READER_ROLE
         ) as pool:
             encoder = EventEncoder(derive for context in contexts for derive in context.frames)
             streams = Streams(encoder, limits)
@@ -85,6 +85,7 @@ def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: 
             app.state.pool = pool
             app.state.reading = Reading(pool, checkpoints, feed)
             app.state.streaming = Streaming(pool, feed, streams, encoder)
+            revocations.changed = lambda: streams.close_revoked(revocations)
             watch_revocations(process, pool, revocations)
             _run_loops(process, settings, checkpoints, feed, streams)
             _add_checks(process, pool, feed)

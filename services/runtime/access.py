@@ -4,7 +4,7 @@ Tokens are checked by every process on its own, without a query. What has been t
 that was logged out, a user who was disabled) is a short list that each process keeps current: see `revocations`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -112,11 +112,15 @@ class Revocations:
     """The tokens that were taken back before their time, by user or by session: empty until `replace` is told."""
 
     def __init__(self) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        """Called when more is revoked."""
         self._by_subject: Mapping[UUID, tuple[datetime, int]] = {}
 
     def replace(self, revoked: Mapping[UUID, tuple[datetime, int]]) -> None:
         """By subject (user or session): tokens issued up to when do not count, and why (a number)."""
-        self._by_subject = revoked
+        if revoked != self._by_subject:
+            self._by_subject = revoked
+            self.changed()
 
     def check(self, verified: Verified) -> None:
         """Raises Unauthenticated when the token was taken back."""
@@ -145,13 +149,13 @@ class Access:
 
     def user_of(self, scope: Scope) -> User:
         """The user of a request, by bearer token or cookie. Raises Unauthenticated."""
-        return self.check(self.token_of(scope))
+        return self.verified(scope).user
 
-    def check(self, token: str) -> User:
-        """The user of an access token that counts. Raises Unauthenticated."""
-        verified = verify(self.secret, token, "access")
+    def verified(self, scope: Scope) -> Verified:
+        """What the request's access token says. Raises Unauthenticated when there is none that counts."""
+        verified = verify(self.secret, self.token_of(scope), "access")
         self.revocations.check(verified)
-        return verified.user
+        return verified
 
     def check_stream_token(self, token: str) -> Verified:
         """What a stream token says; the caller must see to it that an id is used once. Raises Unauthenticated."""

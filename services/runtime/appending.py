@@ -64,6 +64,7 @@ def add_events(batch: Batch, registry: Registry, scope: Scope, author: Author, d
                 "dedupe_key": f"{author.command_id}:{task.task_type}",
             }
         )
+    batch.table_writes.extend(decision.writes)
     _cancel(batch, decision)
     return replace(scope, owner_id=scope.owner_id or author.user_id) if decision.events else scope
 

@@ -41,8 +41,9 @@ log = get_logger(__name__)
 class Submission:
     """A parsed command on its way to its decider.
 
-    `keyed`: the client sent an Idempotency-Key, so that a refusal is remembered too. `typed`: it came to a
-    commands endpoint, whose answer wraps the result. `payload` is what the inbox row keeps.
+    `actor_id` is who sent it when that is not the user it is about. `keyed`: the client sent an Idempotency-Key, so
+    that a refusal is remembered too. `typed`: it came to a commands endpoint, whose answer wraps the result. `payload`
+    is what the inbox row keeps.
     """
 
     route: CommandRoute
@@ -56,6 +57,12 @@ class Submission:
     typed: bool = False
     expected_version: int | None = None
     traceparent: str | None = None
+    actor_id: UUID | None = None
+
+    @property
+    def sender_id(self) -> UUID:
+        """Whose keys it is among, and who is told of it."""
+        return self.actor_id or self.given.user_id
 
     @cached_property
     def target(self) -> Target:
@@ -102,7 +109,7 @@ class _Earlier:
 
     def of_key(self, submission: Submission) -> Mapping[str, Any] | None:
         """The command that was sent with the same key."""
-        return self._by_key.get((submission.given.user_id, submission.idempotency_key))
+        return self._by_key.get((submission.sender_id, submission.idempotency_key))
 
     def has_id_of(self, submission: Submission) -> bool:
         """Whether the id is taken."""
@@ -160,7 +167,7 @@ class CommandHandler:
                 COMMAND_BATCH_RETRIES_TOTAL.inc()
                 log.warning("batch.retried", attempt=attempt, size=len(work), reason=str(error))
                 failure = error
-                if isinstance(error, StoreUnavailable) and error.waited:
+                if (isinstance(error, StoreUnavailable) and error.waited) or _refusal_of(error, work) is not None:
                     break
             except Exception as error:
                 self._scopes.forget()
@@ -170,7 +177,7 @@ class CommandHandler:
         if len(work) > 1 and not isinstance(failure, StoreUnavailable):
             # Something in it clashes for good: each alone, so that only the culprit is refused.
             return [result for piece in work for result in self.handle([piece])]
-        return [_given_up(failure) for _ in work]
+        return [_refusal_of(failure, work) or _given_up(failure) for _ in work]
 
     def ring(self) -> None:
         """Wakes relays and workers for what was committed. For after the answers: nobody need wait for it."""
@@ -299,7 +306,7 @@ class CommandHandler:
         given = submission.given
         return Author(
             user_id=given.user_id,
-            actor_id=str(given.user_id),
+            actor_id=str(submission.sender_id),
             source=self._source,
             command_id=given.command_id,
             command_type=submission.route.type,
@@ -359,7 +366,11 @@ def _wanted_command(submission: Submission, *, again: bool) -> dict[str, Any]:
         # A server-made key cannot have been seen before, except by the first try of this very batch.
         return lock
     given = submission.given
-    return lock | {"id": given.command_id, "user_id": given.user_id, "idempotency_key": submission.idempotency_key}
+    return lock | {
+        "id": given.command_id,
+        "user_id": submission.sender_id,
+        "idempotency_key": submission.idempotency_key,
+    }
 
 
 class _IdTaken(Exception):
@@ -465,7 +476,7 @@ def _inbox_row(submission: Submission, outcome: Outcome, status: str) -> dict[st
     given = submission.given
     return {
         "id": given.command_id,
-        "user_id": given.user_id,
+        "user_id": submission.sender_id,
         "session_id": submission.lock,
         "command_type": submission.route.type,
         "idempotency_key": submission.idempotency_key,
@@ -476,6 +487,14 @@ def _inbox_row(submission: Submission, outcome: Outcome, status: str) -> dict[st
         "created_at": given.now,
         "completed_at": None if status == "RECEIVED" else given.now,
     }
+
+
+def _refusal_of(failure: Exception, work: Sequence[Work]) -> Rejected | None:
+    """What a broken constraint means in the words of a command that may break it; None when it means nothing to any."""
+    if not isinstance(failure, Conflict) or failure.constraint is None:
+        return None
+    known = [piece.route.constraints.get(failure.constraint) for piece in work if isinstance(piece, Submission)]
+    return next((refusal() for refusal in known if refusal is not None), None)
 
 
 def _given_up(failure: Exception) -> Exception:

@@ -44,9 +44,12 @@ Pool = AsyncConnectionPool[Connection]
 
 @asynccontextmanager
 async def open_pool(
-    database_url: str, *, size_max: int, name: str, role: str | None = None, by_index: bool = False
+    database_url: str, *, size: int, name: str, role: str | None = None, by_index: bool = False
 ) -> AsyncIterator[Pool]:
     """A pool of autocommit connections: dict rows, times in UTC; `role` is taken on by each (row-level security).
+
+    It has all of them from the start: a connection costs PostgreSQL 3 MB once it has seen every statement, and a pool
+    that grows with each peak would look like a leak.
 
     `by_index` is for those who only look up: a plan made while a table is all but empty would be a scan of all of it,
     or gather all that is asked for before it gives the first row, and stay that until the table is analysed.
@@ -65,8 +68,8 @@ async def open_pool(
         database_url,
         connection_class=psycopg.AsyncConnection[DictRow],
         kwargs={"autocommit": True, "row_factory": dict_row, "application_name": name},
-        min_size=1,
-        max_size=size_max,
+        min_size=size,
+        max_size=size,
         configure=configure,
         timeout=5,
         reconnect_timeout=5,

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
+import psycopg
 from eventsourcing.persistence import (
     DatabaseError,
     IntegrityError,
@@ -31,6 +32,7 @@ from psycopg.rows import DictRow
 from psycopg.types.json import set_json_loads
 from psycopg_pool import PoolTimeout
 
+from services.kernel.decider import TableWrite
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, ScopeKey
 from services.runtime.crash_points import reached
@@ -52,7 +54,11 @@ log = get_logger(__name__)
 
 
 class Conflict(Exception):
-    """A version or key was taken by somebody else: nothing was written."""
+    """A version, key or name was taken by somebody else: nothing was written. `constraint` says which."""
+
+    def __init__(self, reason: str, *, constraint: str | None = None) -> None:
+        super().__init__(reason)
+        self.constraint = constraint
 
 
 class Changed(Exception):
@@ -116,6 +122,8 @@ class StudioRecorder(PostgresApplicationRecorder):
             run(_SQL["change_tasks"], {"changes": _json(batch.task_changes)}, prepare=True)
         if batch.command_changes:
             run(_SQL["change_commands"], {"changes": _json(batch.command_changes)}, prepare=True)
+        for write in batch.table_writes:
+            run(read_sql(write.package, write.file)[write.block], write.parameters)
         if batch.cancelled_commands:
             run(_SQL["cancel_tasks"], {"commands": batch.cancelled_commands}, prepare=True)
         cursor = connection.cursor()
@@ -161,6 +169,7 @@ class Batch:
     task_changes: list[dict[str, Any]] = field(default_factory=list)
     command_changes: list[dict[str, Any]] = field(default_factory=list)
     cancelled_commands: list[UUID] = field(default_factory=list)
+    table_writes: list[TableWrite] = field(default_factory=list)
 
     def has_rows(self) -> bool:
         """Whether there is anything to write."""
@@ -279,7 +288,7 @@ class EventStore:
             with self._datastore.get_connection() as connection:
                 yield connection
         except IntegrityError as error:
-            raise Conflict(str(error)) from error
+            raise Conflict(str(error), constraint=_broken_constraint(error)) from error
         except DatabaseError as error:
             if getattr(error.__cause__, "sqlstate", None) == REFUSED_AS_CHANGED:
                 raise Changed from error
@@ -370,6 +379,11 @@ def _refuse_if_changed(connection: Connection[DictRow], decided_on: Wanted) -> N
     scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in decided_on.scopes.items()]
     parameters = {"scopes": _json(scopes), "commands": _json(decided_on.commands)}
     connection.execute(_SQL["refuse_if_changed"], parameters, prepare=True)
+
+
+def _broken_constraint(error: IntegrityError) -> str | None:
+    cause = error.__cause__
+    return cause.diag.constraint_name if isinstance(cause, psycopg.Error) else None
 
 
 def _event_row(ordinal: int, event: StoredEvent) -> bytes:

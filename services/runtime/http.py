@@ -97,25 +97,26 @@ class CommandEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Takes one command, and answers it when it is committed."""
         started = perf_counter()
-        api, headers = self._api_of(scope), _headers(scope)
+        api, headers = self._api_of(scope), headers_of(scope)
         user = caller(scope)
-        parsed = self._parse(scope["path_params"], await _read_body(receive, headers))
+        parsed = self._parse(scope["path_params"], await read_body(receive, headers))
         submission = _submission(scope["path"], headers, user, parsed)
         try:
             outcome = await api.writer.submit(submission)
         except (StoreUnavailable, Overloaded) as error:
             log.warning("command.not_taken", reason=str(error) or "overloaded")
-            raise _not_taken(error) from None
+            raise not_taken(error) from None
         COMMAND_SECONDS.observe(perf_counter() - started)
         await _answer(headers, outcome, api, parsed.route.type)(scope, receive, send)
 
 
-def _headers(scope: Scope) -> _Headers:
+def headers_of(scope: Scope) -> _Headers:
     """By lower-case name, each decoded once; the first of a repeated one counts."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
 
 
-def _not_taken(error: StoreUnavailable | Overloaded) -> Rejected:
+def not_taken(error: StoreUnavailable | Overloaded) -> Rejected:
+    """The refusal of a command that the store could not take."""
     detail = "The store cannot take commands now; try again."
     if isinstance(error, StoreUnavailable) and error.holder is not None:
         detail += f" The append lock is held by {error.holder}."
@@ -171,7 +172,7 @@ def _command_type(fields: Mapping[str, Any]) -> str:
     return str(next(iter(names.values())))
 
 
-async def _read_body(receive: Receive, headers: _Headers) -> _Body:
+async def read_body(receive: Receive, headers: _Headers) -> _Body:
     """The body's object; None when there is no body. At most BODY_BYTES_MAX are read, whatever the client says."""
     raw = await _read_bytes(receive)
     if not raw:
@@ -202,10 +203,8 @@ async def _read_bytes(receive: Receive) -> bytes:
 
 
 def _submission(path: str, headers: _Headers, user: User, parsed: _Parsed) -> Submission:
-    key = headers.get("idempotency-key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise Rejected("INVALID_IDEMPOTENCY_KEY", "Idempotency-Key takes 1 to 255 visible ASCII characters.")
-    command_id = _command_id(key)
+    key = idempotency_key(headers)
+    command_id = command_id_of(key)
     given = Given(command_id, parsed.route.type, user.id, datetime.now(UTC))
     traceparent = headers.get("traceparent", "")
     return Submission(
@@ -223,7 +222,16 @@ def _submission(path: str, headers: _Headers, user: User, parsed: _Parsed) -> Su
     )
 
 
-def _command_id(key: str | None) -> UUID:
+def idempotency_key(headers: _Headers) -> str | None:
+    """The key that was sent. Raises Rejected when it is no key."""
+    key = headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise Rejected("INVALID_IDEMPOTENCY_KEY", "Idempotency-Key takes 1 to 255 visible ASCII characters.")
+    return key
+
+
+def command_id_of(key: str | None) -> UUID:
+    """A key that is a UUID is the command's id."""
     try:
         return UUID(key) if key is not None and len(key) == 36 else uuid4()
     except ValueError:
@@ -234,12 +242,13 @@ def _command(parsed: _Parsed) -> Any:
     try:
         return parsed.route.model.model_validate(parsed.content)
     except ValidationError as error:
-        errors = tuple(_field_error(item, typed=parsed.typed) for item in error.errors(include_url=False))
+        errors = tuple(field_error(item, typed=parsed.typed) for item in error.errors(include_url=False))
         first = errors[0]
         raise Rejected("VALIDATION_ERROR", f"{first.pointer or '/'}: {first.message}", errors=errors) from None
 
 
-def _field_error(item: Any, *, typed: bool) -> FieldError:
+def field_error(item: Any, *, typed: bool) -> FieldError:
+    """What pydantic found, with a pointer into the body as it was sent."""
     location = [str(step).replace("~", "~0").replace("/", "~1") for step in item["loc"]]
     if not typed and location[:1] == ["payload"]:
         location = location[1:]
@@ -262,7 +271,7 @@ def _expected_version(if_match: str | None) -> int | None:
 
 def _answer(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
     COMMANDS_TOTAL.labels(command_type, "replayed" if outcome.replayed else outcome.refusal or "accepted").inc()
-    headers = _answer_headers(sent, outcome, api)
+    headers = answer_headers(sent, outcome, api.epoch)
     if outcome.refusal is not None:
         return problem_response(outcome.body, headers)
     if outcome.status == 204:
@@ -270,7 +279,8 @@ def _answer(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str
     return Response(orjson.dumps(outcome.body), outcome.status, headers, media_type="application/json")
 
 
-def _answer_headers(sent: _Headers, outcome: Outcome, api: CommandApi) -> dict[str, str]:
+def answer_headers(sent: _Headers, outcome: Outcome, epoch: Callable[[], UUID]) -> dict[str, str]:
+    """What every answer to a command says beside its body."""
     command_id = str(outcome.command_id)
     headers = {"X-Command-ID": command_id, "X-Correlation-Id": sent.get("x-correlation-id") or command_id}
     if outcome.replayed:
@@ -280,7 +290,7 @@ def _answer_headers(sent: _Headers, outcome: Outcome, api: CommandApi) -> dict[s
     if outcome.location is not None:
         headers["Location"] = outcome.location
     if outcome.position:
-        headers["X-Event-Position"] = encode_position_token(api.epoch(), lane_of(outcome.scope_id), outcome.position)
+        headers["X-Event-Position"] = encode_position_token(epoch(), lane_of(outcome.scope_id), outcome.position)
     return headers
 
 

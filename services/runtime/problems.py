@@ -16,6 +16,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "INVALID_IDEMPOTENCY_KEY": 400,
     "INVALID_MIN_POSITION": 400,
     "UNSUPPORTED_STAGE": 400,
+    "INVALID_PARAMETER": 400,
     "stage_config_incomplete": 400,
     "stage_validation_error": 400,
     # Who and where.
@@ -34,6 +35,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "VERSION_NOT_FOUND": 404,
     "TASK_NOT_FOUND": 404,
     "DEAD_LETTER_NOT_FOUND": 404,
+    "USER_NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
     # The state does not allow it.
     "ALREADY_FINAL_STAGE": 409,
@@ -96,8 +98,10 @@ NUMBER_BY_STATUS: Mapping[int, int] = {
 """The numbers that the director's clients know an error by, where nothing more is known than its status."""
 
 NUMBER_BY_CODE: Mapping[str, int] = {
+    "INVALID_PARAMETER": 1000,
     "MALFORMED_JSON": 1002,
     "NOT_FOUND": 3008,
+    "USER_NOT_FOUND": 3007,
     "DUPLICATE_COMMAND": 4003,
     "IDEMPOTENCY_MISMATCH": 4005,
     "CONCURRENT_UPDATE": 4006,

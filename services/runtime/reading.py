@@ -5,7 +5,7 @@ which the role of the pool and the transaction's `studio.user_id` switch on.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from time import perf_counter
 from typing import Any
@@ -18,11 +18,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import compile_path
 
-from services.kernel.context import PUBLIC, Context, QueryAnswer, QueryRoute, Row
+from services.kernel.context import ADMIN, PUBLIC, Context, QueryAnswer, QueryRoute, Row
 from services.runtime.access import User
 from services.runtime.checkpoints import Checkpoints
 from services.runtime.database import Pool
 from services.runtime.dead_letters import is_parked
+from services.runtime.envelopes import envelope, in_their_words
 from services.runtime.event_feed import EventFeed
 from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.metrics import QUERY_SECONDS
@@ -40,7 +41,7 @@ _BOUND = f"SET LOCAL statement_timeout = {STATEMENT_MS_MAX}".encode()
 # A rebuild exchanges the tables under the opposite lock. Taken before the snapshot, so that a reader finds the tables
 # and the rows of the same side of the exchange, and keeps them until it is done.
 _ENTER = b"LOCK TABLE projection_checkpoints IN ACCESS SHARE MODE"
-_AS_USER = b"SELECT set_config('studio.user_id', %s, TRUE)"
+_AS_USER = b"SELECT set_config('studio.user_id', %s, TRUE), set_config('studio.user_role', %s, TRUE)"
 _COMMIT = b"COMMIT"
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -94,12 +95,15 @@ def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
         started = perf_counter()
         reading = reading_of(request)
         user = None if query.rule is PUBLIC else caller(request.scope)
-        parameters = parse_parameters(query.model, request.path_params, request.query_params)
-        stale = await _is_stale(reading, request)
-        # Before the read: whatever happens in between is in the stream that starts here, perhaps in the answer too.
-        cursor = reading.feed.cursor(str(user.id) if user is not None else None)
-        answer = query.answer(parameters, await _rows(reading.pool, query, parameters, user))
+        with in_their_words(enveloped=query.enveloped):
+            parameters = parse_parameters(query.model, request.path_params, request.query_params)
+            stale = await _is_stale(reading, request)
+            # Before the read: whatever happens in between is in the stream that starts here, perhaps in the answer too.
+            cursor = reading.feed.cursor(str(user.id) if user is not None else None)
+            answer = query.answer(parameters, await _rows(reading.pool, query, parameters, user))
         QUERY_SECONDS.observe(perf_counter() - started)
+        if query.enveloped:
+            answer = replace(answer, body=envelope(answer.body, "success"))
         return _answered(request, reading, answer, cursor, stale=stale)
 
     return endpoint
@@ -123,12 +127,14 @@ async def _is_stale(reading: Reading, request: Request) -> bool:
 
 async def _rows(pool: Pool, query: QueryRoute, parameters: BaseModel, user: User | None) -> list[list[Row]]:
     user_id = user.id if user is not None else None
+    # An admin sees others only by routes that are for admins.
+    identity = (str(user_id or ""), user.role.value if user is not None and query.rule is ADMIN else "")
     blocks = read_sql(query.sql.package, query.sql.name)
     reads = [(blocks[read.name], {**read.parameters, "user_id": user_id}) for read in query.reads(parameters)]
     if not reads:
         return []
     try:
-        return await _in_one_snapshot(pool, reads, str(user_id or ""))
+        return await _in_one_snapshot(pool, reads, identity)
     except PoolTimeout:
         raise
     except psycopg.OperationalError as error:
@@ -136,18 +142,18 @@ async def _rows(pool: Pool, query: QueryRoute, parameters: BaseModel, user: User
             raise
         # The database has been restarted: what the pool holds is dead, the next connection may work.
         await pool.check()
-        return await _in_one_snapshot(pool, reads, str(user_id or ""))
+        return await _in_one_snapshot(pool, reads, identity)
 
 
 async def _in_one_snapshot(
-    pool: Pool, reads: Sequence[tuple[bytes, Mapping[str, Any]]], user_id: str
+    pool: Pool, reads: Sequence[tuple[bytes, Mapping[str, Any]]], identity: tuple[str, str]
 ) -> list[list[Row]]:
     """Runs the reads in one read-only transaction and one round trip."""
     async with pool.connection() as connection:
         async with connection.pipeline():
             for statement in (_BEGIN, _BOUND, _ENTER):
                 await connection.execute(statement)
-            await connection.execute(_AS_USER, [user_id])
+            await connection.execute(_AS_USER, identity)
             cursors = [await connection.execute(sql, values) for sql, values in reads]
             await connection.execute(_COMMIT)
         return [list(await cursor.fetchall()) for cursor in cursors]

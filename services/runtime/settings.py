@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.crash_points import arm, parse_crash_point
 
+SECRET_BYTES_MIN = 32
+
 
 class ProcessSettings(BaseSettings):
     """What every process needs. Names in the environment are `STUDIO_` and the field's name in capitals."""
@@ -48,9 +50,27 @@ class AccessSettings(ProcessSettings):
         """The origins that are listed, none: see `allowed_origins`."""
         return tuple(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
 
+    @field_validator("secret_file")
+    @classmethod
+    def _is_long_enough(cls, file: Path) -> Path:
+        try:
+            length = len(file.read_text().strip().encode())
+        except OSError as error:
+            raise ValueError(f"can't be read: {error.strerror}") from error
+        if length < SECRET_BYTES_MIN:
+            raise ValueError(f"has {length} bytes; a secret has at least {SECRET_BYTES_MIN}")
+        return file
+
     def secret(self) -> bytes:
         """The installation's secret."""
         return self.secret_file.read_text().strip().encode()
+
+
+class LoginSettings(AccessSettings):
+    """A process that users log in to."""
+
+    access_token_expire_minutes: int = Field(60, ge=1, le=720, description="how long an access token counts")
+    refresh_token_expire_days: int = Field(7, ge=1, le=365, description="how long a login lasts without being used")
 
 
 SettingsType = TypeVar("SettingsType", bound=ProcessSettings)

@@ -22,7 +22,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from services.kernel.context import CREDENTIALS, OWNER, PUBLIC
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
-from services.runtime.access import Unauthenticated, User, issue_stream_token
+from services.runtime.access import Unauthenticated, User, Verified, issue_stream_token
 from services.runtime.database import Pool, database_ready
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder, Wanted, control_frame, event_data
@@ -143,7 +143,8 @@ class StreamEndpoint:
         streaming = self._streaming_of(request)
         asked = parse_parameters(StreamParameters, {}, request.query_params)
         probing = asked.preflight or scope["method"] == "HEAD"
-        user_id = str((await _stream_user(streaming, request, asked, use_up=not probing)).id)
+        verified = await _let_in(streaming, request, asked, use_up=not probing)
+        user_id = str(verified.user.id)
         cursor = request.headers.get("last-event-id") or asked.last_event_id
         start = await _start(streaming, user_id, cursor)
         await _check_owned(streaming, user_id, asked.ids())
@@ -153,7 +154,7 @@ class StreamEndpoint:
             return
         wanted = asked.wanted()
         connection = _UvicornConnection(receive)
-        stream = streaming.streams.open(user_id, asked.tab_id, wanted, connection)
+        stream = streaming.streams.open(verified, asked.tab_id, wanted, connection)
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _HEADERS})
             await _Serving(streaming, stream, wanted, connection.send).run(start, receive)
@@ -298,11 +299,11 @@ async def _check_owned(streaming: Streaming, user_id: str, ids: list[str]) -> No
             raise Rejected("NOT_FOUND", "There is nothing of yours to stream by this id.")
 
 
-async def _stream_user(streaming: Streaming, request: Request, asked: StreamParameters, *, use_up: bool) -> User:
+async def _let_in(streaming: Streaming, request: Request, asked: StreamParameters, *, use_up: bool) -> Verified:
     """By bearer token or cookie, or by a stream token, which is used up."""
     access = access_of(request.scope)
     if asked.sse_token is None or "authorization" in request.headers:
-        return access.user_of(request.scope)
+        return access.verified(request.scope)
     verified = access.check_stream_token(asked.sse_token)
     if use_up:
         parameters = {"token_id": verified.token_id, "expires_at": verified.expires_at}
@@ -310,7 +311,7 @@ async def _stream_user(streaming: Streaming, request: Request, asked: StreamPara
             cursor = await connection.execute(_SQL["use_token"], parameters)
             if await cursor.fetchone() is None:
                 raise Unauthenticated("The stream token has been used.")
-    return verified.user
+    return verified
 
 
 def _canonical(identifier: str) -> str:

@@ -15,6 +15,7 @@ from starlette.types import Send
 
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
+from services.runtime.access import Revocations, Unauthenticated, Verified
 from services.runtime.crash_points import reached
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import PING, EncodedEvent, EventEncoder, Wanted, control_frame, progress_frame
@@ -55,12 +56,12 @@ class Stream:
 
     __slots__ = (
         "_after", "_clock", "_connection", "_frames", "_frames_max", "_waiter", "_wanted", "ended", "ends_at",
-        "farewell", "last_sent", "tab_id", "user_id", "writing_since",
+        "farewell", "last_sent", "tab_id", "user_id", "verified", "writing_since",
     )  # fmt: skip
 
     def __init__(
         self,
-        user_id: str,
+        verified: Verified,
         tab_id: str | None,
         wanted: Wanted,
         connection: ClientConnection,
@@ -68,7 +69,8 @@ class Stream:
         ends_at: float,
         frames_max: int,
     ) -> None:
-        self.user_id = user_id
+        self.user_id = str(verified.user.id)
+        self.verified = verified
         self.tab_id = tab_id
         self.ended: str | None = None
         self.farewell = b""
@@ -188,15 +190,19 @@ class Streams:
         if len(others) >= self.limits.per_user:
             raise Rejected("TOO_MANY_STREAMS", f"At most {self.limits.per_user} streams may be open at a time.")
 
-    def open(self, user_id: str, tab_id: str | None, wanted: Wanted, connection: ClientConnection) -> Stream:
-        """A new stream, which gets nothing before it joins. Raises Rejected when there is no room."""
+    def open(self, verified: Verified, tab_id: str | None, wanted: Wanted, connection: ClientConnection) -> Stream:
+        """A new stream, which gets nothing before it joins. Raises Rejected when there is no room.
+
+        `verified` is the token that let it in: when that is taken back, the stream ends.
+        """
+        user_id = str(verified.user.id)
         self.check_room(user_id, tab_id)
         if tab_id is not None:
             self.close_tab(user_id, tab_id, "replaced")
         # Jittered, so that the streams of a process that started all at once do not all end at once.
         lifetime = self.limits.rotate_seconds * random.uniform(0.8, 1.2)
         stream = Stream(
-            user_id,
+            verified,
             tab_id,
             wanted,
             connection,
@@ -220,6 +226,15 @@ class Streams:
         for stream in list(self._by_user.get(user_id, ())):
             if stream.tab_id == tab_id:
                 stream.end(reason, control_frame("bye", {"reason": reason, "reconnect_after_ms": None}))
+                self._leave(stream)
+
+    def close_revoked(self, revocations: Revocations) -> None:
+        """Ends the streams whose token was taken back."""
+        for stream in list(self._all):
+            try:
+                revocations.check(stream.verified)
+            except Unauthenticated:
+                stream.end("revoked", control_frame("bye", {"reason": "revoked", "reconnect_after_ms": None}))
                 self._leave(stream)
 
     def close_all(self) -> None:

@@ -37,7 +37,7 @@ def main() -> None:
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         store = EventStore(settings.database_url, name=NAME)
         writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
-        async with open_pool(settings.database_url, size_max=settings.task_slots + 1, name=NAME) as pool:
+        async with open_pool(settings.database_url, size=settings.task_slots + 1, name=NAME) as pool:
             worker = TaskWorker(node, pool, writer, {**GENESIS_TASKS}, slots=settings.task_slots)
             process.check("database", lambda: database_ready(pool))
             process.run_in_background("tasks", worker.run())

@@ -21,7 +21,7 @@ def database_url(postgres: str) -> Iterator[str]:
 @pytest.fixture
 async def pool(database_url: str) -> AsyncIterator[Pool]:
     """Connections to the test's database."""
-    async with open_pool(database_url, size_max=8, name="test") as pool:
+    async with open_pool(database_url, size=8, name="test") as pool:
         yield pool
 
 

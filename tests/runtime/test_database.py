@@ -19,7 +19,7 @@ async def test_who_stands_still_in_a_transaction_loses_it_and_others_go_on(
     database_url: str, monkeypatch: pytest.MonkeyPatch, *, in_a_pipeline: bool
 ) -> None:
     monkeypatch.setattr(database, "TRANSACTION_SECONDS_MAX", 1)
-    async with open_pool(database_url, size_max=1, name="test") as pool:
+    async with open_pool(database_url, size=1, name="test") as pool:
         with pytest.raises(psycopg.Error) as lost:
             await _stand_still(pool, database_url, in_a_pipeline=in_a_pipeline)
     assert is_transient(lost.value)

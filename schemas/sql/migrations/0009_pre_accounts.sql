@@ -66,8 +66,11 @@ CREATE TABLE user_api_keys (
 
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE user_api_keys ENABLE ROW LEVEL SECURITY;
-CREATE POLICY owner_only ON users FOR SELECT TO studio_reader
-USING (id = nullif(current_setting('studio.user_id', TRUE), '')::UUID);
+CREATE POLICY owner_or_admin ON users FOR SELECT TO studio_reader
+USING (
+    id = nullif(current_setting('studio.user_id', TRUE), '')::UUID
+    OR current_setting('studio.user_role', TRUE) = 'admin'
+);
 CREATE POLICY owner_only ON user_api_keys FOR SELECT TO studio_reader
 USING (user_id = nullif(current_setting('studio.user_id', TRUE), '')::UUID);
 

@@ -56,7 +56,7 @@ async def _copy_events(live: AsyncConnection, quiet: AsyncConnection, users: lis
 async def _fold(database_url: str, workload: Workload) -> None:
     groups = {projection.group for context in workload.contexts for projection in context.projections}
     for group in sorted(groups):
-        async with open_pool(database_url, size_max=2, name="studio chaos") as pool:
+        async with open_pool(database_url, size=2, name="studio chaos") as pool:
             projector = Projector(group, workload.contexts, pool, options=_AT_ONCE)
             await projector.open()
             while await projector.sweep():

@@ -117,7 +117,7 @@ async def _is_ready(feed: EventFeed) -> bool:
 @asynccontextmanager
 async def feeding(log: Log, audience: event_feed.Audience) -> AsyncIterator[tuple[EventFeed, Pool, Checkpoints]]:
     """A running feed on the real database, with its doorbell."""
-    async with open_pool(log.url, size_max=4, name="feed-test", role=READER_ROLE) as pool:
+    async with open_pool(log.url, size=4, name="feed-test", role=READER_ROLE) as pool:
         checkpoints = Checkpoints(pool)
         feed = EventFeed(pool, checkpoints, audience)
         heard = lambda _, payload: checkpoints.heard(payload)  # noqa: E731

@@ -1,10 +1,13 @@
 """One stream and the connection under it: what is written where it is offered, and what waits its turn."""
 
 import asyncio
+from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
 from starlette.types import Message
 
+from services.runtime.access import User, Verified
 from services.runtime.frames import Wanted
 from services.runtime.streams import Stream
 
@@ -44,7 +47,9 @@ async def connection() -> Connection:
 
 
 def new_stream(connection: Connection) -> Stream:
-    return Stream("user", None, Wanted(), connection, ends_at=float("inf"), frames_max=3)
+    now = datetime.now(UTC)
+    verified = Verified(User(uuid4(), "user"), uuid4(), now, now)
+    return Stream(verified, None, Wanted(), connection, ends_at=float("inf"), frames_max=3)
 
 
 async def pumped(stream: Stream, connection: Connection) -> None:

@@ -28,7 +28,7 @@ def project(database_url: str) -> None:
     """Brings the live tables up to date, as a projector does that hears nothing from the broker."""
 
     async def sweep() -> None:
-        async with open_pool(database_url, size_max=2, name="test") as pool:
+        async with open_pool(database_url, size=2, name="test") as pool:
             options = ProjectorOptions(overdue_seconds=0.0, poison_retry_seconds=0.001)
             projector = Projector("core", CONTEXTS, pool, options=options)
             await projector.open()
@@ -42,7 +42,7 @@ def redrive(database_url: str, scope_id: str) -> int:
     """Applies what is parked of a scope; how many events."""
 
     async def drive() -> int:
-        async with open_pool(database_url, size_max=2, name="test") as pool:
+        async with open_pool(database_url, size=2, name="test") as pool:
             [front] = await list_parked(pool, consumer="core", scope_id=scope_id, after=("", ""), limit=1)
             settled = await Redriving(pool, CONTEXTS).redrive("core", front.position, actor="test")
             return settled.redriven
@@ -54,7 +54,7 @@ def skip(database_url: str, position: int) -> None:
     """Gives up a parked event, as an admin does."""
 
     async def give_up() -> None:
-        async with open_pool(database_url, size_max=2, name="test") as pool:
+        async with open_pool(database_url, size=2, name="test") as pool:
             await Redriving(pool, CONTEXTS).skip("core", position, actor="test")
 
     asyncio.run(give_up())

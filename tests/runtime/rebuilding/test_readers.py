@@ -48,11 +48,11 @@ def reading(database_url: str, readers: int = 2) -> Iterator[Counter[Seen]]:
     stop = threading.Event()
 
     async def read() -> None:
-        async with open_pool(database_url, size_max=readers, name="test") as pool:
+        async with open_pool(database_url, size=readers, name="test") as pool:
 
             async def read_again() -> None:
                 while not stop.is_set():
-                    found = await _in_one_snapshot(pool, READS, "")
+                    found = await _in_one_snapshot(pool, READS, ("", ""))
                     seen[tuple(tuple(row["seen"] for row in one) for one in found)] += 1
 
             await asyncio.gather(*(read_again() for _ in range(readers)))
