@@ -109,9 +109,7 @@ def account_routes(accounts_of: Callable[[Request], Accounts]) -> list[GuardedRo
 async def _register(accounts: Accounts, request: Request) -> Response:
     body = await _body(bodies.Registration, request)
     key = idempotency_key(headers_of(request.scope))
-    if key is None:
-        # Asked before the work of hashing; what comes in between is found by the constraint.
-        await _refuse_taken(accounts, body.username, body.email)
+    await _refuse_taken(accounts, body.username, body.email, key)
     command = commands.RegisterUser(
         user_id=_new_user_id(accounts.sessions.secret, key),
         username=body.username,
@@ -215,8 +213,10 @@ async def _change_api_keys(accounts: Accounts, request: Request) -> Response:
 async def _add_user(accounts: Accounts, request: Request) -> Response:
     body = await _body(bodies.NewUser, request)
     password = body.password.get_secret_value() if body.password is not None else _made_up_password()
+    key = idempotency_key(headers_of(request.scope))
+    await _refuse_taken(accounts, body.username, body.email, key)
     command = commands.RegisterUser(
-        user_id=_new_user_id(accounts.sessions.secret, idempotency_key(headers_of(request.scope))),
+        user_id=_new_user_id(accounts.sessions.secret, key),
         username=body.username,
         email=body.email,
         password_hash=SecretStr(await accounts.passwords.hash(password)),
@@ -391,7 +391,10 @@ async def _refresh_token(request: Request) -> str:
     return cookie.value
 
 
-async def _refuse_taken(accounts: Accounts, username: str, email: str) -> None:
+async def _refuse_taken(accounts: Accounts, username: str, email: str, key: str | None) -> None:
+    """Before the work of hashing, unless it may be a repeat; what comes in between is found by the constraint."""
+    if key is not None:
+        return
     taken = await _find(accounts, "find_taken", username=username, email=email)
     assert taken is not None, "a query without FROM has one row"
     if taken["email"]:

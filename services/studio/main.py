@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -21,6 +21,8 @@ CHAOS_SEEDS = 5
 app = typer.Typer(help=__doc__, no_args_is_help=True, add_completion=False, rich_markup_mode="markdown")
 dead_letters = typer.Typer(help="Events and messages that could not be handled: see, try again, give up.")
 app.add_typer(dead_letters, name="dead-letters", no_args_is_help=True)
+users = typer.Typer(help="Who may use this studio: add, list, disable, enable, reset a password.")
+app.add_typer(users, name="user", no_args_is_help=True)
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="STUDIO_DATA_DIR", help="Directory that holds everything the studio keeps.")
@@ -34,6 +36,7 @@ KafkaOption = Annotated[
     typer.Option(envvar="STUDIO_KAFKA_BOOTSTRAP", help="A Kafka of your own (host:port); without it an embedded one."),
 ]
 UserOption = Annotated[str, typer.Option(help="Name of the user to act as.")]
+NameArgument = Annotated[str, typer.Argument(help="The user's name, address or id.")]
 ConsumerOption = Annotated[
     str, typer.Option(help="Who could not handle it: a projection group, or message-relay for a message to the broker.")
 ]
@@ -119,16 +122,13 @@ def doctor(
 @app.command()
 def token(
     user: UserOption = "founder",
-    role: Annotated[Literal["user", "admin"], typer.Option(help="An admin also operates the studio.")] = "user",
     data: DataOption = DEFAULT_DATA_DIRECTORY,
 ) -> None:
-    """Print a bearer token for the APIs."""
-    from services.runtime.access import UserRole, issue_token
+    """Print a bearer token of a user of the running studio, for a program; it counts for 30 days."""
+    from services.studio.users import program_token
 
     with _plain_errors():
-        installation = _installation(data)
-        installation.prepare()
-        typer.echo(issue_token(installation.ensure_secret(), user, UserRole(role)))
+        typer.echo(program_token(_installation(data), user))
 
 
 @app.command()
@@ -137,14 +137,14 @@ def demo(
     data: DataOption = DEFAULT_DATA_DIRECTORY,
 ) -> None:
     """Tell two stories, English and 中文, from an idea to a finished foundation, and print every event."""
-    from services.runtime.access import issue_token
     from services.studio.demo import run_demo
     from services.studio.ports import LOOPBACK
+    from services.studio.users import program_token
 
     with _plain_errors():
         installation = _installation(data)
         running = installation.require_running()
-        token = issue_token(installation.ensure_secret(), user)
+        token = program_token(installation, user)
         command_url, query_url = (f"http://{LOOPBACK}:{p}" for p in (running.command_port, running.query_port))
         run_demo(command_url, query_url, token, Console())
 
@@ -240,6 +240,58 @@ def skip_dead_letter(
             typer.confirm(f"Shall {consumer} go on without this event for good?", abort=True)
         if not skip_parked(apis, Console(), consumer, position):
             raise typer.Exit(1)
+
+
+@users.command("add")
+def add_user(
+    name: Annotated[str, typer.Argument(help="3 to 20 characters.")],
+    email: Annotated[str, typer.Argument(help="What the user logs in with.")],
+    data: DataOption = DEFAULT_DATA_DIRECTORY,
+    *,
+    admin: Annotated[bool, typer.Option("--admin", help="An admin also operates the studio.")] = False,
+) -> None:
+    """Add a user, and print the password that was made up for them; it is shown this once."""
+    from services.studio.users import running_administration
+
+    with _plain_errors(), running_administration(_installation(data)) as administration:
+        typer.echo(administration.add(name, email, is_admin=admin)["password"])
+
+
+@users.command("list")
+def list_users(data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
+    """Show every user."""
+    from services.studio.users import running_administration, show_users
+
+    with _plain_errors(), running_administration(_installation(data)) as administration:
+        show_users(administration, Console())
+
+
+@users.command("disable")
+def disable_user(name: NameArgument, data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
+    """Lock a user out: no login, and every session and stream ends within seconds."""
+    _do_to_user(data, name, "disable")
+
+
+@users.command("enable")
+def enable_user(name: NameArgument, data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
+    """Let a user log in again."""
+    _do_to_user(data, name, "enable")
+
+
+@users.command("reset")
+def reset_user(name: NameArgument, data: DataOption = DEFAULT_DATA_DIRECTORY) -> None:
+    """End a user's sessions, and print a new password; it is shown this once."""
+    from services.studio.users import running_administration
+
+    with _plain_errors(), running_administration(_installation(data)) as administration:
+        typer.echo(administration.post(administration.find(name), "reset-password")["password"])
+
+
+def _do_to_user(data: Path, name: str, action: str) -> None:
+    from services.studio.users import running_administration
+
+    with _plain_errors(), running_administration(_installation(data)) as administration:
+        administration.post(administration.find(name), action)
 
 
 @app.command()

@@ -29,7 +29,8 @@ from services.studio.run_state import RunState
 from services.studio.servers import Servers
 from services.studio.stop_signals import StopRequest, stop_on_signals
 from services.studio.supervised_process import SupervisedProcess
-from services.studio.terminal import OWN_NAME, Terminal
+from services.studio.terminal import OWN_NAME, Login, Terminal
+from services.studio.users import first_login
 
 READY_DEADLINE_SECONDS: Final = 60.0
 WATCH_INTERVAL_SECONDS: Final = 0.5
@@ -51,11 +52,12 @@ class UpOptions:
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What tests replace: the processes, the migration, and how patient restarts are."""
+    """What tests replace: the processes, the migration, the first user, and how patient restarts are."""
 
     kinds: Sequence[ProcessKind] = PROCESS_KINDS
     migrate: Callable[[str], None] = migrate_database
     restart_policy: Callable[[], RestartPolicy] = RestartPolicy
+    first_login: Callable[[Installation, int, int], Login | None] = first_login
 
 
 def run_supervisor(options: UpOptions, *, console: Console | None = None, parts: Parts | None = None) -> None:
@@ -163,10 +165,18 @@ class _Run:
         unready = self._processes.not_ready()
         if not self._greeted and not unready:
             self._greeted = True
-            self._terminal.welcome(self._options.command_port, self._options.query_port, self._seconds())
+            seconds = self._seconds()
+            self._terminal.welcome(self._options.command_port, self._options.query_port, seconds, self._first_login())
         if not self._warned and not self._greeted and self._seconds() > READY_DEADLINE_SECONDS:
             self._warned = True
             self._warn_of(unready)
+
+    def _first_login(self) -> Login | None:
+        try:
+            return self._parts.first_login(self._installation, self._options.command_port, self._options.query_port)
+        except StudioError as error:
+            self.announce(f"{error.sentence} The first user is made at the next start.", level="warning")
+            return None
 
     def _warn_of(self, unready: Sequence[SupervisedProcess]) -> None:
         for process in unready:

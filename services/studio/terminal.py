@@ -18,6 +18,8 @@ OWN_NAME: Final = "studio"
 
 OwnCommand: TypeAlias = Callable[[str], str]
 """A subcommand as the user has to type it."""
+Login: TypeAlias = tuple[str, str]
+"""Address and password."""
 
 
 class Terminal:
@@ -48,13 +50,15 @@ class Terminal:
         """Close our log file."""
         self._log.close()
 
-    def welcome(self, command_port: int, query_port: int, seconds: float) -> None:
-        """Show where everything is and what to try first."""
+    def welcome(self, command_port: int, query_port: int, seconds: float, login: Login | None) -> None:
+        """Show where everything is and what to try first; once, and nowhere else, the `login` of the first user."""
         commands, queries = f"http://{LOOPBACK}:{command_port}", f"http://{LOOPBACK}:{query_port}"
         with self._one_at_a_time:
             try:
                 self.console.print(_welcome_panel(commands, queries, seconds, self._own_command))
-                # Outside the panel and unwrapped: this line is meant to be copied.
+                # Outside the panel and unwrapped: these lines are meant to be copied.
+                if login is not None:
+                    self.console.print(_first_login(login), soft_wrap=True, highlight=False, markup=False)
                 self.console.print(
                     _first_command(commands, self._own_command), soft_wrap=True, highlight=False, markup=False
                 )
@@ -73,6 +77,10 @@ def _welcome_panel(commands: str, queries: str, seconds: float, own: OwnCommand)
     grid.add_row("Stop", f"Ctrl-C here, or {own('down')}")
     grid.add_row("Try it", "the line below, in another terminal")
     return Panel(grid, title=f"Genesis Studio is ready ({seconds:.1f} s)", border_style="green", expand=False)
+
+
+def _first_login(login: Login) -> str:
+    return f"Log in as {login[0]} with the password {login[1]}, which is shown this once."
 
 
 def _first_command(commands: str, own: OwnCommand) -> str:

@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import socket
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +11,6 @@ from typing import NamedTuple
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.runtime.access import UserRole, verify
 from services.studio.errors import StudioError
 from services.studio.installation import Installation
 from services.studio.main import app
@@ -27,25 +25,6 @@ MakeStudio = Callable[..., FakeStudio]
 def studio(*arguments: str | Path | int) -> Result:
     """Run the command in this process, in a wide terminal so that nothing is folded."""
     return CliRunner(env={"COLUMNS": "300"}).invoke(app, [str(argument) for argument in arguments])
-
-
-def test_token_prints_only_the_token_and_keeps_the_secret_private(tmp_path: Path) -> None:
-    answer = studio("token", "--user", "ana", "--data", tmp_path)
-    secret_file = tmp_path / "secret"
-    user = verify(secret_file.read_text().strip().encode(), answer.stdout.strip(), "access").user
-    assert (user.name, user.role) == ("ana", UserRole.USER)
-    assert stat.S_IMODE(secret_file.stat().st_mode) == 0o600
-    assert len(bytes.fromhex(secret_file.read_text().strip())) == 32
-
-
-def test_a_token_has_the_role_that_was_asked_for(tmp_path: Path) -> None:
-    token = studio("token", "--user", "ana", "--role", "admin", "--data", tmp_path).stdout.strip()
-    secret = Installation(tmp_path).ensure_secret()
-    admin = verify(secret, token, "access").user
-    assert (admin.name, admin.role) == ("ana", UserRole.ADMIN)
-    plain = studio("token", "--user", "ana", "--data", tmp_path).stdout.strip()
-    user = verify(secret, plain, "access").user
-    assert (user.id, user.role) == (admin.id, UserRole.USER)
 
 
 def test_dead_letters_needs_a_running_studio_and_to_be_told_what_to_redrive(tmp_path: Path) -> None:
