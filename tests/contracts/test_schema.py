@@ -18,7 +18,7 @@ from psycopg.rows import dict_row
 
 from services.runtime.migrations import MIGRATIONS_DIRECTORY, MigrationError, downgrade, migrate, read_migrations
 from services.runtime.recorded_events import STORED_HEADERS
-from shared_types import conversation_tables, genesis_tables, novel_tables, write_side
+from shared_types import account_tables, conversation_tables, genesis_tables, novel_tables, write_side
 from shared_types.table import Json, Table
 
 SPECIFIED = (
@@ -55,7 +55,7 @@ def _relations(url: str) -> set[str]:
 def _models() -> dict[str, type[Table]]:
     found = [
         value
-        for module in (write_side, conversation_tables, genesis_tables, novel_tables)
+        for module in (write_side, account_tables, conversation_tables, genesis_tables, novel_tables)
         for value in vars(module).values()
     ]
     return {
