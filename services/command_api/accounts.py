@@ -47,6 +47,8 @@ from services.runtime.http import (
     not_taken,
     read_body,
 )
+from services.runtime.logs import get_logger
+from services.runtime.metrics import LOGINS_TOTAL
 from services.runtime.passwords import Passwords
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
@@ -58,6 +60,9 @@ MADE_UP_PASSWORD_BYTES: Final = 12
 FORM_BYTES_MAX: Final = 8_192
 
 _SQL = read_sql("services.command_api", "sessions.sql")
+
+log = get_logger(__name__)
+
 _FORM: Final = "application/x-www-form-urlencoded"
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -133,10 +138,12 @@ async def _log_in(accounts: Accounts, request: Request) -> Response:
     user = await _find(accounts, "find_by_email", email=email)
     password_hash = user["password_hash"] if user is not None else None
     if not await accounts.passwords.matches(body.password.get_secret_value(), password_hash) or user is None:
+        _count(request, "failed")
         detail = _say(request, "邮箱或密码错误", "The e-mail address or the password is wrong.")
         raise Unauthenticated(detail, AUTHENTICATION_FAILED)
     await accounts.sessions.forget_failures(email)
     if not user["is_active"]:
+        _count(request, "inactive")
         raise Unauthenticated(_say(request, "账号已停用", "The account is inactive."), ACCOUNT_INACTIVE)
     session_id = uuid4()
     command = commands.LogIn(user_id=user["id"], session_id=session_id, ip=_address(request))
@@ -145,6 +152,7 @@ async def _log_in(accounts: Accounts, request: Request) -> Response:
     outcome = await _submit(accounts, asking, command)
     if outcome.refusal is not None:
         raise Unauthenticated(_say(request, "账号已停用", "The account is inactive."), ACCOUNT_INACTIVE)
+    _count(request, "succeeded")
     role = UserRole.ADMIN if user["is_admin"] else UserRole.USER
     credentials = await accounts.sessions.open(user["id"], user["username"], role, session_id)
     return _logged_in(request, credentials, _say(request, "登录成功", "Logged in."), _told(accounts, request, outcome))
@@ -430,6 +438,11 @@ def _path_id(request: Request) -> UUID:
     except ValueError:
         detail = "This is no id."
         raise Rejected("VALIDATION_ERROR", detail, errors=(FieldError("/user_id", "uuid_parsing", detail),)) from None
+
+
+def _count(request: Request, outcome: str) -> None:
+    LOGINS_TOTAL.labels(outcome).inc()
+    log.info("login", outcome=outcome, address=_address(request))
 
 
 def _address(request: Request) -> str:

@@ -22,6 +22,7 @@ COMMAND_BATCHES_OVERTAKEN_TOTAL = Counter(
     "studio_command_batches_overtaken_total",
     "Batches decided again under the append lock, because what they were decided on had changed.",
 )
+LOGINS_TOTAL = Counter("studio_logins_total", "Logins by outcome: succeeded, failed, inactive.", ["outcome"])
 OUTBOX_SENT_TOTAL = Counter("studio_outbox_sent_total", "Outbox rows acknowledged by the broker.")
 OUTBOX_OLDEST_SECONDS = Gauge(
     "studio_outbox_oldest_seconds", "Age of the oldest unsent outbox row of any lane, seconds."
