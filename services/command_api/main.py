@@ -12,8 +12,10 @@ from services.runtime.access import Access, Revocations
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import database_ready, open_pool
 from services.runtime.dead_letter_routes import operating_routes
+from services.runtime.document_routes import document_routes
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
+from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.http import CommandApi, command_routes
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
@@ -51,21 +53,22 @@ def main() -> None:
                 await writer.close()
                 store.close()
 
-    def api(scope: Scope) -> CommandApi:
-        found: CommandApi = scope["app"].state.api
-        return found
+    run_process(NAME, settings, resources, routes=routes(registry), edge=edge(settings))
 
-    def redriving(request: Request) -> Redriving:
-        found: Redriving = request.app.state.redriving
-        return found
 
-    run_process(
-        NAME,
-        settings,
-        resources,
-        routes=[*command_routes(registry, api), *operating_routes(redriving)],
-        edge=edge(settings),
-    )
+def routes(registry: Registry) -> list[GuardedRoute]:
+    """All that it serves, besides the probes of every process."""
+    return [*command_routes(registry, _api), *operating_routes(_redriving), *document_routes(NAME)]
+
+
+def _api(scope: Scope) -> CommandApi:
+    found: CommandApi = scope["app"].state.api
+    return found
+
+
+def _redriving(request: Request) -> Redriving:
+    found: Redriving = request.app.state.redriving
+    return found
 
 
 if __name__ == "__main__":
