@@ -1,4 +1,6 @@
-"""Routes that say who may use them. A process takes no others, and nothing behind a route runs before its rule held.
+"""Routes that say who may use them, and for what. A process takes no others.
+
+Nothing behind a route runs before its rule held.
 
 The rule is checked around the endpoint, in this one place, so that a new route cannot forget to ask.
 """
@@ -14,6 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.kernel.context import AccessRule
 from services.runtime.access import Access, Forbidden, User, UserRole
+from services.runtime.operations import Operation
 
 _CALLER: Final = "studio.caller"
 
@@ -25,13 +28,16 @@ class UndeclaredRoute(Exception):
 
 
 class GuardedRoute(Route):
-    """A route with its rule. The endpoint is a function of a request, or an ASGI application."""
+    """A route with its rule and its description. The endpoint is a function of a request, or an ASGI application."""
 
-    def __init__(self, path: str, endpoint: Endpoint | ASGIApp, *, rule: AccessRule, method: str = "GET") -> None:
+    def __init__(
+        self, path: str, endpoint: Endpoint | ASGIApp, *, rule: AccessRule, operation: Operation, method: str = "GET"
+    ) -> None:
         is_function = inspect.isroutine(endpoint)
         app = request_response(cast("Endpoint", endpoint)) if is_function else cast("ASGIApp", endpoint)
         super().__init__(path, _Guard(app, rule), methods=[method], name=f"{method} {path}")
         self.rule = rule
+        self.operation = operation
         self.method = method
 
 

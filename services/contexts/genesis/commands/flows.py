@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
-from shared_types.enums import GenesisMode, Navigation, StageSessionStatus
+from shared_types.enums import GenesisMode, GenesisStage, Navigation, StageSessionStatus
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Reason = Annotated[str, StringConstraints(max_length=2_000)]
+StageName = Annotated[str, Field(json_schema_extra={"enum": list(GenesisStage)})]
+"""Any text: a stage that there is not is refused as such, not as a wrong value."""
 SessionKind = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -50,7 +52,7 @@ class CreateStage(Command):
     """Enter a stage."""
 
     novel_id: Id
-    stage: str
+    stage: StageName
     payload: CreateStagePayload
 
 
@@ -92,7 +94,7 @@ class StartStageSession(Command):
     """Enter a stage and open a new session in it."""
 
     process_id: Id
-    stage: str
+    stage: StageName
     payload: StartStageSessionPayload
 
 
@@ -151,7 +153,7 @@ class Advance(Command):
 class SwitchStagePayload(Payload):
     """`force` passes the check that the current configuration is complete."""
 
-    target_stage: str
+    target_stage: StageName
     force: bool = False
 
 
