@@ -6,10 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import jwt
 import pytest
 
-from services.runtime.access import AUDIENCE, User, issue_stream_token
 from tests.journeys.declared_requests import Asked, declared_requests, missing_ids
 from tests.journeys.genesis_walks import Standing, begin, confirm
 from tests.kit.refusals import refused
@@ -318,42 +316,6 @@ def test_without_a_token_everything_but_what_is_public_is_unauthenticated(studio
 @pytest.mark.parametrize("asked", [asked for asked in REQUESTS if asked.public], ids=str)
 def test_what_is_public_needs_no_token(studio: Studio, asked: Asked) -> None:
     assert asked.send(studio.nobody(), missing_ids()).status_code == 200
-
-
-def tokens(user: Client) -> dict[str, str]:
-    secret = user.studio.secret
-    claims = jwt.decode(str(user.token), secret, algorithms=["HS256"], audience=AUDIENCE)
-
-    def signed(key: bytes = secret, algorithm: str = "HS256", **more: Any) -> str:
-        return jwt.encode({name: value for name, value in (claims | more).items() if value}, key, algorithm=algorithm)
-
-    return {
-        "garbage": "garbage",
-        "of another secret": signed(bytes(32)),
-        "unsigned": jwt.encode(claims, "", algorithm="none"),
-        "expired": signed(exp=1),
-        "without an end": signed(exp=None),
-        "for a stream": issue_stream_token(secret, User(user.id, user.name))[0],
-        "for nobody": signed(sub="nobody"),
-    }
-
-
-@pytest.mark.usefixtures("unchanged")
-@pytest.mark.parametrize(
-    "kind", ["garbage", "of another secret", "unsigned", "expired", "without an end", "for a stream", "for nobody"]
-)
-def test_a_token_that_is_wrong_is_none(user: Client, studio: Studio, kind: str) -> None:
-    pretender = Client(studio, user.name, token=tokens(user)[kind])
-    refused(pretender.post("/novels", {"title": "Salt"}), 401, "UNAUTHENTICATED")
-    refused(pretender.get("/novels"), 401, "UNAUTHENTICATED")
-
-
-@pytest.mark.usefixtures("unchanged")
-@pytest.mark.parametrize("scheme", ["Basic {}", "{}", "Bearer", ""])
-def test_a_token_is_sent_as_a_bearer(user: Client, scheme: str) -> None:
-    header = {"Authorization": scheme.format(user.token)}
-    refused(user.post("/novels", {"title": "Salt"}, headers=header), 401, "UNAUTHENTICATED")
-    refused(user.get("/novels", headers=header), 401, "UNAUTHENTICATED")
 
 
 # Headers.
