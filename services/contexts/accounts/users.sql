@@ -1,7 +1,7 @@
 -- The rows about users that change in a command's own transaction: what guards that names are unique, what is secret,
--- and which sessions still count. A revocation outlives the tokens that it is about: those of a login live for half a day
--- at most (`LoginSettings`), those that an operator makes for a program, which are the user's alone, for 30 days. A login that has ended never comes back, so whatever is issued to it is
--- worthless, whoever's clock says when.
+-- and which sessions still count. A revocation outlives the tokens that it is about: those of a login live for half a
+-- day at most (`LoginSettings`), those that an operator makes for a program, which are the user's alone, for 30 days.
+-- A login that has ended never comes back, so whatever is issued to it is worthless, whoever's clock says when.
 
 -- name: insert_user
 INSERT INTO users (id, username, email, password_hash, is_admin, created_at, updated_at)
