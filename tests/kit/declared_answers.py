@@ -1,4 +1,4 @@
-"""Every answer that a test's client gets is held to what its route declares: the status, and the body field by field."""
+"""Every answer that a test's client gets is held to what its route declares: status, and body field by field."""
 
 import re
 from collections.abc import Iterator
