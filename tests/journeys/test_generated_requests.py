@@ -64,12 +64,12 @@ COMMANDS, READS = _document("command-api"), _document("query-api")
 
 
 @COMMANDS.parametrize()
-def test_a_generated_write_is_answered_as_documented(case: Case, studio: Studio) -> None:
+def test_a_generated_write_is_answered_as_documented(case: Case[Any], studio: Studio) -> None:
     _send(case, studio, studio.command_urls[0])
 
 
 @READS.parametrize()
-def test_a_generated_read_is_answered_as_documented(case: Case, studio: Studio) -> None:
+def test_a_generated_read_is_answered_as_documented(case: Case[Any], studio: Studio) -> None:
     _send(case, studio, studio.query_urls[0])
 
 
@@ -80,7 +80,7 @@ def test_enough_was_tried_and_every_operation_was_seen_to_work() -> None:
     assert refused - gone - NEVER_DONE == set()
 
 
-def _send(case: Case, studio: Studio, url: str) -> None:
+def _send(case: Case[Any], studio: Studio, url: str) -> None:
     label = case.operation.label
     if label not in _worlds:
         user = studio.user()
