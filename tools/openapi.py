@@ -5,13 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import version
 from typing import Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, create_model
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from services.kernel.context import ADMIN, CREDENTIALS, OWNER, CommandRoute
 from services.runtime.access import TOKEN_COOKIE
 from services.runtime.guarded_routes import GuardedRoute
-from services.runtime.operations import Media, Operation, Payload, TypedCommands
+from services.runtime.operations import Media, Operation, Payload, TypedCommands, payload_type
 from services.runtime.problems import STATUS_BY_CODE, Problem
 
 Json = dict[str, Any]
@@ -235,10 +235,11 @@ def _parameters(route: GuardedRoute, schemas: _Schemas) -> Iterator[Json]:
 def _body(body: Any, schemas: _Schemas) -> Json | None:
     match body:
         case Payload():
-            schema = _payload(body, schemas)
-            if schema.get("properties") == {} and schema.get("additionalProperties") is False:
+            whole = schemas.whole(body.type, "validation")
+            if whole.get("properties") == {} and whole.get("additionalProperties") is False:
                 return None
-            needed = bool(schemas.whole(body.type, "validation").get("required"))
+            schema = _payload(body, schemas)
+            needed = not _takes_nothing(body)
         case TypedCommands():
             kinds = {command.type: _typed_command(command) for command in body.commands}
             refs = {command: schemas.of(kind, "validation") for command, kind in kinds.items()}
@@ -255,25 +256,32 @@ def _body(body: Any, schemas: _Schemas) -> Json | None:
 
 
 def _payload(body: Payload, schemas: _Schemas) -> Json:
+    if not body.defaults:
+        return schemas.of(body.type, "validation")
     whole = schemas.whole(body.type, "validation")
-    if whole.get("properties", {}) == {} or body.defaults:
-        required = [name for name in whole.get("required", ()) if name not in body.defaults]
-        return whole | {"required": required}
-    return schemas.of(body.type, "validation")
+    return whole | {"required": [name for name in whole.get("required", ()) if name not in body.defaults]}
+
+
+def _takes_nothing(payload: Payload) -> bool:
+    """Whether an empty object will do."""
+    try:
+        TypeAdapter(payload.type).validate_python({})
+    except ValidationError:
+        return False
+    return True
 
 
 def _typed_command(command: CommandRoute) -> type[BaseModel]:
     found = _TYPED.get(command.type)
     if found is None:
-        payload: Any = command.model.model_fields["payload"].annotation
-        is_needed = any(field.is_required() for field in getattr(payload, "model_fields", {}).values())
+        payload = payload_type(command)
         name: Any = Literal[(command.type, *command.aliases)]
         found = create_model(
             command.type.replace(".", ""),
             __config__=ConfigDict(extra="forbid"),
             __doc__=command.model.__doc__,
             type=(name, ...),
-            payload=(payload, ...) if is_needed else (payload | None, None),
+            payload=(payload | None, None) if _takes_nothing(Payload(payload)) else (payload, ...),
         )
         _TYPED[command.type] = found
     return found

@@ -6,9 +6,11 @@ The rule is checked around the endpoint, in this one place, so that a new route 
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, cast
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, request_response
@@ -19,6 +21,7 @@ from services.runtime.access import Access, Forbidden, User, UserRole
 from services.runtime.operations import Operation
 
 _CALLER: Final = "studio.caller"
+_PLACE: Final = re.compile(r"\{\w+\}")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -39,6 +42,14 @@ class GuardedRoute(Route):
         self.rule = rule
         self.operation = operation
         self.method = method
+        self.methods_here = {method}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As Starlette's, which knows the methods of one route only. Raises HTTPException for any other method."""
+        assert self.methods is not None, "a guarded route has a method"
+        if scope["method"] not in self.methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(self.methods_here))})
+        await self.app(scope, receive, send)
 
 
 class _Guard:
@@ -68,10 +79,16 @@ def caller(scope: Scope) -> User:
     return user
 
 
-def refuse_undeclared(routes: Iterable[BaseRoute]) -> None:
-    """Raises UndeclaredRoute for the first route without a rule."""
+def checked_routes(routes: Iterable[BaseRoute]) -> list[GuardedRoute]:
+    """The routes, once all have a rule and know of each other. Raises UndeclaredRoute for the first without a rule."""
+    checked: list[GuardedRoute] = []
+    by_address: dict[str, set[str]] = {}
     for route in routes:
         if not isinstance(route, GuardedRoute):
             raise UndeclaredRoute(
                 f"{getattr(route, 'path', route)} does not say who may use it: make it a GuardedRoute"
             )
+        route.methods_here = by_address.setdefault(_PLACE.sub("{}", route.path), set())
+        route.methods_here |= route.methods or set()
+        checked.append(route)
+    return checked

@@ -26,7 +26,7 @@ from starlette.types import ASGIApp
 
 from services.kernel.context import PUBLIC
 from services.kernel.responses import Response as ResponseBody
-from services.runtime.guarded_routes import GuardedRoute, refuse_undeclared
+from services.runtime.guarded_routes import GuardedRoute, checked_routes
 from services.runtime.logs import configure_logs, get_logger
 from services.runtime.operations import Media, Operation
 from services.runtime.settings import ProcessSettings
@@ -126,9 +126,9 @@ def run_process(
 
     `edge` is put around the routes instead of Starlette's own middleware. `handles_batches`: of thousands of objects.
     """
-    refuse_undeclared(routes)
+    guarded = checked_routes(routes)
     configure_logs(name, settings.instance, settings.log_format, settings.log_level)
-    if uvloop.run(_serve(name, settings, resources, routes, edge, handles_batches=handles_batches)):
+    if uvloop.run(_serve(name, settings, resources, guarded, edge, handles_batches=handles_batches)):
         sys.exit(1)
 
 
@@ -136,7 +136,7 @@ async def _serve(
     name: str,
     settings: ProcessSettings,
     resources: Resources,
-    routes: Sequence[BaseRoute],
+    routes: Sequence[GuardedRoute],
     edge: Callable[[ASGIApp], ASGIApp] | None,
     *,
     handles_batches: bool,

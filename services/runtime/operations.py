@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel
 
@@ -89,12 +89,11 @@ class Operation:
 
 def of_command(route: CommandRoute, defaults: Mapping[str, Any]) -> Operation:
     """A write whose command is named by its address."""
-    payload = route.model.model_fields["payload"].annotation
     return Operation(
         summary=_sentence(route.model),
         responses=route.responses,
         path=route.model,
-        body=Payload(payload, frozenset(defaults)),
+        body=Payload(payload_type(route), frozenset(defaults)),
         headers=_command_headers(has_version=route.version is not None),
         response_headers=RESPONSE_HEADERS_OF_COMMANDS,
         problems=_command_problems(has_version=route.version is not None),
@@ -116,6 +115,12 @@ def of_typed_commands(registry: Registry) -> Operation:
         response_headers=RESPONSE_HEADERS_OF_COMMANDS,
         problems=(*_command_problems(has_version=True), "UNKNOWN_COMMAND_TYPE"),
     )
+
+
+def payload_type(route: CommandRoute) -> Any:
+    """The type of a command's payload."""
+    field = route.model.model_fields["payload"]
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
 def of_gone_write() -> Operation:

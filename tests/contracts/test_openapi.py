@@ -10,6 +10,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from services.runtime.document_routes import OPENAPI_DIRECTORY
+from services.runtime.guarded_routes import checked_routes
 from services.runtime.problems import STATUS_BY_CODE
 from tools.apis import ROUTES
 
@@ -64,3 +65,9 @@ def test_the_page_has_no_script_of_its_own_and_nothing_from_elsewhere(file: str)
 )
 def test_the_viewer_is_the_one_that_was_looked_at(file: str, digest: str) -> None:
     assert hashlib.sha256((PAGE / file).read_bytes()).hexdigest() == digest
+
+
+def test_a_method_that_is_not_there_is_told_which_are() -> None:
+    path = "/api/v1/novels/{novel_id}"
+    routes = [route for route in checked_routes(ROUTES["command-api"]) if route.path == path]
+    assert [route.methods_here for route in routes] == [{"PATCH", "DELETE"}] * 2

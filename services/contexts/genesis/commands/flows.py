@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
+from services.contexts.genesis.values.stage_config import CONFIGS
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
 from shared_types.enums import GenesisMode, GenesisStage, Navigation, StageSessionStatus
 
@@ -56,11 +57,15 @@ class CreateStage(Command):
     payload: CreateStagePayload
 
 
+Config = Annotated[Object, WithJsonSchema({"anyOf": [kind.model_json_schema() for kind in CONFIGS.values()]})]
+"""The configuration of any stage; which it is, the record says."""
+
+
 class UpdateConfig(Command):
     """Replace a record's configuration; the payload is the whole of it."""
 
     stage_id: Id
-    payload: Object
+    payload: Config
 
 
 class BindSessionPayload(Payload):
