@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 import schemathesis
 from schemathesis import Case
@@ -83,8 +84,7 @@ def test_enough_was_tried_and_every_operation_was_seen_to_work() -> None:
 def _send(case: Case[Any], studio: Studio, url: str) -> None:
     label = case.operation.label
     if label not in _worlds:
-        user = studio.user()
-        _worlds[label] = user, _made(user)
+        _worlds[label] = _world(studio, case.operation.path)
     user, ids = _worlds[label]
     token = studio.admin().token if case.operation.path in ADMINS_ONLY else user.token
     is_stream = case.operation.path.endswith("/events/stream")
@@ -108,6 +108,31 @@ def _send(case: Case[Any], studio: Studio, url: str) -> None:
 
 def _known(values: Mapping[str, object], ids: Mapping[str, str]) -> dict[str, str]:
     return {name: ids[name] for name in values if name in ids}
+
+
+def _world(studio: Studio, path: str) -> tuple[Client, Mapping[str, str]]:
+    if path.startswith(("/api/v1/auth/", "/api/v1/users")) and not path.endswith("/sse-token"):
+        return _registered(studio, is_to_be_made=path in ("/api/v1/auth/register", "/api/v1/users"))
+    user = studio.user()
+    return user, _made(user)
+
+
+def _registered(studio: Studio, *, is_to_be_made: bool) -> tuple[Client, Mapping[str, str]]:
+    """A user with a login, and what belongs to it; or what is needed to make one more."""
+    name = f"p{uuid4().hex[:12]}"
+    login = {"email": f"{name}@example.com", "password": "correct horse"}
+    made = studio.nobody().post("/auth/register", {"username": name, **login}).json()["data"]
+    if is_to_be_made:
+        name = f"p{uuid4().hex[:12]}"
+        login["email"] = f"{name}@example.com"
+    return Client(studio, name, token=made["token"]), {
+        **login,
+        "username": name,
+        "id": made["userId"],
+        "user_id": made["userId"],
+        "refreshToken": made["refreshToken"],
+        "currentPassword": login["password"],
+    }
 
 
 def _made(user: Client) -> Mapping[str, str]:
