@@ -24,6 +24,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
+from services.runtime.connections import SWEEP_SECONDS, bounded_protocol, close_overdue
 from services.runtime.guarded_routes import refuse_undeclared
 from services.runtime.logs import configure_logs, get_logger
 from services.runtime.settings import ProcessSettings
@@ -160,6 +161,7 @@ async def _serve(
         process,
         uvicorn.Config(
             app,
+            http=bounded_protocol(settings.connections_max),
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -192,6 +194,12 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    async def on_tick(self, counter: int) -> bool:
+        """As uvicorn's, which comes ten times a second; now and then it looks for whoever keeps us waiting."""
+        if counter % int(SWEEP_SECONDS * 10) == 0:
+            close_overdue(self.server_state.connections)
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._process.stopping.set()

@@ -23,6 +23,7 @@ from services.kernel.context import CREDENTIALS, OWNER, PUBLIC
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 from services.runtime.access import Unauthenticated, User, Verified, issue_stream_token
+from services.runtime.admission import Counted
 from services.runtime.database import Pool, database_ready
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder, Wanted, control_frame, event_data
@@ -124,9 +125,9 @@ def stream_routes(streaming_of: StreamingOf) -> list[GuardedRoute]:
 
     return [
         GuardedRoute(f"{API_PREFIX}/auth/sse-token", issue, rule=OWNER, method="POST"),
-        GuardedRoute(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), rule=CREDENTIALS),
+        GuardedRoute(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), rule=CREDENTIALS, seconds_max=None),
         GuardedRoute(f"{API_PREFIX}/events/teardown", tear_down, rule=OWNER, method="POST"),
-        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC),
+        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC, counted=Counted.FREE),
         GuardedRoute(f"{API_PREFIX}/events/{{event_id}}", show_event, rule=OWNER),
     ]
 
