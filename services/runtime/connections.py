@@ -83,20 +83,20 @@ class BoundedProtocol(HttpToolsProtocol):
         else:
             self._refuse(Rejected("MALFORMED_HTTP", "This is no HTTP request."))
 
-    def close_if_overdue(self, now: float) -> None:
+    def close_if_overdue(self, now: float) -> bool:
         """To be called again and again: closes the connection if it has been waiting for the same for too long."""
         waits = self._waits_for()
         if waits is None or waits != self._waits:
             self._waits, self._waits_since = waits, now
-            return
+            return False
         what, _ = waits
         if now - self._waits_since < SECONDS_MAX[what]:
-            return
-        log.info("connection.overdue", waited_for=what)
+            return False
         if what == "close":
             self.transport.abort()
         else:
             self._refuse(Rejected("REQUEST_TIMEOUT", f"The {what} of the request did not come in time."))
+        return True
 
     def _waits_for(self) -> _Waits | None:
         """What the other side owes us."""
@@ -132,8 +132,9 @@ def bounded_protocol(connections_max: int) -> type[BoundedProtocol]:
 def close_overdue(connections: Collection[Any]) -> None:
     """Closes those that have been waited for too long."""
     now = monotonic()
-    for connection in list(connections):
-        connection.close_if_overdue(now)
+    closed = sum(connection.close_if_overdue(now) for connection in list(connections))
+    if closed:
+        log.info("connections.overdue", closed=closed)
 
 
 def _room_for(connections_max: int) -> int:
@@ -154,7 +155,9 @@ def _head_too_large() -> Rejected:
 
 
 def _raw_answer(rejected: Rejected) -> bytes:
-    response = problem_response(problem_body(rejected, instance="", correlation_id=str(uuid4())))
-    headers = [*response.raw_headers, *SECURITY_HEADERS, (b"connection", b"close")]
+    correlation_id = str(uuid4())
+    response = problem_response(problem_body(rejected, instance="", correlation_id=correlation_id))
+    own = ((b"x-correlation-id", correlation_id.encode()), (b"connection", b"close"))
+    headers = [*response.raw_headers, *SECURITY_HEADERS, *own]
     lines = [b"%b: %b\r\n" % header for header in headers]
     return b"".join([STATUS_LINE[response.status_code], *lines, b"\r\n", bytes(response.body)])
