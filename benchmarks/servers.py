@@ -18,6 +18,7 @@ from services.runtime.migrations import migrate
 from services.studio.child_process import log_tail, stop_child, wait_until
 from services.studio.embedded_postgres import EmbeddedPostgres
 from services.studio.ports import free_port
+from services.studio.process_environment import LOOPBACK_LIMITS
 
 READY_SECONDS_MAX = 30.0
 STOP_SECONDS_MAX = 15.0
@@ -96,7 +97,7 @@ def _running(module: str, settings: dict[str, str], log_file: Path) -> Iterator[
     with log_file.open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", module],
-            env={**os.environ, **settings, "STUDIO_PORT": str(port)},
+            env={**LOOPBACK_LIMITS, **os.environ, **settings, "STUDIO_PORT": str(port)},
             stdout=log,
             stderr=log,
         )

@@ -53,8 +53,16 @@ _RESPONSE_HEADERS: Mapping[str, str] = {
     "X-Last-Event-ID": "Where to follow the event stream from: whatever happens behind this read comes there.",
     "X-Next-Cursor": "The `after` of the next page; absent on the last.",
     "X-Projection-Stale": "`1`: what X-Min-Position asked for is not shown yet.",
+    "X-RateLimit-Limit": "How many requests its caller may make in a window.",
+    "X-RateLimit-Remaining": "How many of them are left.",
+    "X-RateLimit-Reset": "When some of what is used up comes back, seconds since 1970.",
+    "RateLimit": "The same as the draft of the IETF has it.",
+    "RateLimit-Policy": "The same as the draft of the IETF has it.",
     "X-Total-Count": "How many there are on all pages together.",
 }
+_RATE_LIMIT_HEADERS = (
+    "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "RateLimit", "RateLimit-Policy",
+)  # fmt: skip
 _SECURITY: Mapping[str, Json] = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": TOKEN_COOKIE},
@@ -295,7 +303,7 @@ def _responses(route: GuardedRoute, schemas: _Schemas) -> Json:
     operation = route.operation
     responses: Json = {}
     for status, kind in operation.responses.items():
-        response: Json = {"description": _DESCRIPTIONS[status], "headers": _headers(*operation.response_headers)}
+        response: Json = {"description": _DESCRIPTIONS[status], "headers": _headers(route, *operation.response_headers)}
         if isinstance(kind, Media):
             response["content"] = {kind.type: {"schema": _TEXT}}
         elif kind is not None:
@@ -303,30 +311,31 @@ def _responses(route: GuardedRoute, schemas: _Schemas) -> Json:
         responses[str(status)] = response
     for status, codes in _codes_by_status(route).items():
         # A process that is not ready says so in its own words.
-        responses.setdefault(str(status), _problem(status, codes))
+        responses.setdefault(str(status), _problem(route, status, codes))
     return responses
 
 
 def _codes_by_status(route: GuardedRoute) -> dict[int, list[str]]:
-    of_rule = {OWNER: ("UNAUTHENTICATED",), CREDENTIALS: ("UNAUTHENTICATED",), ADMIN: ("UNAUTHENTICATED", "FORBIDDEN")}
     found: dict[int, list[str]] = {}
-    for code in sorted({*of_rule.get(route.rule, ()), *route.operation.problems, "INTERNAL_ERROR"}):
+    for code in sorted({*route.problems, *route.operation.problems, "INTERNAL_ERROR"}):
         found.setdefault(STATUS_BY_CODE[code], []).append(code)
     return dict(sorted(found.items()))
 
 
-def _problem(status: int, codes: Iterable[str]) -> Json:
-    more = {401: ("WWW-Authenticate",), 409: ("Retry-After",), 429: ("Retry-After",), 503: ("Retry-After",)}
+def _problem(route: GuardedRoute, status: int, codes: Iterable[str]) -> Json:
+    more = {401: ("WWW-Authenticate",), **dict.fromkeys((409, 429, 503, 504), ("Retry-After",))}
     return {
         "description": ", ".join(f"`{code}`" for code in codes),
-        "headers": _headers(*more.get(status, ())),
+        "headers": _headers(route, *more.get(status, ())),
         "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}},
     }
 
 
-def _headers(*names: str) -> Json:
+def _headers(route: GuardedRoute, *names: str) -> Json:
+    counted = _RATE_LIMIT_HEADERS if "RATE_LIMITED" in route.problems else ()
     return {
-        name: {"description": _RESPONSE_HEADERS[name], "schema": _TEXT} for name in sorted({*names, "X-Correlation-Id"})
+        name: {"description": _RESPONSE_HEADERS[name], "schema": _TEXT}
+        for name in sorted({*names, *counted, "X-Correlation-Id"})
     }
 
 

@@ -34,6 +34,7 @@ from services.runtime.access import (
     User,
     UserRole,
 )
+from services.runtime.admission import Counted, admission_of
 from services.runtime.command_handling import Outcome, Submission
 from services.runtime.envelopes import envelope, in_their_words
 from services.runtime.event_store import StoreUnavailable
@@ -159,7 +160,14 @@ Handler = Callable[[Accounts, Request], Awaitable[Response]]
 def account_routes(accounts_of: Callable[[Request], Accounts]) -> list[GuardedRoute]:
     """The routes. `accounts_of` finds what the process has opened."""
 
-    def route(method: str, path: str, rule: AccessRule, handler: Handler, operation: Operation) -> GuardedRoute:
+    def route(
+        method: str,
+        path: str,
+        rule: AccessRule,
+        handler: Handler,
+        operation: Operation,
+        counted: Counted = Counted.CALLER,
+    ) -> GuardedRoute:
         async def endpoint(request: Request) -> Response:
             with in_their_words():
                 try:
@@ -167,11 +175,11 @@ def account_routes(accounts_of: Callable[[Request], Accounts]) -> list[GuardedRo
                 except Rejected as rejected:
                     raise _in_language(request, rejected) from rejected
 
-        return GuardedRoute(API_PREFIX + path, endpoint, rule=rule, operation=operation, method=method)
+        return GuardedRoute(API_PREFIX + path, endpoint, rule=rule, operation=operation, method=method, counted=counted)
 
     return [
-        route("POST", "/auth/register", CREDENTIALS, _register, _REGISTER),
-        route("POST", "/auth/login", CREDENTIALS, _log_in, _LOG_IN),
+        route("POST", "/auth/register", CREDENTIALS, _register, _REGISTER, Counted.PASSWORD),
+        route("POST", "/auth/login", CREDENTIALS, _log_in, _LOG_IN, Counted.PASSWORD),
         route("POST", "/auth/refresh", CREDENTIALS, _refresh, _REFRESH),
         route("POST", "/auth/logout", CREDENTIALS, _log_out, _LOG_OUT),
         route("POST", "/auth/password", OWNER, _change_password, _CHANGE_PASSWORD),
@@ -518,7 +526,7 @@ def _count(request: Request, outcome: str) -> None:
 
 
 def _address(request: Request) -> str:
-    return request.client.host if request.client is not None else "unknown"
+    return admission_of(request.scope).addresses.address(request.scope)
 
 
 def _say(request: Request, chinese: str, english: str) -> str:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.kernel.context import PUBLIC
+from services.runtime.admission import Counted
 from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.operations import Media, Operation
 
@@ -33,7 +34,10 @@ def document_routes(api: str) -> list[GuardedRoute]:
         "/docs": _PAGE_DIRECTORY / "index.html",
         **{f"/docs/{name}": _PAGE_DIRECTORY / name for name in ("start.js", "swagger-ui-bundle.js", "swagger-ui.css")},
     }
-    return [GuardedRoute(path, _serve(file), rule=PUBLIC, operation=_operation(file)) for path, file in files.items()]
+    return [
+        GuardedRoute(path, _serve(file), rule=PUBLIC, operation=_operation(file), counted=Counted.FREE)
+        for path, file in files.items()
+    ]
 
 
 def _operation(file: Path) -> Operation:

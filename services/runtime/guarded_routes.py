@@ -1,13 +1,12 @@
-"""Routes that say who may use them, and for what. A process takes no others.
+"""Routes that say for what they are, who may use them, how often and for how long. A process takes no others.
 
-Nothing behind a route runs before its rule held.
-
-The rule is checked around the endpoint, in this one place, so that a new route cannot forget to ask.
+All of that is checked around the endpoint, in this one place, so that a new route cannot forget to ask; nothing behind
+a route runs before its rule held.
 """
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Final, cast
 
 from starlette.exceptions import HTTPException
@@ -17,8 +16,13 @@ from starlette.routing import BaseRoute, Route, request_response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from services.kernel.context import AccessRule
-from services.runtime.access import Access, Forbidden, User, UserRole
+from services.kernel.decider import Rejected
+from services.runtime.access import Access, Forbidden, Unauthenticated, User, UserRole
+from services.runtime.admission import Counted, admission_of
+from services.runtime.connections import is_one_too_many
 from services.runtime.operations import Operation
+
+REQUEST_SECONDS_MAX: Final = 30.0
 
 _CALLER: Final = "studio.caller"
 _PLACE: Final = re.compile(r"\{\w+\}")
@@ -31,15 +35,31 @@ class UndeclaredRoute(Exception):
 
 
 class GuardedRoute(Route):
-    """A route with its rule and its description. The endpoint is a function of a request, or an ASGI application."""
+    """A route with its rule and its description. The endpoint is a function of a request, or an ASGI application.
+
+    `seconds_max` is None for what lasts, like a stream, and bounds itself. What everybody may ask for at any time, as
+    often as they like (a probe), is not guarded: it must answer when nothing else does.
+    """
 
     def __init__(
-        self, path: str, endpoint: Endpoint | ASGIApp, *, rule: AccessRule, operation: Operation, method: str = "GET"
+        self,
+        path: str,
+        endpoint: Endpoint | ASGIApp,
+        *,
+        rule: AccessRule,
+        operation: Operation,
+        method: str = "GET",
+        counted: Counted = Counted.CALLER,
+        seconds_max: float | None = REQUEST_SECONDS_MAX,
     ) -> None:
         is_function = inspect.isroutine(endpoint)
         app = request_response(cast("Endpoint", endpoint)) if is_function else cast("ASGIApp", endpoint)
-        super().__init__(path, _Guard(app, rule), methods=[method], name=f"{method} {path}")
+        is_free = (rule, counted, seconds_max) == (AccessRule.PUBLIC, Counted.FREE, None)
+        super().__init__(path, endpoint, methods=[method], name=f"{method} {path}")
+        self.app = app if is_free else _Guard(app, rule, counted, seconds_max)
         self.rule = rule
+        self.problems = () if is_free else tuple(_problems(rule, method, counted, seconds_max))
+        """Codes of the refusals that are not the endpoint's own."""
         self.operation = operation
         self.method = method
         self.methods_here = {method}
@@ -52,19 +72,60 @@ class GuardedRoute(Route):
         await self.app(scope, receive, send)
 
 
+def _problems(rule: AccessRule, method: str, counted: Counted, seconds_max: float | None) -> Iterator[str]:
+    yield "OVERLOADED"
+    if rule is not AccessRule.PUBLIC:
+        yield "UNAUTHENTICATED"
+    if rule is AccessRule.ADMIN:
+        yield "FORBIDDEN"
+    if counted is not Counted.FREE:
+        yield "RATE_LIMITED"
+    if seconds_max is not None:
+        yield "TIMED_OUT"
+    if method != "GET":
+        yield "UNSUPPORTED_MEDIA_TYPE"
+
+
 class _Guard:
-    def __init__(self, app: ASGIApp, rule: AccessRule) -> None:
+    def __init__(self, app: ASGIApp, rule: AccessRule, counted: Counted, seconds_max: float | None) -> None:
         self._app = app
         self._rule = rule
+        self._needs_user = rule in (AccessRule.OWNER, AccessRule.ADMIN)
+        self._counted = counted
+        self._seconds_max = seconds_max
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises Unauthenticated or Forbidden."""
-        if self._rule in (AccessRule.OWNER, AccessRule.ADMIN):
-            user = access_of(scope).user_of(scope)
-            if self._rule is AccessRule.ADMIN and user.role is not UserRole.ADMIN:
-                raise Forbidden("Only an admin may do this.")
-            scope[_CALLER] = user
+        """Raises Unauthenticated, Forbidden or Rejected."""
+        if is_one_too_many(scope):
+            raise Rejected("OVERLOADED", "Too many connections are open; try again.")
+        if self._seconds_max is None:
+            await self._admitted(scope, receive, send)
+            return
+        with admission_of(scope).in_hand.one(self._seconds_max):
+            await self._admitted(scope, receive, send)
+
+    async def _admitted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._identify_and_count(scope)
+        if scope["method"] not in ("GET", "HEAD") and any(name == b"content-encoding" for name, _ in scope["headers"]):
+            # A few bytes may stand for as many gigabytes as somebody likes.
+            raise Rejected("UNSUPPORTED_MEDIA_TYPE", "Send the body as it is, without a Content-Encoding.")
         await self._app(scope, receive, send)
+
+    def _identify_and_count(self, scope: Scope) -> None:
+        """In this order, so that a user's requests count for the user, from whatever address."""
+        admission = admission_of(scope)
+        try:
+            user = access_of(scope).user_of(scope)
+        except Unauthenticated:
+            admission.count(scope, None, self._counted)
+            if self._needs_user:
+                raise
+            return
+        admission.count(scope, user, self._counted)
+        if self._rule is AccessRule.ADMIN and user.role is not UserRole.ADMIN:
+            raise Forbidden("Only an admin may do this.")
+        if self._needs_user:
+            scope[_CALLER] = user
 
 
 def access_of(scope: Scope) -> Access:

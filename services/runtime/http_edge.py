@@ -1,4 +1,4 @@
-"""What surrounds the routes of both APIs: CORS, a correlation id on every answer, errors as problems.
+"""What surrounds the routes of both APIs: CORS, the headers that every answer has, errors as problems.
 
 It stands in the place of Starlette's own middleware, which would catch errors outside of CORS, where a browser could
 not read the answer, and costs each request several calls that do nothing here.
@@ -11,14 +11,17 @@ from uuid import uuid4
 import psycopg
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from services.kernel.decider import Rejected
 from services.runtime.access import Forbidden, OriginCheck, Unauthenticated
+from services.runtime.admission import Admission, standing_headers
 from services.runtime.logs import get_logger
 from services.runtime.problems import problem_body, problem_response
+from services.runtime.security_headers import missing_headers
 from services.runtime.settings import AccessSettings
 
 LOOPBACK_ORIGINS = r"http://(localhost|127\.0\.0\.1|\[::1\])(:\d+)?"
@@ -28,8 +31,9 @@ REQUEST_HEADERS = (
     "Traceparent", "X-Correlation-Id", "X-Min-Position",
 )  # fmt: skip
 RESPONSE_HEADERS = (
-    "ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Command-ID", "X-Correlation-Id", "X-Event-Position",
-    "X-Last-Event-ID", "X-Next-Cursor", "X-Projection-Stale", "X-Total-Count",
+    "ETag", "Idempotent-Replayed", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Command-ID",
+    "X-Correlation-Id", "X-Event-Position", "X-Last-Event-ID", "X-Next-Cursor", "X-Projection-Stale",
+    "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-Total-Count",
 )  # fmt: skip
 
 _CORRELATION_ID = re.compile(rb"[\x21-\x7e]{1,128}")
@@ -48,7 +52,7 @@ def edge(settings: AccessSettings) -> Callable[[ASGIApp], ASGIApp]:
     listed = settings.listed_origins()
 
     def around(routes: ASGIApp) -> ASGIApp:
-        answering = Edge(routes)
+        answering = Edge(routes, Admission(settings))
         cors = CORSMiddleware(
             answering,
             allow_origins=listed,
@@ -73,15 +77,30 @@ class _ForBrowsers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application before two others."""
-        from_browser = scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"])
-        await (self._cors if from_browser else self._routes)(scope, receive, send)
+        if scope["type"] != "http" or not any(name == b"origin" for name, _ in scope["headers"]):
+            await self._routes(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            # What is asked here is answered by CORS itself.
+            await self._cors(scope, receive, _protecting(send))
+        else:
+            await self._cors(scope, receive, send)
+
+
+def _protecting(send: Send) -> Send:
+    async def send_protected(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *missing_headers(message["headers"], secure=False)]
+        await send(message)
+
+    return send_protected
 
 
 class Edge:
-    """Gives every answer its correlation id and turns every error into a problem document."""
+    """Gives every answer the headers that all have, and turns every error into a problem document."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, admission: Admission) -> None:
         self._app = app
+        self._admission = admission
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """An ASGI application around another."""
@@ -95,15 +114,20 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                headers = message["headers"]
+                headers = [*message["headers"], *standing_headers(scope)]
+                headers += missing_headers(headers, secure=self._admission.addresses.is_secure(scope))
                 if not any(name == b"x-correlation-id" for name, _ in headers):
-                    message["headers"] = [*headers, (b"x-correlation-id", correlation_id.encode())]
+                    headers.append((b"x-correlation-id", correlation_id.encode()))
+                message["headers"] = headers
             await send(message)
 
         # Not unbound: the server runs each request in a task, and so in a context, of its own.
         bind_contextvars(correlation_id=correlation_id)
+        self._admission.attend(scope)
         try:
             await self._app(scope, receive, send_marked)
+        except ClientDisconnect:
+            log.debug("request.abandoned", path=scope["path"])
         except Exception as error:
             if started:
                 raise

@@ -26,6 +26,8 @@ from starlette.types import ASGIApp
 
 from services.kernel.context import PUBLIC
 from services.kernel.responses import Response as ResponseBody
+from services.runtime.admission import Counted
+from services.runtime.connections import SWEEP_SECONDS, bounded_protocol, close_overdue
 from services.runtime.guarded_routes import GuardedRoute, checked_routes
 from services.runtime.logs import configure_logs, get_logger
 from services.runtime.operations import Media, Operation
@@ -163,6 +165,7 @@ async def _serve(
         process,
         uvicorn.Config(
             app,
+            http=bounded_protocol(settings.connections_max),
             host=settings.host,
             port=settings.port,
             log_config=None,
@@ -195,6 +198,12 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+    async def on_tick(self, counter: int) -> bool:
+        """As uvicorn's, which comes ten times a second; now and then it looks for whoever keeps us waiting."""
+        if counter % int(SWEEP_SECONDS * 10) == 0:
+            close_overdue(self.server_state.connections)
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._process.stopping.set()
@@ -250,8 +259,8 @@ def probe_routes(process_of: Callable[[Request], Process]) -> list[GuardedRoute]
         return JSONResponse({"process": process_of(request).name, "version": version("genesis-studio")})
 
     return [
-        GuardedRoute("/livez", live, rule=PUBLIC, operation=_LIVE),
-        GuardedRoute("/readyz", ready, rule=PUBLIC, operation=_READY),
-        GuardedRoute("/metrics", metrics, rule=PUBLIC, operation=_METRICS),
-        GuardedRoute("/version", show_version, rule=PUBLIC, operation=_VERSION),
+        GuardedRoute("/livez", live, rule=PUBLIC, operation=_LIVE, counted=Counted.FREE, seconds_max=None),
+        GuardedRoute("/readyz", ready, rule=PUBLIC, operation=_READY, counted=Counted.FREE, seconds_max=None),
+        GuardedRoute("/metrics", metrics, rule=PUBLIC, operation=_METRICS, counted=Counted.FREE, seconds_max=None),
+        GuardedRoute("/version", show_version, rule=PUBLIC, operation=_VERSION, counted=Counted.FREE, seconds_max=None),
     ]

@@ -12,6 +12,7 @@ from services.kernel.decider import FieldError, Rejected
 STATUS_BY_CODE: Mapping[str, int] = {
     # Unreadable.
     "MALFORMED_JSON": 400,
+    "MALFORMED_HTTP": 400,
     "INVALID_CURSOR": 400,
     "INVALID_IF_MATCH": 400,
     "INVALID_IDEMPOTENCY_KEY": 400,
@@ -38,6 +39,7 @@ STATUS_BY_CODE: Mapping[str, int] = {
     "DEAD_LETTER_NOT_FOUND": 404,
     "USER_NOT_FOUND": 404,
     "METHOD_NOT_ALLOWED": 405,
+    "REQUEST_TIMEOUT": 408,
     # The state does not allow it.
     "ALREADY_FINAL_STAGE": 409,
     "COMMAND_FINISHED": 409,
@@ -82,8 +84,11 @@ STATUS_BY_CODE: Mapping[str, int] = {
     # Not now.
     "RATE_LIMITED": 429,
     "TOO_MANY_STREAMS": 429,
+    "HEADERS_TOO_LARGE": 431,
     "INTERNAL_ERROR": 500,
+    "OVERLOADED": 503,
     "STORE_UNAVAILABLE": 503,
+    "TIMED_OUT": 504,
 }
 
 # Where one code stands for two statuses, by the command that is refused.
@@ -93,8 +98,8 @@ _STATUS_BY_COMMAND_AND_CODE: Mapping[tuple[str | None, str], int] = {
 }
 
 NUMBER_BY_STATUS: Mapping[int, int] = {
-    400: 1000, 401: 2001, 403: 2003, 404: 3000, 405: 3008, 409: 4000, 410: 3008, 412: 4006, 413: 1004, 415: 1003,
-    422: 1000, 429: 4290, 500: 5000, 503: 5003,
+    400: 1000, 401: 2001, 403: 2003, 404: 3000, 405: 3008, 408: 1000, 409: 4000, 410: 3008, 412: 4006, 413: 1004,
+    415: 1003, 422: 1000, 429: 4290, 431: 1004, 500: 5000, 503: 5003, 504: 5004,
 }  # fmt: skip
 """The numbers that the director's clients know an error by, where nothing more is known than its status."""
 
@@ -110,10 +115,13 @@ NUMBER_BY_CODE: Mapping[str, int] = {
 
 _TITLES = {
     400: "Bad request", 401: "Unauthenticated", 403: "Forbidden", 404: "Not found", 405: "Method not allowed",
-    409: "Conflict", 410: "Gone", 412: "Precondition failed", 413: "Content too large", 415: "Unsupported media type",
-    422: "Unprocessable content", 429: "Too many requests", 500: "Internal error", 503: "Unavailable",
+    408: "Request timeout", 409: "Conflict", 410: "Gone", 412: "Precondition failed", 413: "Content too large",
+    415: "Unsupported media type", 422: "Unprocessable content", 429: "Too many requests",
+    431: "Request header fields too large", 500: "Internal error", 503: "Unavailable", 504: "Timed out",
 }  # fmt: skip
-_RETRY_AFTER_SECONDS = {"TOO_MANY_STREAMS": 30, "RATE_LIMITED": 1, "COMMAND_IN_FLIGHT": 1, "STORE_UNAVAILABLE": 2}
+_RETRY_AFTER_SECONDS = {
+    "TOO_MANY_STREAMS": 30, "COMMAND_IN_FLIGHT": 1, "OVERLOADED": 2, "STORE_UNAVAILABLE": 2, "TIMED_OUT": 2,
+}  # fmt: skip
 
 
 class FieldProblem(BaseModel):
@@ -178,6 +186,9 @@ def problem_response(body: Mapping[str, Any], headers: Mapping[str, str] | None 
     extra = dict(headers or {})
     if (seconds := body.get("retry_after", _RETRY_AFTER_SECONDS.get(body["code"]))) is not None:
         extra["Retry-After"] = str(seconds)
+    if body["code"] == "OVERLOADED":
+        # Whoever comes again finds a place then; one that is kept open is one less for the others.
+        extra["Connection"] = "close"
     if body["status"] == 401:
         extra["WWW-Authenticate"] = "Bearer"
     return Response(orjson.dumps(body), body["status"], extra, media_type="application/problem+json")

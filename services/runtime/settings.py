@@ -1,5 +1,6 @@
 """Settings of the processes, read from the environment once at start; every wrong one is listed at once."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Final, Literal, TypeVar
@@ -9,10 +10,13 @@ from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.runtime.client_address import Network, parse_networks
 from services.runtime.crash_points import arm, parse_crash_point
 
 SECRET_BYTES_MIN: Final = 32
 """As many as the signature has: a shorter one could be tried out."""
+
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 
 
 class ProcessSettings(BaseSettings):
@@ -23,6 +27,9 @@ class ProcessSettings(BaseSettings):
     database_url: str = Field(min_length=1, description="PostgreSQL, as a libpq URL")
     host: str = Field("127.0.0.1", description="address that the process's HTTP server listens on")
     port: int = Field(ge=0, le=65535, description="port of the process's HTTP server")
+    connections_max: int = Field(
+        12_000, ge=1, description="connections that it serves; further ones are told to come again"
+    )
     instance: str = Field("1", min_length=1, description="name of this copy in logs, leases and metrics")
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -52,12 +59,41 @@ class KafkaSettings(ProcessSettings):
 
 
 class AccessSettings(ProcessSettings):
-    """A process that checks bearer tokens."""
+    """A process that serves the API: who may come, from where, how often, how many at once."""
 
     secret_file: Path = Field(description="file with the installation's secret")
     allowed_origins: str = Field(
         "", description="origins that browsers may come from, comma-separated; empty: any port of this machine"
     )
+    trusted_proxies: str = Field(
+        "", description="addresses and networks, comma-separated, that say truly whom they ask for; empty: none"
+    )
+    rate_limit_enabled: bool = True
+    rate_limit_window: int = Field(60, ge=1, le=86_400, description="seconds in which so many requests are taken")
+    rate_limit_user_requests: int = Field(60, ge=1, description="requests of a user in a window")
+    rate_limit_requests: int = Field(100, ge=1, description="requests from an address, of nobody known, in a window")
+    rate_limit_password_requests: int = Field(10, ge=1, description="logins and registrations from an address")
+    requests_max: int = Field(1_000, ge=1, description="requests in hand at once, besides streams")
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, setting: str) -> str:
+        for origin in _listed(setting):
+            if origin == "*":
+                raise ValueError("'*' is refused: a browser sends the studio's cookie along, so list the origins")
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin, like https://studio.example or http://localhost:5173")
+        return setting
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, setting: str) -> str:
+        parse_networks(setting)
+        return setting
+
+    def trusted_networks(self) -> tuple[Network, ...]:
+        """Where our proxies are."""
+        return parse_networks(self.trusted_proxies)
 
     @field_validator("secret_file")
     @classmethod
@@ -72,7 +108,7 @@ class AccessSettings(ProcessSettings):
 
     def listed_origins(self) -> tuple[str, ...]:
         """The origins that are listed, none: see `allowed_origins`."""
-        return tuple(origin.strip() for origin in self.allowed_origins.split(",") if origin.strip())
+        return _listed(self.allowed_origins)
 
     def secret(self) -> bytes:
         """The installation's secret."""
@@ -84,6 +120,10 @@ class LoginSettings(AccessSettings):
 
     access_token_expire_minutes: int = Field(60, ge=1, le=720, description="how long an access token counts")
     refresh_token_expire_days: int = Field(7, ge=1, le=365, description="how long a login lasts without being used")
+
+
+def _listed(setting: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in setting.split(",") if part.strip())
 
 
 SettingsType = TypeVar("SettingsType", bound=ProcessSettings)

@@ -25,6 +25,7 @@ from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
 from services.kernel.responses import Response as ResponseBody
 from services.runtime.access import Unauthenticated, User, Verified, issue_stream_token
+from services.runtime.admission import Counted
 from services.runtime.database import Pool, database_ready
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder, Wanted, control_frame, event_data
@@ -183,9 +184,15 @@ def stream_routes(streaming_of: StreamingOf) -> list[GuardedRoute]:
 
     return [
         GuardedRoute(f"{API_PREFIX}/auth/sse-token", issue, rule=OWNER, operation=_ISSUE, method="POST"),
-        GuardedRoute(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), rule=CREDENTIALS, operation=_STREAM),
+        GuardedRoute(
+            f"{API_PREFIX}/events/stream",
+            StreamEndpoint(streaming_of),
+            rule=CREDENTIALS,
+            operation=_STREAM,
+            seconds_max=None,
+        ),
         GuardedRoute(f"{API_PREFIX}/events/teardown", tear_down, rule=OWNER, operation=_TEAR_DOWN, method="POST"),
-        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC, operation=_HEALTH),
+        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC, operation=_HEALTH, counted=Counted.FREE),
         GuardedRoute(f"{API_PREFIX}/events/{{event_id}}", show_event, rule=OWNER, operation=_SHOW_EVENT),
     ]
 

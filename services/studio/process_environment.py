@@ -8,22 +8,36 @@ from services.studio.ports import LOOPBACK
 
 OWN_PREFIX = "STUDIO_"
 
+LOOPBACK_LIMITS = {
+    "STUDIO_RATE_LIMIT_USER_REQUESTS": "1000000",
+    "STUDIO_RATE_LIMIT_REQUESTS": "1000000",
+    "STUDIO_RATE_LIMIT_PASSWORD_REQUESTS": "1000",
+}
+"""On a machine of one's own everybody has the same address, and whoever asks often is who it is for. See ADR 18."""
+
 
 def process_environment(
     *, database_url: str, kafka_bootstrap: str, secret_file: Path, port: int, instance: str, log_format: str = "json"
 ) -> dict[str, str]:
-    """Our own environment, so that further STUDIO_ settings reach the processes, with these set or replaced."""
-    return dict(os.environ) | {
-        "STUDIO_DATABASE_URL": database_url,
-        "STUDIO_KAFKA_BOOTSTRAP": kafka_bootstrap,
-        "STUDIO_SECRET_FILE": str(secret_file.resolve()),
-        "STUDIO_HOST": LOOPBACK,
-        "STUDIO_PORT": str(port),
-        "STUDIO_INSTANCE": instance,
-        "STUDIO_LOG_FORMAT": log_format,
-        # A line of log is shown when it is written, also by what prints without flushing.
-        "PYTHONUNBUFFERED": "1",
-    }
+    """Our own environment, so that further STUDIO_ settings reach the processes, with these set or replaced.
+
+    Limits that are not set are those of a machine of one's own.
+    """
+    return (
+        LOOPBACK_LIMITS
+        | dict(os.environ)
+        | {
+            "STUDIO_DATABASE_URL": database_url,
+            "STUDIO_KAFKA_BOOTSTRAP": kafka_bootstrap,
+            "STUDIO_SECRET_FILE": str(secret_file.resolve()),
+            "STUDIO_HOST": LOOPBACK,
+            "STUDIO_PORT": str(port),
+            "STUDIO_INSTANCE": instance,
+            "STUDIO_LOG_FORMAT": log_format,
+            # A line of log is shown when it is written, also by what prints without flushing.
+            "PYTHONUNBUFFERED": "1",
+        }
+    )
 
 
 def chosen_settings(environment: Mapping[str, str]) -> dict[str, str]:

@@ -28,8 +28,20 @@ class Alone:
 
     process: "subprocess.Popen[bytes]"
     http: httpx.Client
+    secret: bytes
     token: str
     output_file: Path
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        port = self.http.base_url.port
+        assert port is not None
+        return port
+
+    def token_of(self, name: str) -> str:
+        """The token of another user."""
+        return issue_token(self.secret, name)
 
     def get(self, path: str) -> httpx.Response:
         """A GET of any path."""
@@ -85,7 +97,7 @@ def running(module: str, database_url: str, bootstrap: str = "", **settings: str
             )
         try:
             with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as http:
-                alone = Alone(process, http, issue_token(secret.encode(), "somebody"), output_file)
+                alone = Alone(process, http, secret.encode(), issue_token(secret.encode(), "somebody"), output_file)
                 eventually_sync(lambda: alone.status("/livez") == 200, what=f"{module} answers")
                 yield alone
         finally:

@@ -21,6 +21,7 @@ from services.kernel.lanes import lane_of
 from services.runtime.access import issue_token, verify
 from services.runtime.positions import encode_cursor, encode_position_token
 from services.studio.ports import free_port
+from services.studio.process_environment import LOOPBACK_LIMITS
 from tests.kit.waiting import eventually_sync
 
 SECRET = b"a secret of at least thirty-two bytes, for tests"
@@ -258,6 +259,7 @@ def running_query_api(database_url: str, directory: Path, *, ready: bool = True,
     secret_file.write_bytes(SECRET)
     port = free_port()
     environment = {
+        **LOOPBACK_LIMITS,
         **os.environ,
         "STUDIO_DATABASE_URL": database_url,
         "STUDIO_PORT": str(port),
