@@ -15,6 +15,7 @@ from shared_types.table import Table
 from tools.apis import REGISTRY, ROUTES, TITLES
 from tools.asyncapi import asyncapi, page
 from tools.openapi import openapi
+from tools.typescript import sources
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 GENERATED = ("asyncapi", "json", "openapi")
@@ -61,7 +62,7 @@ def generated() -> dict[Path, str]:
     happening = asyncapi(REGISTRY)
     documents[SCHEMAS / "asyncapi" / "studio.json"] = happening
     found = {path: _text(schema) for path, schema in (events | commands | responses | rows | documents).items()}
-    return found | {SCHEMAS / "asyncapi" / "studio.html": page(happening)}
+    return found | {SCHEMAS / "asyncapi" / "studio.html": page(happening), **sources()}
 
 
 def _subclasses(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
