@@ -309,9 +309,8 @@ def _responses(route: GuardedRoute, schemas: _Schemas) -> Json:
 
 
 def _codes_by_status(route: GuardedRoute) -> dict[int, list[str]]:
-    of_rule = {OWNER: ("UNAUTHENTICATED",), CREDENTIALS: ("UNAUTHENTICATED",), ADMIN: ("UNAUTHENTICATED", "FORBIDDEN")}
     found: dict[int, list[str]] = {}
-    for code in sorted({*of_rule.get(route.rule, ()), *route.operation.problems, "INTERNAL_ERROR"}):
+    for code in sorted(route.problems):
         found.setdefault(STATUS_BY_CODE[code], []).append(code)
     return dict(sorted(found.items()))
 

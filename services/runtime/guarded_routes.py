@@ -7,7 +7,7 @@ The rule is checked around the endpoint, in this one place, so that a new route 
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final, cast
 
 from starlette.exceptions import HTTPException
@@ -22,6 +22,13 @@ from services.runtime.operations import Operation
 
 _CALLER: Final = "studio.caller"
 _PLACE: Final = re.compile(r"\{\w+\}")
+_PROBLEMS_OF_ALL: Final = ("INTERNAL_ERROR",)
+_PROBLEMS_BY_RULE: Final[Mapping[AccessRule, tuple[str, ...]]] = {
+    AccessRule.PUBLIC: (),
+    AccessRule.OWNER: ("UNAUTHENTICATED",),
+    AccessRule.ADMIN: ("UNAUTHENTICATED", "FORBIDDEN"),
+    AccessRule.CREDENTIALS: ("UNAUTHENTICATED",),
+}
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -43,6 +50,11 @@ class GuardedRoute(Route):
         self.operation = operation
         self.method = method
         self.methods_here = {method}
+
+    @property
+    def problems(self) -> frozenset[str]:
+        """Every code that it may refuse with, for whatever reason."""
+        return frozenset({*_PROBLEMS_BY_RULE[self.rule], *self.operation.problems, *_PROBLEMS_OF_ALL})
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As Starlette's, which knows the methods of one route only. Raises HTTPException for any other method."""
