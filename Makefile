@@ -41,6 +41,7 @@ format: $(VENV)/installed-dev ## Format and mend what can be mended
 
 schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/
 	$(BIN)/python -m tools.generate_schemas
+	$(BIN)/python -m tools.typescript
 
 publish: $(VENV)/installed-dev ## For a release: later changes of the contracts are held to what is there now
 	$(BIN)/python -m tools.compatibility --publish
@@ -48,6 +49,7 @@ publish: $(VENV)/installed-dev ## For a release: later changes of the contracts 
 verify: $(VENV)/installed-dev ## Fail when generated files are not current, or break what was published
 	$(BIN)/python -m tools.generate_schemas --check
 	$(BIN)/python -m tools.compatibility
+	$(BIN)/python -m tools.typescript --check
 
 chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
 	rm -f docs/faults.json

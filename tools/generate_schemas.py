@@ -13,10 +13,12 @@ from services.kernel.responses import Response
 from shared_types import conversation_tables, genesis_tables, novel_tables
 from shared_types.table import Table
 from tools.apis import REGISTRY, ROUTES, TITLES
+from tools.asyncapi import asyncapi, page
 from tools.openapi import openapi
+from tools.typescript import sources
 
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
-GENERATED = ("json", "openapi")
+GENERATED = ("asyncapi", "json", "openapi")
 """The folders that hold nothing else."""
 
 
@@ -57,7 +59,10 @@ def generated() -> dict[Path, str]:
     documents = {
         SCHEMAS / "openapi" / f"{name}.json": openapi(name, TITLES[name], routes) for name, routes in ROUTES.items()
     }
-    return {path: _text(schema) for path, schema in (events | commands | responses | rows | documents).items()}
+    happening = asyncapi(REGISTRY)
+    documents[SCHEMAS / "asyncapi" / "studio.json"] = happening
+    found = {path: _text(schema) for path, schema in (events | commands | responses | rows | documents).items()}
+    return found | {SCHEMAS / "asyncapi" / "studio.html": page(happening), **sources()}
 
 
 def _subclasses(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -93,13 +93,13 @@ def openapi(name: str, title: str, routes: Iterable[GuardedRoute]) -> Json:
 def reachable(document: Json) -> Json:
     """The component schemas that anything in the document leads to."""
     known: Json = document["components"]["schemas"]
-    found: Json = {}
+    found: set[str] = set()
     waiting = set(_names(document["paths"]))
     while waiting:
         name = waiting.pop()
-        found[name] = known[name]
-        waiting |= set(_names(known[name])) - found.keys()
-    return found
+        found.add(name)
+        waiting |= set(_names(known[name])) - found
+    return {name: schema for name, schema in known.items() if name in found}
 
 
 def _names(value: Any) -> Iterator[str]:
@@ -173,7 +173,7 @@ def _uses(operation: Operation) -> Iterator[_Use]:
         case Payload():
             yield _Use(operation.body.type, "validation")
         case TypedCommands():
-            yield from (_Use(_typed_command(command), "validation") for command in operation.body.commands)
+            yield from (_Use(typed_command(command), "validation") for command in operation.body.commands)
         case _:
             yield _Use(operation.body, "validation")
     for response in operation.responses.values():
@@ -249,7 +249,7 @@ def _body(body: Any, schemas: _Schemas) -> Json | None:
             schema = _payload(body, schemas)
             needed = not _takes_nothing(body)
         case TypedCommands():
-            kinds = {command.type: _typed_command(command) for command in body.commands}
+            kinds = {command.type: typed_command(command) for command in body.commands}
             refs = {command: schemas.of(kind, "validation") for command, kind in kinds.items()}
             names = {
                 name: refs[command.type]["$ref"]
@@ -279,7 +279,8 @@ def _takes_nothing(payload: Payload) -> bool:
     return True
 
 
-def _typed_command(command: CommandRoute) -> type[BaseModel]:
+def typed_command(command: CommandRoute) -> type[BaseModel]:
+    """A command as it is sent: `{type, payload}`."""
     found = _TYPED.get(command.type)
     if found is None:
         payload = payload_type(command)
@@ -317,7 +318,7 @@ def _responses(route: GuardedRoute, schemas: _Schemas) -> Json:
 
 def _codes_by_status(route: GuardedRoute) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for code in sorted({*route.problems, *route.operation.problems, "INTERNAL_ERROR"}):
+    for code in sorted(route.problems):
         found.setdefault(STATUS_BY_CODE[code], []).append(code)
     return dict(sorted(found.items()))
 

@@ -224,3 +224,4 @@ class Context:
     tasks: tuple[TaskRoute, ...] = ()
     reactions: tuple[Reaction, ...] = ()
     frames: tuple[Callable[[RecordedEvent], Iterable[Frame]], ...] = ()
+    frame_payloads: Mapping[str, Model] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The API's own description: its OpenAPI document as it is committed, and a page that shows it without any network."""
+"""The published documents of an API as they are committed, and pages that show them without any network."""
 
 from collections.abc import Awaitable, Callable
 from functools import cache
@@ -13,7 +13,9 @@ from services.runtime.admission import Counted
 from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.operations import Media, Operation
 
-OPENAPI_DIRECTORY = Path(__file__).resolve().parents[2] / "schemas" / "openapi"
+_SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
+OPENAPI_DIRECTORY = _SCHEMAS / "openapi"
+ASYNCAPI_DIRECTORY = _SCHEMAS / "asyncapi"
 
 _PAGE_DIRECTORY = Path(__file__).with_name("docs_page")
 _MEDIA_TYPES: Final = {"html": "text/html", "js": "text/javascript", "css": "text/css", "json": "application/json"}
@@ -28,9 +30,11 @@ _HEADERS: Final = {
 
 
 def document_routes(api: str) -> list[GuardedRoute]:
-    """The routes of the document of the API with this name, and of the page."""
+    """The routes of the documents of the API with this name, and of the pages."""
     files = {
         "/openapi.json": OPENAPI_DIRECTORY / f"{api}.json",
+        "/asyncapi.json": ASYNCAPI_DIRECTORY / "studio.json",
+        "/docs/events": ASYNCAPI_DIRECTORY / "studio.html",
         "/docs": _PAGE_DIRECTORY / "index.html",
         **{f"/docs/{name}": _PAGE_DIRECTORY / name for name in ("start.js", "swagger-ui-bundle.js", "swagger-ui.css")},
     }
@@ -42,8 +46,8 @@ def document_routes(api: str) -> list[GuardedRoute]:
 
 def _operation(file: Path) -> Operation:
     if file.suffix == ".json":
-        return Operation("The description of this API.", {200: dict[str, Any]})
-    return Operation("Part of the page that shows it.", {200: Media(_media_type(file))}, is_published=False)
+        return Operation("What is published of this API.", {200: dict[str, Any]})
+    return Operation("Part of a page that shows it.", {200: Media(_media_type(file))}, is_published=False)
 
 
 def _serve(file: Path) -> Callable[[Request], Awaitable[Response]]:

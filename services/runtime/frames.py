@@ -7,20 +7,81 @@ Frames about the work (`event:` is an event's name or a status name) carry one e
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 
 from services.kernel.context import Frame
 from services.kernel.events import RecordedEvent
+from services.kernel.responses import Response
 from services.runtime.logs import get_logger
 from services.runtime.positions import encode_cursor
+from shared_types.enums import TaskStatus
 
 DATA_BYTES_MAX = 64 * 1024
 """Of a frame's data. A larger payload is cut to a reference to the whole."""
 ENVELOPE_VERSION = "1.0"
 PING = b": ping\n\n"
+
+
+class TaskProgressed(Response):
+    """How far a piece of slow work is. Said at most once a second, and never stored."""
+
+    task_id: UUID
+    command_id: UUID
+    task_type: str
+    session_id: UUID | None = None
+    stage_id: UUID | None = None
+    progress: float
+    message: str | None
+
+
+class TaskChanged(Response):
+    """A piece of slow work has begun, ended or is tried again."""
+
+    task_id: UUID
+    command_id: UUID
+    task_type: str
+    session_id: UUID | None = None
+    stage_id: UUID | None = None
+    old_status: TaskStatus
+    new_status: TaskStatus
+    reason: str | None
+
+
+class StreamReset(Response):
+    """The last id could not be honoured: read the state again, and go on behind this one."""
+
+    reason: Literal["epoch_changed", "ahead_of_head", "too_far_back"]
+    last_event_id: str
+
+
+class StreamTrouble(Response):
+    """Something is wrong with the stream."""
+
+    level: str
+    code: str
+    message: str
+    retry_after: int
+
+
+class Bye(Response):
+    """The stream ends; null: because the tab has opened another."""
+
+    reason: str
+    reconnect_after_ms: int | None
+
+
+PROGRESS_PAYLOADS: Mapping[str, type[Response]] = {
+    "task.progress-updated": TaskProgressed,
+    "task.status-changed": TaskChanged,
+}
+CONTROL_FRAMES: Mapping[str, type[Response]] = {
+    "stream.reset": StreamReset,
+    "sse.error-occurred": StreamTrouble,
+    "bye": Bye,
+}
 
 _ABOUT = ("session_id", "novel_id", "flow_id", "stage_id")
 """What an event is about: these names of its metadata are in every frame and can be filtered by."""

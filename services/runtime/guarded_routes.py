@@ -26,7 +26,6 @@ REQUEST_SECONDS_MAX: Final = 30.0
 
 _CALLER: Final = "studio.caller"
 _PLACE: Final = re.compile(r"\{\w+\}")
-
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -58,8 +57,9 @@ class GuardedRoute(Route):
         super().__init__(path, endpoint, methods=[method], name=f"{method} {path}")
         self.app = app if is_free else _Guard(app, rule, counted, seconds_max)
         self.rule = rule
-        self.problems = () if is_free else tuple(_problems(rule, method, counted, seconds_max))
-        """Codes of the refusals that are not the endpoint's own."""
+        of_guard = () if is_free else _problems(rule, method, counted, seconds_max)
+        self.problems = frozenset({*of_guard, *operation.problems, "INTERNAL_ERROR"})
+        """Every code that it may refuse with, for whatever reason."""
         self.operation = operation
         self.method = method
         self.methods_here = {method}

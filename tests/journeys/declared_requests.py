@@ -93,10 +93,10 @@ class Asked:
 
     def send(self, user: Client, ids: Ids, **more: Any) -> httpx.Response:
         """The answer when `user` asks about `ids`."""
-        path = _filled(self.path, ids)
+        path = filled(self.path, ids)
         if self.method == "GET":
             return user.get(path, **more)
-        return user.write(self.method, path, json.loads(_filled(json.dumps(self.body), ids)), **more)
+        return user.write(self.method, path, json.loads(filled(json.dumps(self.body), ids)), **more)
 
 
 def declared_requests() -> list[Asked]:
@@ -137,5 +137,6 @@ def _is_typed(command: CommandRoute) -> bool:
     return "session_id" in fields and needed <= {"session_id", "payload"}
 
 
-def _filled(template: str, ids: Ids) -> str:
+def filled(template: str, ids: Ids) -> str:
+    """A text with each `{name}` replaced."""
     return _PLACE.sub(lambda place: ids[place[1]], template)

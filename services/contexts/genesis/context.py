@@ -12,7 +12,7 @@ from services.contexts.genesis.decider import novels as novel_decider
 from services.contexts.genesis.decider.draft import find_flow, find_novel
 from services.contexts.genesis.decider.evolve import evolve_flow, evolve_novel
 from services.contexts.genesis.events import EVENTS
-from services.contexts.genesis.frames import frames
+from services.contexts.genesis.frames import FRAMES, frames
 from services.contexts.genesis.projections import flow_views, novel_views, state_views
 from services.contexts.genesis.reactions import react
 from services.contexts.genesis.responses import (
@@ -289,4 +289,5 @@ CONTEXT = Context(
     ),
     reactions=(react,),
     frames=(frames,),
+    frame_payloads=FRAMES,
 )

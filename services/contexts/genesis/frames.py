@@ -1,7 +1,9 @@
 """Stream frames derived from events: what a screen follows without knowing every event."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from services.contexts.genesis.events import (
     ConceptProposed,
@@ -14,6 +16,92 @@ from services.contexts.genesis.events import (
 )
 from services.kernel.context import Frame
 from services.kernel.events import RecordedEvent
+from services.kernel.responses import Response
+from shared_types.enums import CommandStatus, GenesisStage, GenesisStatus, NovelStatus
+
+
+class CommandStatusChanged(Response):
+    """A command is further than it was."""
+
+    command_id: UUID
+    type: str
+    session_id: UUID | None
+    stage_id: UUID | None
+    old_status: CommandStatus | None
+    new_status: CommandStatus
+    error_message: str | None = None
+
+
+class StateUpdated(Response):
+    """What of a genesis' state has changed, as it is now."""
+
+    session_id: UUID | None
+    flow_id: UUID | None
+    novel_id: UUID | None
+    stage_id: UUID | None
+    status: GenesisStatus
+    current_stage: GenesisStage | None
+    is_pending: bool
+    version: int
+
+
+class StepCompleted(Response):
+    """A proposal is there, by `stage` and `iteration`; or a version was confirmed, by `stage_id` and `version`."""
+
+    session_id: UUID | None
+    is_confirmed: bool
+    stage: GenesisStage | None = None
+    iteration: int | None = None
+    stage_id: UUID | None = None
+    version: int | None = None
+
+
+class StepFailed(Response):
+    """A proposal could not be made."""
+
+    session_id: UUID | None
+    stage_id: UUID
+    error: dict[str, Any]
+
+
+class SessionEnded(Response):
+    """A genesis conversation is finished, or has failed."""
+
+    session_id: UUID | None
+    flow_id: UUID | None
+    novel_id: UUID | None
+
+
+class NovelAppeared(Response):
+    """A novel has begun."""
+
+    id: UUID
+    title: str
+    theme: str | None
+    status: NovelStatus
+    created_at: datetime
+
+
+class NovelChanged(Response):
+    """A novel's status is another."""
+
+    novel_id: UUID
+    old_status: NovelStatus
+    new_status: NovelStatus
+    changed_at: datetime
+
+
+FRAMES: Mapping[str, type[Response]] = {
+    "command.status-changed": CommandStatusChanged,
+    "genesis.state-updated": StateUpdated,
+    "genesis.step-completed": StepCompleted,
+    "genesis.step-failed": StepFailed,
+    "genesis.session-completed": SessionEnded,
+    "genesis.session-failed": SessionEnded,
+    "novel.created": NovelAppeared,
+    "novel.status-changed": NovelChanged,
+}
+"""What each derived frame's payload is, by the frame's name."""
 
 
 def frames(event: RecordedEvent) -> Iterable[Frame]:

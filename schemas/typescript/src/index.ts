@@ -1,0 +1,3 @@
+export * from "./api.js";
+export * from "./genesisCommands.js";
+export * from "./messages.gen.js";
