@@ -39,11 +39,13 @@ format: $(VENV)/installed-dev ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/json
+schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/json, and docs/access.md
 	$(BIN)/python -m tools.generate_schemas
+	$(BIN)/python -m tools.describe_access
 
 verify: $(VENV)/installed-dev ## Fail when generated files are not current
 	$(BIN)/python -m tools.generate_schemas --check
+	$(BIN)/python -m tools.describe_access --check
 
 chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
 	rm -f docs/faults.json

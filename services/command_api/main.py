@@ -14,6 +14,7 @@ from services.runtime.database import database_ready, open_pool
 from services.runtime.dead_letter_routes import operating_routes
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
+from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.http import CommandApi, command_routes
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
@@ -25,6 +26,11 @@ from services.runtime.settings import AccessSettings, read_settings
 NAME = "command-api"
 OPERATING_CONNECTIONS_MAX = 2
 """For readiness and an admin's redrives; commands have a connection of their own."""
+
+
+def routes(registry: Registry) -> list[GuardedRoute]:
+    """Everything that this API answers, besides the probes."""
+    return [*command_routes(registry, _api), *operating_routes(_redriving)]
 
 
 def main() -> None:
@@ -51,21 +57,17 @@ def main() -> None:
                 await writer.close()
                 store.close()
 
-    def api(scope: Scope) -> CommandApi:
-        found: CommandApi = scope["app"].state.api
-        return found
+    run_process(NAME, settings, resources, routes=routes(registry), edge=edge(settings))
 
-    def redriving(request: Request) -> Redriving:
-        found: Redriving = request.app.state.redriving
-        return found
 
-    run_process(
-        NAME,
-        settings,
-        resources,
-        routes=[*command_routes(registry, api), *operating_routes(redriving)],
-        edge=edge(settings),
-    )
+def _api(scope: Scope) -> CommandApi:
+    api: CommandApi = scope["app"].state.api
+    return api
+
+
+def _redriving(request: Request) -> Redriving:
+    redriving: Redriving = request.app.state.redriving
+    return redriving
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from services.runtime.database import (
 from services.runtime.dead_letter_routes import looking_routes
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder
+from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, Resources, run_process
 from services.runtime.reading import READER_ROLE, Reading, read_routes
@@ -37,6 +38,11 @@ class QueryApiSettings(AccessSettings):
     database_connections_max: int = Field(10, ge=2, description="connections to PostgreSQL, besides the doorbell's")
 
 
+def routes(contexts: Sequence[Context]) -> list[GuardedRoute]:
+    """Everything that this API answers, besides the probes."""
+    return [*stream_routes(_streaming), *read_routes(contexts, _reading), *looking_routes(_pool)]
+
+
 def run_query_api(
     settings: QueryApiSettings, contexts: Sequence[Context], limits: StreamLimits = DEFAULT_LIMITS
 ) -> None:
@@ -45,11 +51,7 @@ def run_query_api(
         "query-api",
         settings,
         _resources(settings, contexts, limits),
-        routes=[
-            *stream_routes(_streaming),
-            *read_routes(contexts, _reading),
-            *looking_routes(_pool),
-        ],
+        routes=routes(contexts),
         edge=edge(settings),
     )
 
