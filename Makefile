@@ -47,6 +47,9 @@ verify: $(VENV)/installed-dev ## Fail when generated files are not current
 	$(BIN)/python -m tools.generate_schemas --check
 	$(BIN)/python -m tools.describe_access --check
 
+audit: $(VENV)/installed-dev ## Known vulnerabilities of every pinned package, but for docs/audit_exceptions.toml
+	$(BIN)/python -m tools.audit
+
 chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
 	rm -f docs/faults.json
 	$(BIN)/studio chaos --seeds 50 --report docs/faults.json
@@ -77,4 +80,4 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help up demo doctor test test-fast explore check format schemas verify chaos bench lock clean
+.PHONY: help up demo doctor test test-fast explore check format schemas verify audit chaos bench lock clean
