@@ -39,9 +39,10 @@ format: $(VENV)/installed-dev ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/
+schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/, and docs/access.md
 	$(BIN)/python -m tools.generate_schemas
 	$(BIN)/python -m tools.typescript
+	$(BIN)/python -m tools.describe_access
 
 publish: $(VENV)/installed-dev ## For a release: later changes of the contracts are held to what is there now
 	$(BIN)/python -m tools.compatibility --publish
@@ -50,6 +51,10 @@ verify: $(VENV)/installed-dev ## Fail when generated files are not current, or b
 	$(BIN)/python -m tools.generate_schemas --check
 	$(BIN)/python -m tools.compatibility
 	$(BIN)/python -m tools.typescript --check
+	$(BIN)/python -m tools.describe_access --check
+
+audit: $(VENV)/installed-dev ## Known vulnerabilities of every pinned package, but for docs/audit_exceptions.toml
+	$(BIN)/python -m tools.audit
 
 chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
 	rm -f docs/faults.json
@@ -81,4 +86,4 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help up demo doctor test test-fast explore check format schemas publish verify chaos bench lock clean
+.PHONY: help up demo doctor test test-fast explore check format schemas publish verify audit chaos bench lock clean

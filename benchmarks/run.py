@@ -12,7 +12,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import commands, projecting, rebuilding, relaying, starting, steady, stream_latency, streams
+from benchmarks import (
+    commands,
+    projecting,
+    rebuilding,
+    relaying,
+    row_level_security,
+    starting,
+    steady,
+    stream_latency,
+    streams,
+)
 from benchmarks.figures import Results
 from benchmarks.machine import describe_machine
 from benchmarks.plot import draw
@@ -72,6 +82,11 @@ def _parts(*, short: bool) -> Mapping[str, Measure]:
         "relay": (relaying.measure_relaying, relaying.Length(5, 80_000, 2_000_000), relaying.Length(1, 5_000, 20_000)),
         "projector": (projecting.measure_projecting, projecting.Length(3, 50_000), projecting.Length(1, 5_000)),
         "rebuild": (rebuilding.measure_rebuilding, rebuilding.Length(3, 1_000), rebuilding.Length(1, 60)),
+        "rls": (
+            row_level_security.measure_row_level_security,
+            row_level_security.Length(5, 300, 20),
+            row_level_security.Length(1, 30, 10),
+        ),
         "streams": (streams.measure_streams, streams.Length(10_000, 3), streams.Length(1_000, 1)),
         "steady": (steady.measure_steady, steady.Length(2, 30.0), steady.Length(1, 5.0)),
         "start": (starting.measure_starting, starting.Length(2), starting.Length(1)),

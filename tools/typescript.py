@@ -165,7 +165,9 @@ def _messages(registry: Registry) -> Json:
 
 
 def _commands(registry: Registry) -> list[CommandRoute]:
-    return [command for name, command in sorted(registry.commands.items()) if name == command.type]
+    """Those that clients send as they are: what is said about users goes through routes of its own first."""
+    named = [command for name, command in sorted(registry.commands.items()) if name == command.type]
+    return [command for command in named if "payload" in command.model.model_fields]
 
 
 def _enumerations() -> str:

@@ -5,18 +5,16 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
-from services.kernel.context import OWNER
-from tests.journeys.declared_requests import Asked, declared_requests, missing_ids
-from tests.journeys.genesis_walks import Standing, begin, confirm
+from services.kernel.context import PUBLIC
+from tests.journeys.declared_requests import Asked, declared_requests, one_of_everything
+from tests.journeys.genesis_walks import Standing, begin
 from tests.kit.refusals import refused
 from tests.kit.studio import API, Client, Studio
 
 REQUESTS = declared_requests()
-GUARDED = [asked for asked in REQUESTS if not asked.public]
-OWNED = [asked for asked in GUARDED if asked.names_something and asked.rule is OWNER]
+GUARDED = [asked for asked in REQUESTS if asked.rule is not PUBLIC]
 VERSIONED = [asked for asked in GUARDED if asked.command is not None and asked.command.version is not None]
 
 
@@ -32,20 +30,7 @@ def unchanged(user: Client) -> Iterator[None]:
 def owner(studio: Studio) -> tuple[Client, dict[str, str]]:
     """A user with one of everything, and the ids of it."""
     user = studio.user()
-    here = begin(user)
-    confirm(user, here)
-    command_id = user.command(here.session_id, "SEED_REQUEST").json()["command_id"]
-    (task,) = user.finished_command(command_id)["tasks"]
-    ids = {
-        "novel_id": here.novel_id,
-        "process_id": here.flow_id,
-        "stage_id": here.stage_id,
-        "instance_id": here.stage_id,
-        "session_id": here.session_id,
-        "command_id": command_id,
-        "task_id": task["task_id"],
-    }
-    return user, missing_ids() | ids
+    return user, one_of_everything(user)
 
 
 # Bodies that cannot be stored, wherever they are sent to.
@@ -238,89 +223,6 @@ def test_an_id_in_the_path_that_is_none_is_pointed_at(owner: tuple[Client, dict[
     for name in asked.ids_in_path:
         refused(asked.send(asked.by(user), ids | {name: "no-uuid"}), *asked.invalid, f"/{name}")
     assert user.row_counts() == before
-
-
-@pytest.mark.parametrize("asked", OWNED, ids=str)
-def test_what_is_somebody_elses_is_answered_like_what_does_not_exist(
-    owner: tuple[Client, dict[str, str]], studio: Studio, asked: Asked
-) -> None:
-    (other, theirs), user = owner, studio.user()
-    before = other.row_counts()
-    foreign, missing = asked.send(user, theirs), asked.send(user, missing_ids())
-    assert foreign.status_code == asked.foreign, foreign.text
-    assert told(foreign) == told(missing)
-    assert other.row_counts() == before
-    assert set(user.row_counts().values()) == {0}
-
-
-def told(response: httpx.Response) -> tuple[int, dict[str, str], dict[str, Any]]:
-    """What an answer says, without what is different each time."""
-    body = {
-        name: value
-        for name, value in response.json().items()
-        if name not in ("instance", "correlation_id", "timestamp")
-    }
-    changing = ("date", "x-command-id", "x-correlation-id", "x-last-event-id", "content-length")
-    return response.status_code, {k: v for k, v in response.headers.items() if k not in changing}, body
-
-
-MIXED = [
-    (Asked("POST", "/genesis/stages/{stage_id}/sessions", {"session_id": "{session_id}"}), "session_id", 404),
-    (Asked("POST", "/genesis/stages/{stage_id}/sessions", {"novel_id": "{novel_id}"}), "novel_id", 422),
-    (Asked("PATCH", "/genesis/stages/{stage_id}/sessions/{session_id}", {"is_primary": True}), "session_id", 404),
-    (
-        Asked("POST", "/genesis/instances/{stage_id}/settings", {"settings": {"a": 1}, "session_id": "{session_id}"}),
-        "session_id",
-        422,
-    ),
-    (
-        Asked(
-            "POST",
-            "/conversations/sessions/{session_id}/commands",
-            {"type": "SEED_REQUEST", "payload": {"stage_id": "{stage_id}"}},
-        ),
-        "stage_id",
-        404,
-    ),
-    (Asked("GET", "/conversations/sessions/{session_id}/commands/{command_id}"), "command_id", 404),
-    (Asked("POST", "/conversations/sessions/{session_id}/commands/{command_id}/cancel", {}), "command_id", 409),
-]
-
-
-@pytest.mark.parametrize(("asked", "name", "status"), MIXED, ids=str)
-def test_in_what_is_mine_a_foreign_id_is_answered_like_a_missing_one(
-    user: Client, owner: tuple[Client, dict[str, str]], asked: Asked, name: str, status: int
-) -> None:
-    here, (other, theirs) = begin(user), owner
-    mine = {"novel_id": here.novel_id, "stage_id": here.stage_id, "session_id": here.session_id}
-    before = user.row_counts(), other.row_counts()
-    foreign = asked.send(user, mine | {name: theirs[name]})
-    assert foreign.status_code == status, foreign.text
-    assert told(foreign) == told(asked.send(user, mine | {name: str(uuid4())}))
-    assert (user.row_counts(), other.row_counts()) == before
-
-
-def test_lists_and_filters_show_nothing_of_somebody_else(user: Client, owner: tuple[Client, dict[str, str]]) -> None:
-    here, (_, theirs) = begin(user), owner
-    sessions = user.get("/conversations/sessions", scope_type="GENESIS", scope_id=theirs["novel_id"])
-    assert (sessions.json(), sessions.headers["x-total-count"]) == ([], "0")
-    assert [novel["id"] for novel in user.get("/novels").json()] == [here.novel_id]
-    assert user.get(f"{here.stage_path}/rounds", session_id=theirs["session_id"]).json() == []
-
-
-# Who asks.
-
-
-@pytest.mark.parametrize("asked", GUARDED, ids=str)
-def test_without_a_token_everything_but_what_is_public_is_unauthenticated(studio: Studio, asked: Asked) -> None:
-    response = asked.send(studio.nobody(), missing_ids())
-    refused(response, 401, "UNAUTHENTICATED")
-    assert response.headers["www-authenticate"] == "Bearer"
-
-
-@pytest.mark.parametrize("asked", [asked for asked in REQUESTS if asked.public], ids=str)
-def test_what_is_public_needs_no_token(studio: Studio, asked: Asked) -> None:
-    assert asked.send(studio.nobody(), missing_ids()).status_code == 200
 
 
 # Headers.

@@ -62,6 +62,14 @@ import type {
   StageSessionUpdated,
   StageSuperseded,
   TransitionRecorded,
+  UserApiKeysChanged,
+  UserDeactivated,
+  UserLoggedIn,
+  UserLoggedOut,
+  UserPasswordChanged,
+  UserProfileUpdated,
+  UserReactivated,
+  UserRegistered,
 } from "./messages/types.gen.js";
 import {
   zCommandConversationRoundCreate,
@@ -126,6 +134,14 @@ import {
   zStageSessionUpdated,
   zStageSuperseded,
   zTransitionRecorded,
+  zUserApiKeysChanged,
+  zUserDeactivated,
+  zUserLoggedIn,
+  zUserLoggedOut,
+  zUserPasswordChanged,
+  zUserProfileUpdated,
+  zUserReactivated,
+  zUserRegistered,
 } from "./messages/zod.gen.js";
 
 /** What each event carries. */
@@ -165,6 +181,14 @@ export interface EventPayloads {
   "Novel.Deleted": NovelDeleted;
   "Novel.GenesisCompleted": NovelGenesisCompleted;
   "Novel.Updated": NovelUpdated;
+  "User.ApiKeysChanged": UserApiKeysChanged;
+  "User.Deactivated": UserDeactivated;
+  "User.LoggedIn": UserLoggedIn;
+  "User.LoggedOut": UserLoggedOut;
+  "User.PasswordChanged": UserPasswordChanged;
+  "User.ProfileUpdated": UserProfileUpdated;
+  "User.Reactivated": UserReactivated;
+  "User.Registered": UserRegistered;
 }
 
 /** Each command as it is sent. */
@@ -263,6 +287,14 @@ export const eventSchemas = {
   "Novel.Deleted": zNovelDeleted,
   "Novel.GenesisCompleted": zNovelGenesisCompleted,
   "Novel.Updated": zNovelUpdated,
+  "User.ApiKeysChanged": zUserApiKeysChanged,
+  "User.Deactivated": zUserDeactivated,
+  "User.LoggedIn": zUserLoggedIn,
+  "User.LoggedOut": zUserLoggedOut,
+  "User.PasswordChanged": zUserPasswordChanged,
+  "User.ProfileUpdated": zUserProfileUpdated,
+  "User.Reactivated": zUserReactivated,
+  "User.Registered": zUserRegistered,
 } as const;
 
 export const commandSchemas = {
@@ -365,6 +397,22 @@ export const isNovelGenesisCompleted = (value: Frame): value is EventOf<"Novel.G
   isEvent(value, "Novel.GenesisCompleted");
 export const isNovelUpdated = (value: Frame): value is EventOf<"Novel.Updated"> =>
   isEvent(value, "Novel.Updated");
+export const isUserApiKeysChanged = (value: Frame): value is EventOf<"User.ApiKeysChanged"> =>
+  isEvent(value, "User.ApiKeysChanged");
+export const isUserDeactivated = (value: Frame): value is EventOf<"User.Deactivated"> =>
+  isEvent(value, "User.Deactivated");
+export const isUserLoggedIn = (value: Frame): value is EventOf<"User.LoggedIn"> =>
+  isEvent(value, "User.LoggedIn");
+export const isUserLoggedOut = (value: Frame): value is EventOf<"User.LoggedOut"> =>
+  isEvent(value, "User.LoggedOut");
+export const isUserPasswordChanged = (value: Frame): value is EventOf<"User.PasswordChanged"> =>
+  isEvent(value, "User.PasswordChanged");
+export const isUserProfileUpdated = (value: Frame): value is EventOf<"User.ProfileUpdated"> =>
+  isEvent(value, "User.ProfileUpdated");
+export const isUserReactivated = (value: Frame): value is EventOf<"User.Reactivated"> =>
+  isEvent(value, "User.Reactivated");
+export const isUserRegistered = (value: Frame): value is EventOf<"User.Registered"> =>
+  isEvent(value, "User.Registered");
 
 export const isCommandConversationRoundCreate = (value: Sent): value is CommandOf<"Command.Conversation.Round.Create"> =>
   isCommand(value, "Command.Conversation.Round.Create");

@@ -4,8 +4,8 @@ import * as z from 'zod';
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { DeleteConversationsSessionsBySessionIdData, DeleteConversationsSessionsBySessionIdErrors, DeleteConversationsSessionsBySessionIdResponses, DeleteConversationsSessionsBySessionIdStageData, DeleteConversationsSessionsBySessionIdStageErrors, DeleteConversationsSessionsBySessionIdStageLockData, DeleteConversationsSessionsBySessionIdStageLockErrors, DeleteConversationsSessionsBySessionIdStageValidateData, DeleteConversationsSessionsBySessionIdStageValidateErrors, DeleteNovelsByNovelIdData, DeleteNovelsByNovelIdErrors, DeleteNovelsByNovelIdResponses, GetAsyncapiJsonData, GetAsyncapiJsonErrors, GetAsyncapiJsonResponses, GetLivezData, GetLivezErrors, GetLivezResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOpenapiJsonData, GetOpenapiJsonErrors, GetOpenapiJsonResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetVersionData, GetVersionErrors, GetVersionResponses, PatchConversationsSessionsBySessionIdData, PatchConversationsSessionsBySessionIdErrors, PatchConversationsSessionsBySessionIdResponses, PatchConversationsSessionsBySessionIdStageData, PatchConversationsSessionsBySessionIdStageErrors, PatchConversationsSessionsBySessionIdStageLockData, PatchConversationsSessionsBySessionIdStageLockErrors, PatchConversationsSessionsBySessionIdStageValidateData, PatchConversationsSessionsBySessionIdStageValidateErrors, PatchGenesisStagesByStageIdConfigData, PatchGenesisStagesByStageIdConfigErrors, PatchGenesisStagesByStageIdConfigResponses, PatchGenesisStagesByStageIdSessionsBySessionIdData, PatchGenesisStagesByStageIdSessionsBySessionIdErrors, PatchGenesisStagesByStageIdSessionsBySessionIdResponses, PatchNovelsByNovelIdData, PatchNovelsByNovelIdErrors, PatchNovelsByNovelIdResponses, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelData, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses, PostConversationsSessionsBySessionIdCommandsData, PostConversationsSessionsBySessionIdCommandsErrors, PostConversationsSessionsBySessionIdCommandsResponses, PostConversationsSessionsBySessionIdMessagesData, PostConversationsSessionsBySessionIdMessagesErrors, PostConversationsSessionsBySessionIdMessagesResponses, PostConversationsSessionsBySessionIdRoundsCommandsData, PostConversationsSessionsBySessionIdRoundsCommandsErrors, PostConversationsSessionsBySessionIdRoundsCommandsResponses, PostConversationsSessionsBySessionIdRoundsData, PostConversationsSessionsBySessionIdRoundsErrors, PostConversationsSessionsBySessionIdRoundsMessagesData, PostConversationsSessionsBySessionIdRoundsMessagesErrors, PostConversationsSessionsBySessionIdRoundsMessagesResponses, PostConversationsSessionsBySessionIdRoundsResponses, PostConversationsSessionsBySessionIdStageData, PostConversationsSessionsBySessionIdStageErrors, PostConversationsSessionsBySessionIdStageLockData, PostConversationsSessionsBySessionIdStageLockErrors, PostConversationsSessionsBySessionIdStageValidateData, PostConversationsSessionsBySessionIdStageValidateErrors, PostConversationsSessionsData, PostConversationsSessionsErrors, PostConversationsSessionsResponses, PostDeadLettersByConsumerByPositionRedriveData, PostDeadLettersByConsumerByPositionRedriveErrors, PostDeadLettersByConsumerByPositionRedriveResponses, PostDeadLettersByConsumerByPositionSkipData, PostDeadLettersByConsumerByPositionSkipErrors, PostDeadLettersByConsumerByPositionSkipResponses, PostGenesisFlowsByNovelIdAbandonData, PostGenesisFlowsByNovelIdAbandonErrors, PostGenesisFlowsByNovelIdAbandonResponses, PostGenesisFlowsByNovelIdCompleteData, PostGenesisFlowsByNovelIdCompleteErrors, PostGenesisFlowsByNovelIdCompleteResponses, PostGenesisFlowsByNovelIdData, PostGenesisFlowsByNovelIdErrors, PostGenesisFlowsByNovelIdPauseData, PostGenesisFlowsByNovelIdPauseErrors, PostGenesisFlowsByNovelIdPauseResponses, PostGenesisFlowsByNovelIdResponses, PostGenesisFlowsByNovelIdResumeData, PostGenesisFlowsByNovelIdResumeErrors, PostGenesisFlowsByNovelIdResumeResponses, PostGenesisFlowsByNovelIdStagesByStageData, PostGenesisFlowsByNovelIdStagesByStageErrors, PostGenesisFlowsByNovelIdStagesByStageResponses, PostGenesisFlowsByNovelIdSwitchStageData, PostGenesisFlowsByNovelIdSwitchStageErrors, PostGenesisFlowsByNovelIdSwitchStageResponses, PostGenesisInstancesByInstanceIdAdvanceData, PostGenesisInstancesByInstanceIdAdvanceErrors, PostGenesisInstancesByInstanceIdAdvanceResponses, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmData, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponses, PostGenesisInstancesByInstanceIdSettingsData, PostGenesisInstancesByInstanceIdSettingsErrors, PostGenesisInstancesByInstanceIdSettingsResponses, PostGenesisProcessesByProcessIdStagesByStageSessionsData, PostGenesisProcessesByProcessIdStagesByStageSessionsErrors, PostGenesisProcessesByProcessIdStagesByStageSessionsResponses, PostGenesisProcessesData, PostGenesisProcessesErrors, PostGenesisProcessesResponses, PostGenesisSessionsBySessionIdCommandsData, PostGenesisSessionsBySessionIdCommandsErrors, PostGenesisSessionsBySessionIdCommandsResponses, PostGenesisSessionsData, PostGenesisSessionsErrors, PostGenesisSessionsResponses, PostGenesisStagesByStageIdSessionsData, PostGenesisStagesByStageIdSessionsErrors, PostGenesisStagesByStageIdSessionsResponses, PostNovelsData, PostNovelsErrors, PostNovelsResponses, PutConversationsSessionsBySessionIdStageData, PutConversationsSessionsBySessionIdStageErrors, PutConversationsSessionsBySessionIdStageLockData, PutConversationsSessionsBySessionIdStageLockErrors, PutConversationsSessionsBySessionIdStageValidateData, PutConversationsSessionsBySessionIdStageValidateErrors } from './types.gen.js';
-import { zDeleteConversationsSessionsBySessionIdHeaders, zDeleteConversationsSessionsBySessionIdPath, zDeleteConversationsSessionsBySessionIdResponse, zDeleteConversationsSessionsBySessionIdStageHeaders, zDeleteConversationsSessionsBySessionIdStageLockHeaders, zDeleteConversationsSessionsBySessionIdStageLockPath, zDeleteConversationsSessionsBySessionIdStagePath, zDeleteConversationsSessionsBySessionIdStageValidateHeaders, zDeleteConversationsSessionsBySessionIdStageValidatePath, zDeleteNovelsByNovelIdHeaders, zDeleteNovelsByNovelIdPath, zDeleteNovelsByNovelIdResponse, zGetAsyncapiJsonHeaders, zGetAsyncapiJsonResponse, zGetLivezHeaders, zGetLivezResponse, zGetMetricsHeaders, zGetMetricsResponse, zGetOpenapiJsonHeaders, zGetOpenapiJsonResponse, zGetReadyzHeaders, zGetReadyzResponse, zGetVersionHeaders, zGetVersionResponse, zPatchConversationsSessionsBySessionIdBody, zPatchConversationsSessionsBySessionIdHeaders, zPatchConversationsSessionsBySessionIdPath, zPatchConversationsSessionsBySessionIdResponse, zPatchConversationsSessionsBySessionIdStageHeaders, zPatchConversationsSessionsBySessionIdStageLockHeaders, zPatchConversationsSessionsBySessionIdStageLockPath, zPatchConversationsSessionsBySessionIdStagePath, zPatchConversationsSessionsBySessionIdStageValidateHeaders, zPatchConversationsSessionsBySessionIdStageValidatePath, zPatchGenesisStagesByStageIdConfigBody, zPatchGenesisStagesByStageIdConfigHeaders, zPatchGenesisStagesByStageIdConfigPath, zPatchGenesisStagesByStageIdConfigResponse, zPatchGenesisStagesByStageIdSessionsBySessionIdBody, zPatchGenesisStagesByStageIdSessionsBySessionIdHeaders, zPatchGenesisStagesByStageIdSessionsBySessionIdPath, zPatchGenesisStagesByStageIdSessionsBySessionIdResponse, zPatchNovelsByNovelIdBody, zPatchNovelsByNovelIdHeaders, zPatchNovelsByNovelIdPath, zPatchNovelsByNovelIdResponse, zPostConversationsSessionsBody, zPostConversationsSessionsBySessionIdCommandsBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelHeaders, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelPath, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse, zPostConversationsSessionsBySessionIdCommandsHeaders, zPostConversationsSessionsBySessionIdCommandsPath, zPostConversationsSessionsBySessionIdCommandsResponse, zPostConversationsSessionsBySessionIdMessagesBody, zPostConversationsSessionsBySessionIdMessagesHeaders, zPostConversationsSessionsBySessionIdMessagesPath, zPostConversationsSessionsBySessionIdMessagesResponse, zPostConversationsSessionsBySessionIdRoundsBody, zPostConversationsSessionsBySessionIdRoundsCommandsBody, zPostConversationsSessionsBySessionIdRoundsCommandsHeaders, zPostConversationsSessionsBySessionIdRoundsCommandsPath, zPostConversationsSessionsBySessionIdRoundsCommandsResponse, zPostConversationsSessionsBySessionIdRoundsHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesBody, zPostConversationsSessionsBySessionIdRoundsMessagesHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesPath, zPostConversationsSessionsBySessionIdRoundsMessagesResponse, zPostConversationsSessionsBySessionIdRoundsPath, zPostConversationsSessionsBySessionIdRoundsResponse, zPostConversationsSessionsBySessionIdStageHeaders, zPostConversationsSessionsBySessionIdStageLockHeaders, zPostConversationsSessionsBySessionIdStageLockPath, zPostConversationsSessionsBySessionIdStagePath, zPostConversationsSessionsBySessionIdStageValidateHeaders, zPostConversationsSessionsBySessionIdStageValidatePath, zPostConversationsSessionsHeaders, zPostConversationsSessionsResponse, zPostDeadLettersByConsumerByPositionRedriveHeaders, zPostDeadLettersByConsumerByPositionRedrivePath, zPostDeadLettersByConsumerByPositionRedriveResponse, zPostDeadLettersByConsumerByPositionSkipHeaders, zPostDeadLettersByConsumerByPositionSkipPath, zPostDeadLettersByConsumerByPositionSkipResponse, zPostGenesisFlowsByNovelIdAbandonBody, zPostGenesisFlowsByNovelIdAbandonHeaders, zPostGenesisFlowsByNovelIdAbandonPath, zPostGenesisFlowsByNovelIdAbandonResponse, zPostGenesisFlowsByNovelIdBody, zPostGenesisFlowsByNovelIdCompleteBody, zPostGenesisFlowsByNovelIdCompleteHeaders, zPostGenesisFlowsByNovelIdCompletePath, zPostGenesisFlowsByNovelIdCompleteResponse, zPostGenesisFlowsByNovelIdHeaders, zPostGenesisFlowsByNovelIdPath, zPostGenesisFlowsByNovelIdPauseBody, zPostGenesisFlowsByNovelIdPauseHeaders, zPostGenesisFlowsByNovelIdPausePath, zPostGenesisFlowsByNovelIdPauseResponse, zPostGenesisFlowsByNovelIdResponse, zPostGenesisFlowsByNovelIdResumeBody, zPostGenesisFlowsByNovelIdResumeHeaders, zPostGenesisFlowsByNovelIdResumePath, zPostGenesisFlowsByNovelIdResumeResponse, zPostGenesisFlowsByNovelIdStagesByStageBody, zPostGenesisFlowsByNovelIdStagesByStageHeaders, zPostGenesisFlowsByNovelIdStagesByStagePath, zPostGenesisFlowsByNovelIdStagesByStageResponse, zPostGenesisFlowsByNovelIdSwitchStageBody, zPostGenesisFlowsByNovelIdSwitchStageHeaders, zPostGenesisFlowsByNovelIdSwitchStagePath, zPostGenesisFlowsByNovelIdSwitchStageResponse, zPostGenesisInstancesByInstanceIdAdvanceBody, zPostGenesisInstancesByInstanceIdAdvanceHeaders, zPostGenesisInstancesByInstanceIdAdvancePath, zPostGenesisInstancesByInstanceIdAdvanceResponse, zPostGenesisInstancesByInstanceIdSettingsBody, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmHeaders, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmPath, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponse, zPostGenesisInstancesByInstanceIdSettingsHeaders, zPostGenesisInstancesByInstanceIdSettingsPath, zPostGenesisInstancesByInstanceIdSettingsResponse, zPostGenesisProcessesBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsHeaders, zPostGenesisProcessesByProcessIdStagesByStageSessionsPath, zPostGenesisProcessesByProcessIdStagesByStageSessionsResponse, zPostGenesisProcessesHeaders, zPostGenesisProcessesResponse, zPostGenesisSessionsBody, zPostGenesisSessionsBySessionIdCommandsBody, zPostGenesisSessionsBySessionIdCommandsHeaders, zPostGenesisSessionsBySessionIdCommandsPath, zPostGenesisSessionsBySessionIdCommandsResponse, zPostGenesisSessionsHeaders, zPostGenesisSessionsResponse, zPostGenesisStagesByStageIdSessionsBody, zPostGenesisStagesByStageIdSessionsHeaders, zPostGenesisStagesByStageIdSessionsPath, zPostGenesisStagesByStageIdSessionsResponse, zPostNovelsBody, zPostNovelsHeaders, zPostNovelsResponse, zPutConversationsSessionsBySessionIdStageHeaders, zPutConversationsSessionsBySessionIdStageLockHeaders, zPutConversationsSessionsBySessionIdStageLockPath, zPutConversationsSessionsBySessionIdStagePath, zPutConversationsSessionsBySessionIdStageValidateHeaders, zPutConversationsSessionsBySessionIdStageValidatePath } from './zod.gen.js';
+import type { DeleteConversationsSessionsBySessionIdData, DeleteConversationsSessionsBySessionIdErrors, DeleteConversationsSessionsBySessionIdResponses, DeleteConversationsSessionsBySessionIdStageData, DeleteConversationsSessionsBySessionIdStageErrors, DeleteConversationsSessionsBySessionIdStageLockData, DeleteConversationsSessionsBySessionIdStageLockErrors, DeleteConversationsSessionsBySessionIdStageValidateData, DeleteConversationsSessionsBySessionIdStageValidateErrors, DeleteNovelsByNovelIdData, DeleteNovelsByNovelIdErrors, DeleteNovelsByNovelIdResponses, GetAsyncapiJsonData, GetAsyncapiJsonErrors, GetAsyncapiJsonResponses, GetLivezData, GetLivezErrors, GetLivezResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOpenapiJsonData, GetOpenapiJsonErrors, GetOpenapiJsonResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetVersionData, GetVersionErrors, GetVersionResponses, PatchConversationsSessionsBySessionIdData, PatchConversationsSessionsBySessionIdErrors, PatchConversationsSessionsBySessionIdResponses, PatchConversationsSessionsBySessionIdStageData, PatchConversationsSessionsBySessionIdStageErrors, PatchConversationsSessionsBySessionIdStageLockData, PatchConversationsSessionsBySessionIdStageLockErrors, PatchConversationsSessionsBySessionIdStageValidateData, PatchConversationsSessionsBySessionIdStageValidateErrors, PatchGenesisStagesByStageIdConfigData, PatchGenesisStagesByStageIdConfigErrors, PatchGenesisStagesByStageIdConfigResponses, PatchGenesisStagesByStageIdSessionsBySessionIdData, PatchGenesisStagesByStageIdSessionsBySessionIdErrors, PatchGenesisStagesByStageIdSessionsBySessionIdResponses, PatchNovelsByNovelIdData, PatchNovelsByNovelIdErrors, PatchNovelsByNovelIdResponses, PostAuthLoginData, PostAuthLoginErrors, PostAuthLoginResponses, PostAuthLogoutData, PostAuthLogoutErrors, PostAuthLogoutResponses, PostAuthPasswordData, PostAuthPasswordErrors, PostAuthPasswordResponses, PostAuthRefreshData, PostAuthRefreshErrors, PostAuthRefreshResponses, PostAuthRegisterData, PostAuthRegisterErrors, PostAuthRegisterResponses, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelData, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses, PostConversationsSessionsBySessionIdCommandsData, PostConversationsSessionsBySessionIdCommandsErrors, PostConversationsSessionsBySessionIdCommandsResponses, PostConversationsSessionsBySessionIdMessagesData, PostConversationsSessionsBySessionIdMessagesErrors, PostConversationsSessionsBySessionIdMessagesResponses, PostConversationsSessionsBySessionIdRoundsCommandsData, PostConversationsSessionsBySessionIdRoundsCommandsErrors, PostConversationsSessionsBySessionIdRoundsCommandsResponses, PostConversationsSessionsBySessionIdRoundsData, PostConversationsSessionsBySessionIdRoundsErrors, PostConversationsSessionsBySessionIdRoundsMessagesData, PostConversationsSessionsBySessionIdRoundsMessagesErrors, PostConversationsSessionsBySessionIdRoundsMessagesResponses, PostConversationsSessionsBySessionIdRoundsResponses, PostConversationsSessionsBySessionIdStageData, PostConversationsSessionsBySessionIdStageErrors, PostConversationsSessionsBySessionIdStageLockData, PostConversationsSessionsBySessionIdStageLockErrors, PostConversationsSessionsBySessionIdStageValidateData, PostConversationsSessionsBySessionIdStageValidateErrors, PostConversationsSessionsData, PostConversationsSessionsErrors, PostConversationsSessionsResponses, PostDeadLettersByConsumerByPositionRedriveData, PostDeadLettersByConsumerByPositionRedriveErrors, PostDeadLettersByConsumerByPositionRedriveResponses, PostDeadLettersByConsumerByPositionSkipData, PostDeadLettersByConsumerByPositionSkipErrors, PostDeadLettersByConsumerByPositionSkipResponses, PostGenesisFlowsByNovelIdAbandonData, PostGenesisFlowsByNovelIdAbandonErrors, PostGenesisFlowsByNovelIdAbandonResponses, PostGenesisFlowsByNovelIdCompleteData, PostGenesisFlowsByNovelIdCompleteErrors, PostGenesisFlowsByNovelIdCompleteResponses, PostGenesisFlowsByNovelIdData, PostGenesisFlowsByNovelIdErrors, PostGenesisFlowsByNovelIdPauseData, PostGenesisFlowsByNovelIdPauseErrors, PostGenesisFlowsByNovelIdPauseResponses, PostGenesisFlowsByNovelIdResponses, PostGenesisFlowsByNovelIdResumeData, PostGenesisFlowsByNovelIdResumeErrors, PostGenesisFlowsByNovelIdResumeResponses, PostGenesisFlowsByNovelIdStagesByStageData, PostGenesisFlowsByNovelIdStagesByStageErrors, PostGenesisFlowsByNovelIdStagesByStageResponses, PostGenesisFlowsByNovelIdSwitchStageData, PostGenesisFlowsByNovelIdSwitchStageErrors, PostGenesisFlowsByNovelIdSwitchStageResponses, PostGenesisInstancesByInstanceIdAdvanceData, PostGenesisInstancesByInstanceIdAdvanceErrors, PostGenesisInstancesByInstanceIdAdvanceResponses, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmData, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponses, PostGenesisInstancesByInstanceIdSettingsData, PostGenesisInstancesByInstanceIdSettingsErrors, PostGenesisInstancesByInstanceIdSettingsResponses, PostGenesisProcessesByProcessIdStagesByStageSessionsData, PostGenesisProcessesByProcessIdStagesByStageSessionsErrors, PostGenesisProcessesByProcessIdStagesByStageSessionsResponses, PostGenesisProcessesData, PostGenesisProcessesErrors, PostGenesisProcessesResponses, PostGenesisSessionsBySessionIdCommandsData, PostGenesisSessionsBySessionIdCommandsErrors, PostGenesisSessionsBySessionIdCommandsResponses, PostGenesisSessionsData, PostGenesisSessionsErrors, PostGenesisSessionsResponses, PostGenesisStagesByStageIdSessionsData, PostGenesisStagesByStageIdSessionsErrors, PostGenesisStagesByStageIdSessionsResponses, PostNovelsData, PostNovelsErrors, PostNovelsResponses, PostUsersByUserIdDisableData, PostUsersByUserIdDisableErrors, PostUsersByUserIdDisableResponses, PostUsersByUserIdEnableData, PostUsersByUserIdEnableErrors, PostUsersByUserIdEnableResponses, PostUsersByUserIdResetPasswordData, PostUsersByUserIdResetPasswordErrors, PostUsersByUserIdResetPasswordResponses, PostUsersData, PostUsersErrors, PostUsersResponses, PutConversationsSessionsBySessionIdStageData, PutConversationsSessionsBySessionIdStageErrors, PutConversationsSessionsBySessionIdStageLockData, PutConversationsSessionsBySessionIdStageLockErrors, PutConversationsSessionsBySessionIdStageValidateData, PutConversationsSessionsBySessionIdStageValidateErrors, PutUsersByUserIdApiKeysData, PutUsersByUserIdApiKeysErrors, PutUsersByUserIdApiKeysResponses, PutUsersByUserIdData, PutUsersByUserIdErrors, PutUsersByUserIdResponses } from './types.gen.js';
+import { zDeleteConversationsSessionsBySessionIdHeaders, zDeleteConversationsSessionsBySessionIdPath, zDeleteConversationsSessionsBySessionIdResponse, zDeleteConversationsSessionsBySessionIdStageHeaders, zDeleteConversationsSessionsBySessionIdStageLockHeaders, zDeleteConversationsSessionsBySessionIdStageLockPath, zDeleteConversationsSessionsBySessionIdStagePath, zDeleteConversationsSessionsBySessionIdStageValidateHeaders, zDeleteConversationsSessionsBySessionIdStageValidatePath, zDeleteNovelsByNovelIdHeaders, zDeleteNovelsByNovelIdPath, zDeleteNovelsByNovelIdResponse, zGetAsyncapiJsonHeaders, zGetAsyncapiJsonResponse, zGetLivezHeaders, zGetLivezResponse, zGetMetricsHeaders, zGetMetricsResponse, zGetOpenapiJsonHeaders, zGetOpenapiJsonResponse, zGetReadyzHeaders, zGetReadyzResponse, zGetVersionHeaders, zGetVersionResponse, zPatchConversationsSessionsBySessionIdBody, zPatchConversationsSessionsBySessionIdHeaders, zPatchConversationsSessionsBySessionIdPath, zPatchConversationsSessionsBySessionIdResponse, zPatchConversationsSessionsBySessionIdStageHeaders, zPatchConversationsSessionsBySessionIdStageLockHeaders, zPatchConversationsSessionsBySessionIdStageLockPath, zPatchConversationsSessionsBySessionIdStagePath, zPatchConversationsSessionsBySessionIdStageValidateHeaders, zPatchConversationsSessionsBySessionIdStageValidatePath, zPatchGenesisStagesByStageIdConfigBody, zPatchGenesisStagesByStageIdConfigHeaders, zPatchGenesisStagesByStageIdConfigPath, zPatchGenesisStagesByStageIdConfigResponse, zPatchGenesisStagesByStageIdSessionsBySessionIdBody, zPatchGenesisStagesByStageIdSessionsBySessionIdHeaders, zPatchGenesisStagesByStageIdSessionsBySessionIdPath, zPatchGenesisStagesByStageIdSessionsBySessionIdResponse, zPatchNovelsByNovelIdBody, zPatchNovelsByNovelIdHeaders, zPatchNovelsByNovelIdPath, zPatchNovelsByNovelIdResponse, zPostAuthLoginBody, zPostAuthLoginHeaders, zPostAuthLoginResponse, zPostAuthLogoutBody, zPostAuthLogoutHeaders, zPostAuthLogoutResponse, zPostAuthPasswordBody, zPostAuthPasswordHeaders, zPostAuthPasswordResponse, zPostAuthRefreshBody, zPostAuthRefreshHeaders, zPostAuthRefreshResponse, zPostAuthRegisterBody, zPostAuthRegisterHeaders, zPostAuthRegisterResponse, zPostConversationsSessionsBody, zPostConversationsSessionsBySessionIdCommandsBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelHeaders, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelPath, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse, zPostConversationsSessionsBySessionIdCommandsHeaders, zPostConversationsSessionsBySessionIdCommandsPath, zPostConversationsSessionsBySessionIdCommandsResponse, zPostConversationsSessionsBySessionIdMessagesBody, zPostConversationsSessionsBySessionIdMessagesHeaders, zPostConversationsSessionsBySessionIdMessagesPath, zPostConversationsSessionsBySessionIdMessagesResponse, zPostConversationsSessionsBySessionIdRoundsBody, zPostConversationsSessionsBySessionIdRoundsCommandsBody, zPostConversationsSessionsBySessionIdRoundsCommandsHeaders, zPostConversationsSessionsBySessionIdRoundsCommandsPath, zPostConversationsSessionsBySessionIdRoundsCommandsResponse, zPostConversationsSessionsBySessionIdRoundsHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesBody, zPostConversationsSessionsBySessionIdRoundsMessagesHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesPath, zPostConversationsSessionsBySessionIdRoundsMessagesResponse, zPostConversationsSessionsBySessionIdRoundsPath, zPostConversationsSessionsBySessionIdRoundsResponse, zPostConversationsSessionsBySessionIdStageHeaders, zPostConversationsSessionsBySessionIdStageLockHeaders, zPostConversationsSessionsBySessionIdStageLockPath, zPostConversationsSessionsBySessionIdStagePath, zPostConversationsSessionsBySessionIdStageValidateHeaders, zPostConversationsSessionsBySessionIdStageValidatePath, zPostConversationsSessionsHeaders, zPostConversationsSessionsResponse, zPostDeadLettersByConsumerByPositionRedriveHeaders, zPostDeadLettersByConsumerByPositionRedrivePath, zPostDeadLettersByConsumerByPositionRedriveResponse, zPostDeadLettersByConsumerByPositionSkipHeaders, zPostDeadLettersByConsumerByPositionSkipPath, zPostDeadLettersByConsumerByPositionSkipResponse, zPostGenesisFlowsByNovelIdAbandonBody, zPostGenesisFlowsByNovelIdAbandonHeaders, zPostGenesisFlowsByNovelIdAbandonPath, zPostGenesisFlowsByNovelIdAbandonResponse, zPostGenesisFlowsByNovelIdBody, zPostGenesisFlowsByNovelIdCompleteBody, zPostGenesisFlowsByNovelIdCompleteHeaders, zPostGenesisFlowsByNovelIdCompletePath, zPostGenesisFlowsByNovelIdCompleteResponse, zPostGenesisFlowsByNovelIdHeaders, zPostGenesisFlowsByNovelIdPath, zPostGenesisFlowsByNovelIdPauseBody, zPostGenesisFlowsByNovelIdPauseHeaders, zPostGenesisFlowsByNovelIdPausePath, zPostGenesisFlowsByNovelIdPauseResponse, zPostGenesisFlowsByNovelIdResponse, zPostGenesisFlowsByNovelIdResumeBody, zPostGenesisFlowsByNovelIdResumeHeaders, zPostGenesisFlowsByNovelIdResumePath, zPostGenesisFlowsByNovelIdResumeResponse, zPostGenesisFlowsByNovelIdStagesByStageBody, zPostGenesisFlowsByNovelIdStagesByStageHeaders, zPostGenesisFlowsByNovelIdStagesByStagePath, zPostGenesisFlowsByNovelIdStagesByStageResponse, zPostGenesisFlowsByNovelIdSwitchStageBody, zPostGenesisFlowsByNovelIdSwitchStageHeaders, zPostGenesisFlowsByNovelIdSwitchStagePath, zPostGenesisFlowsByNovelIdSwitchStageResponse, zPostGenesisInstancesByInstanceIdAdvanceBody, zPostGenesisInstancesByInstanceIdAdvanceHeaders, zPostGenesisInstancesByInstanceIdAdvancePath, zPostGenesisInstancesByInstanceIdAdvanceResponse, zPostGenesisInstancesByInstanceIdSettingsBody, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmHeaders, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmPath, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponse, zPostGenesisInstancesByInstanceIdSettingsHeaders, zPostGenesisInstancesByInstanceIdSettingsPath, zPostGenesisInstancesByInstanceIdSettingsResponse, zPostGenesisProcessesBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsHeaders, zPostGenesisProcessesByProcessIdStagesByStageSessionsPath, zPostGenesisProcessesByProcessIdStagesByStageSessionsResponse, zPostGenesisProcessesHeaders, zPostGenesisProcessesResponse, zPostGenesisSessionsBody, zPostGenesisSessionsBySessionIdCommandsBody, zPostGenesisSessionsBySessionIdCommandsHeaders, zPostGenesisSessionsBySessionIdCommandsPath, zPostGenesisSessionsBySessionIdCommandsResponse, zPostGenesisSessionsHeaders, zPostGenesisSessionsResponse, zPostGenesisStagesByStageIdSessionsBody, zPostGenesisStagesByStageIdSessionsHeaders, zPostGenesisStagesByStageIdSessionsPath, zPostGenesisStagesByStageIdSessionsResponse, zPostNovelsBody, zPostNovelsHeaders, zPostNovelsResponse, zPostUsersBody, zPostUsersByUserIdDisableBody, zPostUsersByUserIdDisableHeaders, zPostUsersByUserIdDisablePath, zPostUsersByUserIdDisableResponse, zPostUsersByUserIdEnableHeaders, zPostUsersByUserIdEnablePath, zPostUsersByUserIdEnableResponse, zPostUsersByUserIdResetPasswordBody, zPostUsersByUserIdResetPasswordHeaders, zPostUsersByUserIdResetPasswordPath, zPostUsersByUserIdResetPasswordResponse, zPostUsersHeaders, zPostUsersResponse, zPutConversationsSessionsBySessionIdStageHeaders, zPutConversationsSessionsBySessionIdStageLockHeaders, zPutConversationsSessionsBySessionIdStageLockPath, zPutConversationsSessionsBySessionIdStagePath, zPutConversationsSessionsBySessionIdStageValidateHeaders, zPutConversationsSessionsBySessionIdStageValidatePath, zPutUsersByUserIdApiKeysBody, zPutUsersByUserIdApiKeysHeaders, zPutUsersByUserIdApiKeysPath, zPutUsersByUserIdApiKeysResponse, zPutUsersByUserIdBody, zPutUsersByUserIdHeaders, zPutUsersByUserIdPath, zPutUsersByUserIdResponse } from './zod.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -950,6 +950,266 @@ export const postConversationsSessionsBySessionIdCommandsByCommandIdCancel = <Th
             type: 'apiKey'
         }],
     url: '/api/v1/conversations/sessions/{session_id}/commands/{command_id}/cancel',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Register.
+ */
+export const postAuthRegister = <ThrowOnError extends boolean = false>(options: Options<PostAuthRegisterData, ThrowOnError>): RequestResult<PostAuthRegisterResponses, PostAuthRegisterErrors, ThrowOnError> => (options.client ?? client).post<PostAuthRegisterResponses, PostAuthRegisterErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostAuthRegisterBody,
+        headers: zPostAuthRegisterHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostAuthRegisterResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/register',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Log in by address and password, as JSON or as the form of OAuth2.
+ */
+export const postAuthLogin = <ThrowOnError extends boolean = false>(options: Options<PostAuthLoginData, ThrowOnError>): RequestResult<PostAuthLoginResponses, PostAuthLoginErrors, ThrowOnError> => (options.client ?? client).post<PostAuthLoginResponses, PostAuthLoginErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostAuthLoginBody,
+        headers: zPostAuthLoginHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostAuthLoginResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/login',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Get new tokens for a refresh token, which counts once.
+ */
+export const postAuthRefresh = <ThrowOnError extends boolean = false>(options: Options<PostAuthRefreshData, ThrowOnError>): RequestResult<PostAuthRefreshResponses, PostAuthRefreshErrors, ThrowOnError> => (options.client ?? client).post<PostAuthRefreshResponses, PostAuthRefreshErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostAuthRefreshBody,
+        headers: zPostAuthRefreshHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostAuthRefreshResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/refresh',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * End a login, with all its tokens and streams.
+ */
+export const postAuthLogout = <ThrowOnError extends boolean = false>(options: Options<PostAuthLogoutData, ThrowOnError>): RequestResult<PostAuthLogoutResponses, PostAuthLogoutErrors, ThrowOnError> => (options.client ?? client).post<PostAuthLogoutResponses, PostAuthLogoutErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostAuthLogoutBody,
+        headers: zPostAuthLogoutHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostAuthLogoutResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/logout',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change the password; every other login ends.
+ */
+export const postAuthPassword = <ThrowOnError extends boolean = false>(options: Options<PostAuthPasswordData, ThrowOnError>): RequestResult<PostAuthPasswordResponses, PostAuthPasswordErrors, ThrowOnError> => (options.client ?? client).post<PostAuthPasswordResponses, PostAuthPasswordErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostAuthPasswordBody,
+        headers: zPostAuthPasswordHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostAuthPasswordResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change what a user says of themselves.
+ */
+export const putUsersByUserId = <ThrowOnError extends boolean = false>(options: Options<PutUsersByUserIdData, ThrowOnError>): RequestResult<PutUsersByUserIdResponses, PutUsersByUserIdErrors, ThrowOnError> => (options.client ?? client).put<PutUsersByUserIdResponses, PutUsersByUserIdErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPutUsersByUserIdBody,
+        headers: zPutUsersByUserIdHeaders.optional(),
+        path: zPutUsersByUserIdPath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPutUsersByUserIdResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{user_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Store or remove keys of one's own for providers.
+ */
+export const putUsersByUserIdApiKeys = <ThrowOnError extends boolean = false>(options: Options<PutUsersByUserIdApiKeysData, ThrowOnError>): RequestResult<PutUsersByUserIdApiKeysResponses, PutUsersByUserIdApiKeysErrors, ThrowOnError> => (options.client ?? client).put<PutUsersByUserIdApiKeysResponses, PutUsersByUserIdApiKeysErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPutUsersByUserIdApiKeysBody,
+        headers: zPutUsersByUserIdApiKeysHeaders.optional(),
+        path: zPutUsersByUserIdApiKeysPath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPutUsersByUserIdApiKeysResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{user_id}/api-keys',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Add a user.
+ */
+export const postUsers = <ThrowOnError extends boolean = false>(options: Options<PostUsersData, ThrowOnError>): RequestResult<PostUsersResponses, PostUsersErrors, ThrowOnError> => (options.client ?? client).post<PostUsersResponses, PostUsersErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostUsersBody,
+        headers: zPostUsersHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostUsersResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Lock a user out.
+ */
+export const postUsersByUserIdDisable = <ThrowOnError extends boolean = false>(options: Options<PostUsersByUserIdDisableData, ThrowOnError>): RequestResult<PostUsersByUserIdDisableResponses, PostUsersByUserIdDisableErrors, ThrowOnError> => (options.client ?? client).post<PostUsersByUserIdDisableResponses, PostUsersByUserIdDisableErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostUsersByUserIdDisableBody,
+        headers: zPostUsersByUserIdDisableHeaders.optional(),
+        path: zPostUsersByUserIdDisablePath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostUsersByUserIdDisableResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{user_id}/disable',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let a user log in again.
+ */
+export const postUsersByUserIdEnable = <ThrowOnError extends boolean = false>(options: Options<PostUsersByUserIdEnableData, ThrowOnError>): RequestResult<PostUsersByUserIdEnableResponses, PostUsersByUserIdEnableErrors, ThrowOnError> => (options.client ?? client).post<PostUsersByUserIdEnableResponses, PostUsersByUserIdEnableErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zPostUsersByUserIdEnableHeaders.optional(),
+        path: zPostUsersByUserIdEnablePath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostUsersByUserIdEnableResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{user_id}/enable',
+    ...options
+});
+
+/**
+ * Give a user another password.
+ */
+export const postUsersByUserIdResetPassword = <ThrowOnError extends boolean = false>(options: Options<PostUsersByUserIdResetPasswordData, ThrowOnError>): RequestResult<PostUsersByUserIdResetPasswordResponses, PostUsersByUserIdResetPasswordErrors, ThrowOnError> => (options.client ?? client).post<PostUsersByUserIdResetPasswordResponses, PostUsersByUserIdResetPasswordErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: zPostUsersByUserIdResetPasswordBody,
+        headers: zPostUsersByUserIdResetPasswordHeaders.optional(),
+        path: zPostUsersByUserIdResetPasswordPath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zPostUsersByUserIdResetPasswordResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{user_id}/reset-password',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -16,6 +16,30 @@ export type AdvancePayload = {
 };
 
 /**
+ * ApiKeys
+ *
+ * Keys for providers; an empty text removes one, and what is left out stays as it is.
+ */
+export type ApiKeys = {
+    glmApiKey?: null;
+    tuziApiKey?: null;
+    geminiApiKey?: null;
+    doubaoApiKey?: null;
+};
+
+/**
+ * ApiKeysResponse
+ *
+ * Which keys of their own a user has.
+ */
+export type ApiKeysResponse = {
+    has_glm_api_key: boolean;
+    has_tuzi_api_key: boolean;
+    has_gemini_api_key: boolean;
+    has_doubao_api_key: boolean;
+};
+
+/**
  * BindSessionPayload
  *
  * Without `session_id` a new session is made; `is_primary` left out: true iff there is none yet.
@@ -308,11 +332,92 @@ export type CreateStagePayload = {
 };
 
 /**
+ * CredentialsResponse
+ *
+ * Tokens of a login, and for how many seconds the access token counts.
+ */
+export type CredentialsResponse = {
+    userId: string;
+    token: string;
+    refreshToken: string;
+    expiresIn: number;
+};
+
+/**
+ * Deactivation
+ *
+ * Why; for whoever reads the audit.
+ */
+export type Deactivation = {
+    reason?: string | null;
+};
+
+/**
  * DialogueRole
  *
  * Who speaks in a round.
  */
 export type DialogueRole = 'user' | 'assistant' | 'system' | 'tool';
+
+/**
+ * EnvelopedApiKeysResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedApiKeysResponse = {
+    code: number;
+    message: string;
+    data: ApiKeysResponse;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedMadeUpPasswordResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedMadeUpPasswordResponse = {
+    code: number;
+    message: string;
+    data: MadeUpPasswordResponse | null;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedNewUserResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedNewUserResponse = {
+    code: number;
+    message: string;
+    data: NewUserResponse;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedNothing
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedNothing = {
+    code: number;
+    message: string;
+    data: null;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedUserResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedUserResponse = {
+    code: number;
+    message: string;
+    data: UserResponse;
+    timestamp: string;
+};
 
 /**
  * FailPayload
@@ -487,11 +592,73 @@ export type LiveResponse = {
 };
 
 /**
+ * Login
+ *
+ * An address and a password, neither of which is told to be well-formed.
+ */
+export type Login = {
+    email: string;
+};
+
+/**
+ * LoginResponse
+ *
+ * Tokens of a login, once more by the names that OAuth2 tools look for.
+ */
+export type LoginResponse = {
+    code: number;
+    message: string;
+    data: CredentialsResponse;
+    timestamp: string;
+    access_token: string;
+    token_type: 'bearer' | string;
+    expires_in: number;
+};
+
+/**
+ * MadeUpPasswordResponse
+ *
+ * A password that was made up, told this once.
+ */
+export type MadeUpPasswordResponse = {
+    password: string;
+};
+
+/**
  * Navigation
  *
  * Whether stages come in order or in any.
  */
 export type Navigation = 'guided' | 'free_form';
+
+/**
+ * NewUser
+ *
+ * A user that an admin makes; without a password, one is made up and told once.
+ */
+export type NewUser = {
+    username: string;
+    email: string;
+    password?: null;
+    isAdmin?: boolean;
+};
+
+/**
+ * NewUserResponse
+ *
+ * A user that an admin made; `password` when it was made up, told this once.
+ */
+export type NewUserResponse = {
+    id: string;
+    username: string;
+    email: string;
+    avatar: string | null;
+    isActive: boolean;
+    isAdmin: boolean;
+    createdAt: string;
+    updatedAt: string;
+    password?: string | null;
+};
 
 /**
  * Nothing
@@ -543,6 +710,25 @@ export type NovelResponse = {
 export type NovelStatus = 'GENESIS' | 'GENERATING' | 'PAUSED' | 'COMPLETED' | 'FAILED';
 
 /**
+ * PasswordChange
+ *
+ * The password so far, and the one from now on.
+ */
+export type PasswordChange = {
+    currentPassword: string;
+    newPassword: string;
+};
+
+/**
+ * PasswordReset
+ *
+ * Another user's password; without one, it is made up and told once.
+ */
+export type PasswordReset = {
+    newPassword?: null;
+};
+
+/**
  * Problem
  *
  * A refusal (RFC 9457). Some codes bring members of their own, like `missing_fields` or `current_version`.
@@ -553,7 +739,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
+    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'HEADERS_TOO_LARGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'OVERLOADED' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'REQUEST_TIMEOUT' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'TIMED_OUT' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
     /**
      * another name of `code`
      */
@@ -576,6 +762,16 @@ export type Problem = {
 export type ProblemNumber = {
     code: number;
     [key: string]: unknown;
+};
+
+/**
+ * Profile
+ *
+ * What a user may say of themselves; at least one.
+ */
+export type Profile = {
+    username?: string | null;
+    avatarUrl?: string | null;
 };
 
 /**
@@ -609,6 +805,15 @@ export type ReasonPayload = {
 };
 
 /**
+ * Refresh
+ *
+ * A refresh token; a browser has it in a cookie instead.
+ */
+export type Refresh = {
+    refreshToken?: string | null;
+};
+
+/**
  * RefusalResponse
  *
  * An event that still cannot be applied.
@@ -617,6 +822,16 @@ export type RefusalResponse = {
     position: string;
     reason: string;
     attempts: number;
+};
+
+/**
+ * Registration
+ *
+ * A new user's own words.
+ */
+export type Registration = {
+    username: string;
+    email: string;
 };
 
 /**
@@ -996,6 +1211,22 @@ export type UpdateStageSessionPayload = {
 };
 
 /**
+ * UserResponse
+ *
+ * A user.
+ */
+export type UserResponse = {
+    id: string;
+    username: string;
+    email: string;
+    avatar: string | null;
+    isActive: boolean;
+    isAdmin: boolean;
+    createdAt: string;
+    updatedAt: string;
+};
+
+/**
  * VersionResponse
  *
  * What runs here.
@@ -1003,6 +1234,69 @@ export type UpdateStageSessionPayload = {
 export type VersionResponse = {
     process: string;
     version: string;
+};
+
+/**
+ * ApiKeys
+ *
+ * Keys for providers; an empty text removes one, and what is left out stays as it is.
+ */
+export type ApiKeysWritable = {
+    glmApiKey?: string | null;
+    tuziApiKey?: string | null;
+    geminiApiKey?: string | null;
+    doubaoApiKey?: string | null;
+};
+
+/**
+ * Login
+ *
+ * An address and a password, neither of which is told to be well-formed.
+ */
+export type LoginWritable = {
+    email: string;
+    password: string;
+};
+
+/**
+ * NewUser
+ *
+ * A user that an admin makes; without a password, one is made up and told once.
+ */
+export type NewUserWritable = {
+    username: string;
+    email: string;
+    password?: string | null;
+    isAdmin?: boolean;
+};
+
+/**
+ * Nothing
+ *
+ * The payload of a command that needs none.
+ */
+export type NothingWritable = {
+    [key: string]: never;
+};
+
+/**
+ * PasswordReset
+ *
+ * Another user's password; without one, it is made up and told once.
+ */
+export type PasswordResetWritable = {
+    newPassword?: string | null;
+};
+
+/**
+ * Registration
+ *
+ * A new user's own words.
+ */
+export type RegistrationWritable = {
+    username: string;
+    email: string;
+    password: string;
 };
 
 export type PostConversationsSessionsData = {
@@ -1028,7 +1322,7 @@ export type PostConversationsSessionsData = {
 
 export type PostConversationsSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1036,7 +1330,7 @@ export type PostConversationsSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1056,13 +1350,21 @@ export type PostConversationsSessionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsError = PostConversationsSessionsErrors[keyof PostConversationsSessionsErrors];
@@ -1101,7 +1403,7 @@ export type DeleteConversationsSessionsBySessionIdData = {
 
 export type DeleteConversationsSessionsBySessionIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1109,7 +1411,7 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1129,13 +1431,21 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type DeleteConversationsSessionsBySessionIdError = DeleteConversationsSessionsBySessionIdErrors[keyof DeleteConversationsSessionsBySessionIdErrors];
@@ -1178,7 +1488,7 @@ export type PatchConversationsSessionsBySessionIdData = {
 
 export type PatchConversationsSessionsBySessionIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1186,7 +1496,7 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1210,13 +1520,21 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchConversationsSessionsBySessionIdError = PatchConversationsSessionsBySessionIdErrors[keyof PatchConversationsSessionsBySessionIdErrors];
@@ -1255,7 +1573,7 @@ export type PostConversationsSessionsBySessionIdRoundsData = {
 
 export type PostConversationsSessionsBySessionIdRoundsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1263,7 +1581,7 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1283,13 +1601,21 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdRoundsError = PostConversationsSessionsBySessionIdRoundsErrors[keyof PostConversationsSessionsBySessionIdRoundsErrors];
@@ -1354,7 +1680,7 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesData = {
 
 export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1362,7 +1688,7 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1382,13 +1708,21 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdRoundsMessagesError = PostConversationsSessionsBySessionIdRoundsMessagesErrors[keyof PostConversationsSessionsBySessionIdRoundsMessagesErrors];
@@ -1453,7 +1787,7 @@ export type PostConversationsSessionsBySessionIdMessagesData = {
 
 export type PostConversationsSessionsBySessionIdMessagesErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1461,7 +1795,7 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1481,13 +1815,21 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdMessagesError = PostConversationsSessionsBySessionIdMessagesErrors[keyof PostConversationsSessionsBySessionIdMessagesErrors];
@@ -1558,7 +1900,7 @@ export type PostConversationsSessionsBySessionIdCommandsData = {
 
 export type PostConversationsSessionsBySessionIdCommandsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1566,7 +1908,7 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1590,13 +1932,21 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdCommandsError = PostConversationsSessionsBySessionIdCommandsErrors[keyof PostConversationsSessionsBySessionIdCommandsErrors];
@@ -1667,7 +2017,7 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsData = {
 
 export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -1675,7 +2025,7 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1699,13 +2049,21 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdRoundsCommandsError = PostConversationsSessionsBySessionIdRoundsCommandsErrors[keyof PostConversationsSessionsBySessionIdRoundsCommandsErrors];
@@ -1764,9 +2122,21 @@ export type DeleteConversationsSessionsBySessionIdStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type DeleteConversationsSessionsBySessionIdStageError = DeleteConversationsSessionsBySessionIdStageErrors[keyof DeleteConversationsSessionsBySessionIdStageErrors];
@@ -1812,9 +2182,21 @@ export type PatchConversationsSessionsBySessionIdStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchConversationsSessionsBySessionIdStageError = PatchConversationsSessionsBySessionIdStageErrors[keyof PatchConversationsSessionsBySessionIdStageErrors];
@@ -1860,9 +2242,21 @@ export type PostConversationsSessionsBySessionIdStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdStageError = PostConversationsSessionsBySessionIdStageErrors[keyof PostConversationsSessionsBySessionIdStageErrors];
@@ -1908,9 +2302,21 @@ export type PutConversationsSessionsBySessionIdStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PutConversationsSessionsBySessionIdStageError = PutConversationsSessionsBySessionIdStageErrors[keyof PutConversationsSessionsBySessionIdStageErrors];
@@ -1956,9 +2362,21 @@ export type DeleteConversationsSessionsBySessionIdStageValidateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type DeleteConversationsSessionsBySessionIdStageValidateError = DeleteConversationsSessionsBySessionIdStageValidateErrors[keyof DeleteConversationsSessionsBySessionIdStageValidateErrors];
@@ -2004,9 +2422,21 @@ export type PatchConversationsSessionsBySessionIdStageValidateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchConversationsSessionsBySessionIdStageValidateError = PatchConversationsSessionsBySessionIdStageValidateErrors[keyof PatchConversationsSessionsBySessionIdStageValidateErrors];
@@ -2052,9 +2482,21 @@ export type PostConversationsSessionsBySessionIdStageValidateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdStageValidateError = PostConversationsSessionsBySessionIdStageValidateErrors[keyof PostConversationsSessionsBySessionIdStageValidateErrors];
@@ -2100,9 +2542,21 @@ export type PutConversationsSessionsBySessionIdStageValidateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PutConversationsSessionsBySessionIdStageValidateError = PutConversationsSessionsBySessionIdStageValidateErrors[keyof PutConversationsSessionsBySessionIdStageValidateErrors];
@@ -2148,9 +2602,21 @@ export type DeleteConversationsSessionsBySessionIdStageLockErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type DeleteConversationsSessionsBySessionIdStageLockError = DeleteConversationsSessionsBySessionIdStageLockErrors[keyof DeleteConversationsSessionsBySessionIdStageLockErrors];
@@ -2196,9 +2662,21 @@ export type PatchConversationsSessionsBySessionIdStageLockErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchConversationsSessionsBySessionIdStageLockError = PatchConversationsSessionsBySessionIdStageLockErrors[keyof PatchConversationsSessionsBySessionIdStageLockErrors];
@@ -2244,9 +2722,21 @@ export type PostConversationsSessionsBySessionIdStageLockErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdStageLockError = PostConversationsSessionsBySessionIdStageLockErrors[keyof PostConversationsSessionsBySessionIdStageLockErrors];
@@ -2292,9 +2782,21 @@ export type PutConversationsSessionsBySessionIdStageLockErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PutConversationsSessionsBySessionIdStageLockError = PutConversationsSessionsBySessionIdStageLockErrors[keyof PutConversationsSessionsBySessionIdStageLockErrors];
@@ -2322,7 +2824,7 @@ export type PostNovelsData = {
 
 export type PostNovelsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2330,7 +2832,7 @@ export type PostNovelsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2350,13 +2852,21 @@ export type PostNovelsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostNovelsError = PostNovelsErrors[keyof PostNovelsErrors];
@@ -2399,7 +2909,7 @@ export type DeleteNovelsByNovelIdData = {
 
 export type DeleteNovelsByNovelIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2407,7 +2917,7 @@ export type DeleteNovelsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2431,13 +2941,21 @@ export type DeleteNovelsByNovelIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type DeleteNovelsByNovelIdError = DeleteNovelsByNovelIdErrors[keyof DeleteNovelsByNovelIdErrors];
@@ -2480,7 +2998,7 @@ export type PatchNovelsByNovelIdData = {
 
 export type PatchNovelsByNovelIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2488,7 +3006,7 @@ export type PatchNovelsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2512,13 +3030,21 @@ export type PatchNovelsByNovelIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchNovelsByNovelIdError = PatchNovelsByNovelIdErrors[keyof PatchNovelsByNovelIdErrors];
@@ -2557,7 +3083,7 @@ export type PostGenesisFlowsByNovelIdData = {
 
 export type PostGenesisFlowsByNovelIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2565,7 +3091,7 @@ export type PostGenesisFlowsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2585,13 +3111,21 @@ export type PostGenesisFlowsByNovelIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdError = PostGenesisFlowsByNovelIdErrors[keyof PostGenesisFlowsByNovelIdErrors];
@@ -2635,7 +3169,7 @@ export type PostGenesisFlowsByNovelIdStagesByStageData = {
 
 export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2643,7 +3177,7 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2663,13 +3197,21 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdStagesByStageError = PostGenesisFlowsByNovelIdStagesByStageErrors[keyof PostGenesisFlowsByNovelIdStagesByStageErrors];
@@ -2716,7 +3258,7 @@ export type PostGenesisFlowsByNovelIdSwitchStageData = {
 
 export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2724,7 +3266,7 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2748,13 +3290,21 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdSwitchStageError = PostGenesisFlowsByNovelIdSwitchStageErrors[keyof PostGenesisFlowsByNovelIdSwitchStageErrors];
@@ -2797,7 +3347,7 @@ export type PostGenesisFlowsByNovelIdCompleteData = {
 
 export type PostGenesisFlowsByNovelIdCompleteErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2805,7 +3355,7 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2829,13 +3379,21 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdCompleteError = PostGenesisFlowsByNovelIdCompleteErrors[keyof PostGenesisFlowsByNovelIdCompleteErrors];
@@ -2878,7 +3436,7 @@ export type PostGenesisFlowsByNovelIdPauseData = {
 
 export type PostGenesisFlowsByNovelIdPauseErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2886,7 +3444,7 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2910,13 +3468,21 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdPauseError = PostGenesisFlowsByNovelIdPauseErrors[keyof PostGenesisFlowsByNovelIdPauseErrors];
@@ -2959,7 +3525,7 @@ export type PostGenesisFlowsByNovelIdResumeData = {
 
 export type PostGenesisFlowsByNovelIdResumeErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -2967,7 +3533,7 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2991,13 +3557,21 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdResumeError = PostGenesisFlowsByNovelIdResumeErrors[keyof PostGenesisFlowsByNovelIdResumeErrors];
@@ -3040,7 +3614,7 @@ export type PostGenesisFlowsByNovelIdAbandonData = {
 
 export type PostGenesisFlowsByNovelIdAbandonErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3048,7 +3622,7 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3072,13 +3646,21 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisFlowsByNovelIdAbandonError = PostGenesisFlowsByNovelIdAbandonErrors[keyof PostGenesisFlowsByNovelIdAbandonErrors];
@@ -3117,7 +3699,7 @@ export type PostGenesisStagesByStageIdSessionsData = {
 
 export type PostGenesisStagesByStageIdSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3125,7 +3707,7 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3145,13 +3727,21 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisStagesByStageIdSessionsError = PostGenesisStagesByStageIdSessionsErrors[keyof PostGenesisStagesByStageIdSessionsErrors];
@@ -3195,7 +3785,7 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdData = {
 
 export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3203,7 +3793,7 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3227,13 +3817,21 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchGenesisStagesByStageIdSessionsBySessionIdError = PatchGenesisStagesByStageIdSessionsBySessionIdErrors[keyof PatchGenesisStagesByStageIdSessionsBySessionIdErrors];
@@ -3348,7 +3946,7 @@ export type PatchGenesisStagesByStageIdConfigData = {
 
 export type PatchGenesisStagesByStageIdConfigErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3356,7 +3954,7 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3380,13 +3978,21 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PatchGenesisStagesByStageIdConfigError = PatchGenesisStagesByStageIdConfigErrors[keyof PatchGenesisStagesByStageIdConfigErrors];
@@ -3423,7 +4029,7 @@ export type PostGenesisProcessesData = {
 
 export type PostGenesisProcessesErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3431,7 +4037,7 @@ export type PostGenesisProcessesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3451,13 +4057,21 @@ export type PostGenesisProcessesErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisProcessesError = PostGenesisProcessesErrors[keyof PostGenesisProcessesErrors];
@@ -3501,7 +4115,7 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsData = {
 
 export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3509,7 +4123,7 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3529,13 +4143,21 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisProcessesByProcessIdStagesByStageSessionsError = PostGenesisProcessesByProcessIdStagesByStageSessionsErrors[keyof PostGenesisProcessesByProcessIdStagesByStageSessionsErrors];
@@ -3574,7 +4196,7 @@ export type PostGenesisInstancesByInstanceIdSettingsData = {
 
 export type PostGenesisInstancesByInstanceIdSettingsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3582,7 +4204,7 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3602,13 +4224,21 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisInstancesByInstanceIdSettingsError = PostGenesisInstancesByInstanceIdSettingsErrors[keyof PostGenesisInstancesByInstanceIdSettingsErrors];
@@ -3648,7 +4278,7 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmData = {
 
 export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3656,7 +4286,7 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3676,13 +4306,21 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmError = PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors[keyof PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors];
@@ -3725,7 +4363,7 @@ export type PostGenesisInstancesByInstanceIdAdvanceData = {
 
 export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3733,7 +4371,7 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3757,13 +4395,21 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisInstancesByInstanceIdAdvanceError = PostGenesisInstancesByInstanceIdAdvanceErrors[keyof PostGenesisInstancesByInstanceIdAdvanceErrors];
@@ -3800,7 +4446,7 @@ export type PostGenesisSessionsData = {
 
 export type PostGenesisSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3808,7 +4454,7 @@ export type PostGenesisSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3828,13 +4474,21 @@ export type PostGenesisSessionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisSessionsError = PostGenesisSessionsErrors[keyof PostGenesisSessionsErrors];
@@ -3901,7 +4555,7 @@ export type PostGenesisSessionsBySessionIdCommandsData = {
 
 export type PostGenesisSessionsBySessionIdCommandsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3909,7 +4563,7 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3933,13 +4587,21 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostGenesisSessionsBySessionIdCommandsError = PostGenesisSessionsBySessionIdCommandsErrors[keyof PostGenesisSessionsBySessionIdCommandsErrors];
@@ -3983,7 +4645,7 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelData = 
 
 export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
      */
     400: Problem;
     /**
@@ -3991,7 +4653,7 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4011,13 +4673,21 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelError = PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors[keyof PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors];
@@ -4030,6 +4700,893 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelRespons
 };
 
 export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse = PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses[keyof PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses];
+
+export type PostAuthRegisterData = {
+    body: RegistrationWritable;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/register';
+};
+
+export type PostAuthRegisterErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostAuthRegisterError = PostAuthRegisterErrors[keyof PostAuthRegisterErrors];
+
+export type PostAuthRegisterResponses = {
+    /**
+     * As asked.
+     */
+    200: LoginResponse;
+};
+
+export type PostAuthRegisterResponse = PostAuthRegisterResponses[keyof PostAuthRegisterResponses];
+
+export type PostAuthLoginData = {
+    body: LoginWritable;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/login';
+};
+
+export type PostAuthLoginErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostAuthLoginError = PostAuthLoginErrors[keyof PostAuthLoginErrors];
+
+export type PostAuthLoginResponses = {
+    /**
+     * As asked.
+     */
+    200: LoginResponse;
+};
+
+export type PostAuthLoginResponse = PostAuthLoginResponses[keyof PostAuthLoginResponses];
+
+export type PostAuthRefreshData = {
+    body: Refresh;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/refresh';
+};
+
+export type PostAuthRefreshErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostAuthRefreshError = PostAuthRefreshErrors[keyof PostAuthRefreshErrors];
+
+export type PostAuthRefreshResponses = {
+    /**
+     * As asked.
+     */
+    200: LoginResponse;
+};
+
+export type PostAuthRefreshResponse = PostAuthRefreshResponses[keyof PostAuthRefreshResponses];
+
+export type PostAuthLogoutData = {
+    body: Refresh;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/logout';
+};
+
+export type PostAuthLogoutErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostAuthLogoutError = PostAuthLogoutErrors[keyof PostAuthLogoutErrors];
+
+export type PostAuthLogoutResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedNothing;
+};
+
+export type PostAuthLogoutResponse = PostAuthLogoutResponses[keyof PostAuthLogoutResponses];
+
+export type PostAuthPasswordData = {
+    body: PasswordChange;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/password';
+};
+
+export type PostAuthPasswordErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostAuthPasswordError = PostAuthPasswordErrors[keyof PostAuthPasswordErrors];
+
+export type PostAuthPasswordResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedNothing;
+};
+
+export type PostAuthPasswordResponse = PostAuthPasswordResponses[keyof PostAuthPasswordResponses];
+
+export type PutUsersByUserIdData = {
+    body: Profile;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}';
+};
+
+export type PutUsersByUserIdErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PutUsersByUserIdError = PutUsersByUserIdErrors[keyof PutUsersByUserIdErrors];
+
+export type PutUsersByUserIdResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedUserResponse;
+};
+
+export type PutUsersByUserIdResponse = PutUsersByUserIdResponses[keyof PutUsersByUserIdResponses];
+
+export type PutUsersByUserIdApiKeysData = {
+    body: ApiKeysWritable;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/api-keys';
+};
+
+export type PutUsersByUserIdApiKeysErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PutUsersByUserIdApiKeysError = PutUsersByUserIdApiKeysErrors[keyof PutUsersByUserIdApiKeysErrors];
+
+export type PutUsersByUserIdApiKeysResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedApiKeysResponse;
+};
+
+export type PutUsersByUserIdApiKeysResponse = PutUsersByUserIdApiKeysResponses[keyof PutUsersByUserIdApiKeysResponses];
+
+export type PostUsersData = {
+    body: NewUserWritable;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/users';
+};
+
+export type PostUsersErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostUsersError = PostUsersErrors[keyof PostUsersErrors];
+
+export type PostUsersResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedNewUserResponse;
+};
+
+export type PostUsersResponse = PostUsersResponses[keyof PostUsersResponses];
+
+export type PostUsersByUserIdDisableData = {
+    body: Deactivation;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/disable';
+};
+
+export type PostUsersByUserIdDisableErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostUsersByUserIdDisableError = PostUsersByUserIdDisableErrors[keyof PostUsersByUserIdDisableErrors];
+
+export type PostUsersByUserIdDisableResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedUserResponse;
+};
+
+export type PostUsersByUserIdDisableResponse = PostUsersByUserIdDisableResponses[keyof PostUsersByUserIdDisableResponses];
+
+export type PostUsersByUserIdEnableData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/enable';
+};
+
+export type PostUsersByUserIdEnableErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostUsersByUserIdEnableError = PostUsersByUserIdEnableErrors[keyof PostUsersByUserIdEnableErrors];
+
+export type PostUsersByUserIdEnableResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedUserResponse;
+};
+
+export type PostUsersByUserIdEnableResponse = PostUsersByUserIdEnableResponses[keyof PostUsersByUserIdEnableResponses];
+
+export type PostUsersByUserIdResetPasswordData = {
+    body: PasswordResetWritable;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{user_id}/reset-password';
+};
+
+export type PostUsersByUserIdResetPasswordErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `USER_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `CONCURRENT_UPDATE`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `IDEMPOTENCY_MISMATCH`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostUsersByUserIdResetPasswordError = PostUsersByUserIdResetPasswordErrors[keyof PostUsersByUserIdResetPasswordErrors];
+
+export type PostUsersByUserIdResetPasswordResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedMadeUpPasswordResponse;
+};
+
+export type PostUsersByUserIdResetPasswordResponse = PostUsersByUserIdResetPasswordResponses[keyof PostUsersByUserIdResetPasswordResponses];
 
 export type PostDeadLettersByConsumerByPositionRedriveData = {
     body?: never;
@@ -4065,17 +5622,29 @@ export type PostDeadLettersByConsumerByPositionRedriveErrors = {
      */
     409: Problem;
     /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
     /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostDeadLettersByConsumerByPositionRedriveError = PostDeadLettersByConsumerByPositionRedriveErrors[keyof PostDeadLettersByConsumerByPositionRedriveErrors];
@@ -4123,17 +5692,29 @@ export type PostDeadLettersByConsumerByPositionSkipErrors = {
      */
     409: Problem;
     /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
     /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostDeadLettersByConsumerByPositionSkipError = PostDeadLettersByConsumerByPositionSkipErrors[keyof PostDeadLettersByConsumerByPositionSkipErrors];
@@ -4165,6 +5746,14 @@ export type GetOpenapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetOpenapiJsonError = GetOpenapiJsonErrors[keyof GetOpenapiJsonErrors];
@@ -4198,6 +5787,14 @@ export type GetAsyncapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetAsyncapiJsonError = GetAsyncapiJsonErrors[keyof GetAsyncapiJsonErrors];

@@ -12,6 +12,30 @@ export const zAdvancePayload = z.object({
 });
 
 /**
+ * ApiKeys
+ *
+ * Keys for providers; an empty text removes one, and what is left out stays as it is.
+ */
+export const zApiKeys = z.object({
+    glmApiKey: z.null().optional().default(null),
+    tuziApiKey: z.null().optional().default(null),
+    geminiApiKey: z.null().optional().default(null),
+    doubaoApiKey: z.null().optional().default(null)
+});
+
+/**
+ * ApiKeysResponse
+ *
+ * Which keys of their own a user has.
+ */
+export const zApiKeysResponse = z.object({
+    has_glm_api_key: z.boolean(),
+    has_tuzi_api_key: z.boolean(),
+    has_gemini_api_key: z.boolean(),
+    has_doubao_api_key: z.boolean()
+});
+
+/**
  * BindSessionPayload
  *
  * Without `session_id` a new session is made; `is_primary` left out: true iff there is none yet.
@@ -95,6 +119,27 @@ export const zCreateStagePayload = z.object({
 });
 
 /**
+ * CredentialsResponse
+ *
+ * Tokens of a login, and for how many seconds the access token counts.
+ */
+export const zCredentialsResponse = z.object({
+    userId: z.uuid(),
+    token: z.string(),
+    refreshToken: z.string(),
+    expiresIn: z.int()
+});
+
+/**
+ * Deactivation
+ *
+ * Why; for whoever reads the audit.
+ */
+export const zDeactivation = z.object({
+    reason: z.string().max(500).nullish().default(null)
+});
+
+/**
  * DialogueRole
  *
  * Who speaks in a round.
@@ -142,6 +187,30 @@ export const zCreateRoundPayload = z.intersection(z.unknown(), z.object({
 export const zCommandConversationRoundCreate = z.object({
     type: z.literal('Command.Conversation.Round.Create'),
     payload: zCreateRoundPayload
+});
+
+/**
+ * EnvelopedApiKeysResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedApiKeysResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zApiKeysResponse,
+    timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
+ * EnvelopedNothing
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedNothing = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: z.null(),
+    timestamp: z.iso.datetime({ offset: true })
 });
 
 /**
@@ -342,6 +411,54 @@ export const zLiveResponse = z.object({
 });
 
 /**
+ * Login
+ *
+ * An address and a password, neither of which is told to be well-formed.
+ */
+export const zLogin = z.object({
+    email: z.string().min(1).max(255)
+});
+
+/**
+ * LoginResponse
+ *
+ * Tokens of a login, once more by the names that OAuth2 tools look for.
+ */
+export const zLoginResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zCredentialsResponse,
+    timestamp: z.iso.datetime({ offset: true }),
+    access_token: z.string(),
+    token_type: z.union([
+        z.literal('bearer'),
+        z.string()
+    ]),
+    expires_in: z.int()
+});
+
+/**
+ * MadeUpPasswordResponse
+ *
+ * A password that was made up, told this once.
+ */
+export const zMadeUpPasswordResponse = z.object({
+    password: z.string()
+});
+
+/**
+ * EnvelopedMadeUpPasswordResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedMadeUpPasswordResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zMadeUpPasswordResponse.nullable(),
+    timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
  * Navigation
  *
  * Whether stages come in order or in any.
@@ -357,6 +474,47 @@ export const zCreateFlowPayload = z.object({
     mode: zGenesisMode.nullish().default(null),
     navigation: zNavigation.optional().default('guided'),
     state: z.record(z.string(), z.unknown()).optional()
+});
+
+/**
+ * NewUser
+ *
+ * A user that an admin makes; without a password, one is made up and told once.
+ */
+export const zNewUser = z.object({
+    username: z.string(),
+    email: z.email().max(255),
+    password: z.null().optional().default(null),
+    isAdmin: z.boolean().optional().default(false)
+});
+
+/**
+ * NewUserResponse
+ *
+ * A user that an admin made; `password` when it was made up, told this once.
+ */
+export const zNewUserResponse = z.object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    avatar: z.string().nullable(),
+    isActive: z.boolean(),
+    isAdmin: z.boolean(),
+    createdAt: z.iso.datetime({ offset: true }),
+    updatedAt: z.iso.datetime({ offset: true }),
+    password: z.string().nullish().default(null)
+});
+
+/**
+ * EnvelopedNewUserResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedNewUserResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zNewUserResponse,
+    timestamp: z.iso.datetime({ offset: true })
 });
 
 /**
@@ -432,6 +590,25 @@ export const zNovelResponse = z.object({
 });
 
 /**
+ * PasswordChange
+ *
+ * The password so far, and the one from now on.
+ */
+export const zPasswordChange = z.object({
+    currentPassword: z.string().min(1).max(1000),
+    newPassword: z.string()
+});
+
+/**
+ * PasswordReset
+ *
+ * Another user's password; without one, it is made up and told once.
+ */
+export const zPasswordReset = z.object({
+    newPassword: z.null().optional().default(null)
+});
+
+/**
  * ProblemNumber
  *
  * The same problem as the director's clients know it: by number.
@@ -469,6 +646,7 @@ export const zProblem = z.object({
             'FLOW_PAUSED',
             'FORBIDDEN',
             'GONE',
+            'HEADERS_TOO_LARGE',
             'IDEMPOTENCY_MISMATCH',
             'INITIAL_INPUT_REQUIRED',
             'INTERNAL_ERROR',
@@ -478,19 +656,23 @@ export const zProblem = z.object({
             'INVALID_IDEMPOTENCY_KEY',
             'INVALID_IF_MATCH',
             'INVALID_MIN_POSITION',
+            'INVALID_PARAMETER',
             'INVALID_STAGE',
             'ITERATION_LIMIT',
             'LINK_NOT_ACTIVE',
             'LINK_NOT_FOUND',
+            'MALFORMED_HTTP',
             'MALFORMED_JSON',
             'METHOD_NOT_ALLOWED',
             'NOT_FOUND',
             'NOVEL_MISMATCH',
             'NOVEL_NOT_FOUND',
+            'OVERLOADED',
             'PRECONDITION_FAILED',
             'PROCESS_NOT_FOUND',
             'RATE_LIMITED',
             'REDRIVE_FAILED',
+            'REQUEST_TIMEOUT',
             'ROUND_CONFLICT',
             'ROUND_NOT_FOUND',
             'SESSION_ALREADY_BOUND',
@@ -510,12 +692,14 @@ export const zProblem = z.object({
             'STAGE_NOT_REACHED',
             'STORE_UNAVAILABLE',
             'TASK_NOT_FOUND',
+            'TIMED_OUT',
             'TOO_MANY_STREAMS',
             'UNAUTHENTICATED',
             'UNKNOWN_COMMAND_TYPE',
             'UNSUPPORTED_MEDIA_TYPE',
             'UNSUPPORTED_STAGE',
             'USER_INPUT_REQUIRED',
+            'USER_NOT_FOUND',
             'VALIDATION_ERROR',
             'VERSION_NOT_FOUND',
             'stage_config_incomplete',
@@ -528,6 +712,16 @@ export const zProblem = z.object({
     correlation_id: z.string().nullable(),
     errors: z.array(zFieldProblem).min(1).nullish().default(null),
     error: zProblemNumber
+});
+
+/**
+ * Profile
+ *
+ * What a user may say of themselves; at least one.
+ */
+export const zProfile = z.object({
+    username: z.string().nullish().default(null),
+    avatarUrl: z.string().max(2000).nullish().default(null)
 });
 
 /**
@@ -594,6 +788,15 @@ export const zCommandGenesisFlowResume = z.object({
 });
 
 /**
+ * Refresh
+ *
+ * A refresh token; a browser has it in a cookie instead.
+ */
+export const zRefresh = z.object({
+    refreshToken: z.string().max(200).nullish().default(null)
+});
+
+/**
  * RefusalResponse
  *
  * An event that still cannot be applied.
@@ -602,6 +805,16 @@ export const zRefusalResponse = z.object({
     position: z.string(),
     reason: z.string(),
     attempts: z.int()
+});
+
+/**
+ * Registration
+ *
+ * A new user's own words.
+ */
+export const zRegistration = z.object({
+    username: z.string(),
+    email: z.email().max(255)
 });
 
 /**
@@ -1135,6 +1348,34 @@ export const zUpdateStageSessionPayload = z.object({
 });
 
 /**
+ * UserResponse
+ *
+ * A user.
+ */
+export const zUserResponse = z.object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    avatar: z.string().nullable(),
+    isActive: z.boolean(),
+    isAdmin: z.boolean(),
+    createdAt: z.iso.datetime({ offset: true }),
+    updatedAt: z.iso.datetime({ offset: true })
+});
+
+/**
+ * EnvelopedUserResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedUserResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zUserResponse,
+    timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
  * VersionResponse
  *
  * What runs here.
@@ -1142,6 +1383,67 @@ export const zUpdateStageSessionPayload = z.object({
 export const zVersionResponse = z.object({
     process: z.string(),
     version: z.string()
+});
+
+/**
+ * ApiKeys
+ *
+ * Keys for providers; an empty text removes one, and what is left out stays as it is.
+ */
+export const zApiKeysWritable = z.object({
+    glmApiKey: z.string().max(500).nullish().default(null),
+    tuziApiKey: z.string().max(500).nullish().default(null),
+    geminiApiKey: z.string().max(500).nullish().default(null),
+    doubaoApiKey: z.string().max(500).nullish().default(null)
+});
+
+/**
+ * Login
+ *
+ * An address and a password, neither of which is told to be well-formed.
+ */
+export const zLoginWritable = z.object({
+    email: z.string().min(1).max(255),
+    password: z.string().min(1).max(1000)
+});
+
+/**
+ * NewUser
+ *
+ * A user that an admin makes; without a password, one is made up and told once.
+ */
+export const zNewUserWritable = z.object({
+    username: z.string(),
+    email: z.email().max(255),
+    password: z.string().nullish().default(null),
+    isAdmin: z.boolean().optional().default(false)
+});
+
+/**
+ * Nothing
+ *
+ * The payload of a command that needs none.
+ */
+export const zNothingWritable = z.record(z.string(), z.never());
+
+/**
+ * PasswordReset
+ *
+ * Another user's password; without one, it is made up and told once.
+ */
+export const zPasswordResetWritable = z.object({
+    newPassword: z.string().nullish().default(null)
+});
+
+/**
+ * Registration
+ *
+ * A new user's own words.
+ */
+export const zRegistrationWritable = z.object({
+    username: z.string(),
+    email: z.email().max(255),
+    password: z.string()
 });
 
 export const zPostConversationsSessionsBody = zCreateSessionPayload;
@@ -1894,6 +2196,167 @@ export const zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelPath 
  * As asked.
  */
 export const zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse = zCancelledCommandResponse;
+
+export const zPostAuthRegisterBody = zRegistrationWritable;
+
+export const zPostAuthRegisterHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zPostAuthRegisterResponse = zLoginResponse;
+
+export const zPostAuthLoginBody = zLoginWritable;
+
+export const zPostAuthLoginHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zPostAuthLoginResponse = zLoginResponse;
+
+export const zPostAuthRefreshBody = zRefresh;
+
+export const zPostAuthRefreshHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zPostAuthRefreshResponse = zLoginResponse;
+
+export const zPostAuthLogoutBody = zRefresh;
+
+export const zPostAuthLogoutHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zPostAuthLogoutResponse = zEnvelopedNothing;
+
+export const zPostAuthPasswordBody = zPasswordChange;
+
+export const zPostAuthPasswordHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zPostAuthPasswordResponse = zEnvelopedNothing;
+
+export const zPutUsersByUserIdBody = zProfile;
+
+export const zPutUsersByUserIdHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPutUsersByUserIdPath = z.object({
+    user_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPutUsersByUserIdResponse = zEnvelopedUserResponse;
+
+export const zPutUsersByUserIdApiKeysBody = zApiKeysWritable;
+
+export const zPutUsersByUserIdApiKeysHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPutUsersByUserIdApiKeysPath = z.object({
+    user_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPutUsersByUserIdApiKeysResponse = zEnvelopedApiKeysResponse;
+
+export const zPostUsersBody = zNewUserWritable;
+
+export const zPostUsersHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zPostUsersResponse = zEnvelopedNewUserResponse;
+
+export const zPostUsersByUserIdDisableBody = zDeactivation;
+
+export const zPostUsersByUserIdDisableHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPostUsersByUserIdDisablePath = z.object({
+    user_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPostUsersByUserIdDisableResponse = zEnvelopedUserResponse;
+
+export const zPostUsersByUserIdEnableHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPostUsersByUserIdEnablePath = z.object({
+    user_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPostUsersByUserIdEnableResponse = zEnvelopedUserResponse;
+
+export const zPostUsersByUserIdResetPasswordBody = zPasswordResetWritable;
+
+export const zPostUsersByUserIdResetPasswordHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPostUsersByUserIdResetPasswordPath = z.object({
+    user_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPostUsersByUserIdResetPasswordResponse = zEnvelopedMadeUpPasswordResponse;
 
 export const zPostDeadLettersByConsumerByPositionRedriveHeaders = z.object({
     'X-Correlation-Id': z.string().optional()

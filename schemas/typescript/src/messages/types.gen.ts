@@ -811,6 +811,13 @@ export type PrimaryChanged = {
 };
 
 /**
+ * Provider
+ *
+ * Whose services a user may bring a key of their own for.
+ */
+export type Provider = 'glm' | 'tuzi' | 'gemini' | 'doubao';
+
+/**
  * ReasonPayload
  *
  * Why, if the user says so.
@@ -1311,4 +1318,91 @@ export type UpdateStageSessionPayload = {
     status?: StageSessionStatus | null;
     is_primary?: boolean | null;
     session_kind?: string | null;
+};
+
+/**
+ * UserApiKeysChanged
+ *
+ * Keys of the user's own for providers: which were changed, and of each whether there is one now.
+ */
+export type UserApiKeysChanged = {
+    user_id: string;
+    changed: Array<Provider | string>;
+    present: {
+        [key: string]: boolean;
+    };
+};
+
+/**
+ * UserDeactivated
+ *
+ * The user can't log in, and every session has ended.
+ */
+export type UserDeactivated = {
+    user_id: string;
+    reason?: string | null;
+};
+
+/**
+ * UserLoggedIn
+ *
+ * A login succeeded. `session_id` is in every token that it leads to; `ip` is where it came from.
+ */
+export type UserLoggedIn = {
+    user_id: string;
+    session_id: string;
+    ip: string;
+};
+
+/**
+ * UserLoggedOut
+ *
+ * A session was ended by its user.
+ */
+export type UserLoggedOut = {
+    user_id: string;
+    session_id: string;
+};
+
+/**
+ * UserPasswordChanged
+ *
+ * The password is another one, and every session but the one that did it has ended.
+ */
+export type UserPasswordChanged = {
+    user_id: string;
+    by_admin: boolean;
+};
+
+/**
+ * UserProfileUpdated
+ *
+ * `changed` holds the new values of `username` and `avatar_url`, as far as they are new.
+ */
+export type UserProfileUpdated = {
+    user_id: string;
+    changed: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * UserReactivated
+ *
+ * The user can log in again.
+ */
+export type UserReactivated = {
+    user_id: string;
+};
+
+/**
+ * UserRegistered
+ *
+ * A user exists from now on.
+ */
+export type UserRegistered = {
+    user_id: string;
+    username: string;
+    email: string;
+    is_admin?: boolean;
 };

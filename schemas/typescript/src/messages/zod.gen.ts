@@ -606,6 +606,18 @@ export const zPrimaryChanged = z.object({
 });
 
 /**
+ * Provider
+ *
+ * Whose services a user may bring a key of their own for.
+ */
+export const zProvider = z.enum([
+    'glm',
+    'tuzi',
+    'gemini',
+    'doubao'
+]);
+
+/**
  * ReasonPayload
  *
  * Why, if the user says so.
@@ -1289,4 +1301,87 @@ export const zUpdateStageSessionPayload = z.object({
 export const zCommandGenesisStageUpdateSession = z.object({
     type: z.literal('Command.Genesis.Stage.UpdateSession'),
     payload: zUpdateStageSessionPayload.nullish().default(null)
+});
+
+/**
+ * UserApiKeysChanged
+ *
+ * Keys of the user's own for providers: which were changed, and of each whether there is one now.
+ */
+export const zUserApiKeysChanged = z.object({
+    user_id: z.uuid(),
+    changed: z.array(z.union([zProvider, z.string()])),
+    present: z.record(z.string(), z.boolean())
+});
+
+/**
+ * UserDeactivated
+ *
+ * The user can't log in, and every session has ended.
+ */
+export const zUserDeactivated = z.object({
+    user_id: z.uuid(),
+    reason: z.string().nullish().default(null)
+});
+
+/**
+ * UserLoggedIn
+ *
+ * A login succeeded. `session_id` is in every token that it leads to; `ip` is where it came from.
+ */
+export const zUserLoggedIn = z.object({
+    user_id: z.uuid(),
+    session_id: z.uuid(),
+    ip: z.string()
+});
+
+/**
+ * UserLoggedOut
+ *
+ * A session was ended by its user.
+ */
+export const zUserLoggedOut = z.object({
+    user_id: z.uuid(),
+    session_id: z.uuid()
+});
+
+/**
+ * UserPasswordChanged
+ *
+ * The password is another one, and every session but the one that did it has ended.
+ */
+export const zUserPasswordChanged = z.object({
+    user_id: z.uuid(),
+    by_admin: z.boolean()
+});
+
+/**
+ * UserProfileUpdated
+ *
+ * `changed` holds the new values of `username` and `avatar_url`, as far as they are new.
+ */
+export const zUserProfileUpdated = z.object({
+    user_id: z.uuid(),
+    changed: z.record(z.string(), z.unknown())
+});
+
+/**
+ * UserReactivated
+ *
+ * The user can log in again.
+ */
+export const zUserReactivated = z.object({
+    user_id: z.uuid()
+});
+
+/**
+ * UserRegistered
+ *
+ * A user exists from now on.
+ */
+export const zUserRegistered = z.object({
+    user_id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    is_admin: z.boolean().optional().default(false)
 });

@@ -4,8 +4,8 @@ import * as z from 'zod';
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, ServerSentEventsResult, TDataShape } from './client/index.js';
-import type { GetAsyncapiJsonData, GetAsyncapiJsonErrors, GetAsyncapiJsonResponses, GetCommandsByCommandIdData, GetCommandsByCommandIdErrors, GetCommandsByCommandIdResponses, GetConversationsSessionsBySessionIdCommandsByCommandIdData, GetConversationsSessionsBySessionIdCommandsByCommandIdErrors, GetConversationsSessionsBySessionIdCommandsByCommandIdResponses, GetConversationsSessionsBySessionIdData, GetConversationsSessionsBySessionIdErrors, GetConversationsSessionsBySessionIdPendingCommandData, GetConversationsSessionsBySessionIdPendingCommandErrors, GetConversationsSessionsBySessionIdPendingCommandResponses, GetConversationsSessionsBySessionIdResponses, GetConversationsSessionsBySessionIdRoundsByRoundPathData, GetConversationsSessionsBySessionIdRoundsByRoundPathErrors, GetConversationsSessionsBySessionIdRoundsByRoundPathResponses, GetConversationsSessionsBySessionIdRoundsData, GetConversationsSessionsBySessionIdRoundsErrors, GetConversationsSessionsBySessionIdRoundsResponses, GetConversationsSessionsBySessionIdStageData, GetConversationsSessionsBySessionIdStageErrors, GetConversationsSessionsBySessionIdStageLockData, GetConversationsSessionsBySessionIdStageLockErrors, GetConversationsSessionsBySessionIdStageValidateData, GetConversationsSessionsBySessionIdStageValidateErrors, GetConversationsSessionsBySessionIdStateData, GetConversationsSessionsBySessionIdStateErrors, GetConversationsSessionsBySessionIdStateResponses, GetConversationsSessionsData, GetConversationsSessionsErrors, GetConversationsSessionsResponses, GetDeadLettersByConsumerByPositionData, GetDeadLettersByConsumerByPositionErrors, GetDeadLettersByConsumerByPositionResponses, GetDeadLettersData, GetDeadLettersErrors, GetDeadLettersResponses, GetEventsByEventIdData, GetEventsByEventIdErrors, GetEventsByEventIdResponses, GetEventsHealthData, GetEventsHealthErrors, GetEventsHealthResponses, GetEventsStreamData, GetEventsStreamErrors, GetEventsStreamResponse, GetEventsStreamResponses, GetGenesisFlowsByNovelIdData, GetGenesisFlowsByNovelIdErrors, GetGenesisFlowsByNovelIdResponses, GetGenesisFlowsByNovelIdStateData, GetGenesisFlowsByNovelIdStateErrors, GetGenesisFlowsByNovelIdStateResponses, GetGenesisFlowsByNovelIdTransitionsData, GetGenesisFlowsByNovelIdTransitionsErrors, GetGenesisFlowsByNovelIdTransitionsResponses, GetGenesisInstancesByInstanceIdSettingsByVersionData, GetGenesisInstancesByInstanceIdSettingsByVersionErrors, GetGenesisInstancesByInstanceIdSettingsByVersionResponses, GetGenesisInstancesByInstanceIdSettingsData, GetGenesisInstancesByInstanceIdSettingsErrors, GetGenesisInstancesByInstanceIdSettingsResponses, GetGenesisProcessesByProcessIdData, GetGenesisProcessesByProcessIdErrors, GetGenesisProcessesByProcessIdInstancesData, GetGenesisProcessesByProcessIdInstancesErrors, GetGenesisProcessesByProcessIdInstancesResponses, GetGenesisProcessesByProcessIdResponses, GetGenesisSessionsBySessionIdStateData, GetGenesisSessionsBySessionIdStateErrors, GetGenesisSessionsBySessionIdStateResponses, GetGenesisStagesByStageConfigSchemaData, GetGenesisStagesByStageConfigSchemaErrors, GetGenesisStagesByStageConfigSchemaResponses, GetGenesisStagesByStageConfigTemplateData, GetGenesisStagesByStageConfigTemplateErrors, GetGenesisStagesByStageConfigTemplateResponses, GetGenesisStagesByStageIdActiveSessionData, GetGenesisStagesByStageIdActiveSessionErrors, GetGenesisStagesByStageIdActiveSessionResponses, GetGenesisStagesByStageIdData, GetGenesisStagesByStageIdErrors, GetGenesisStagesByStageIdResponses, GetGenesisStagesByStageIdRoundsData, GetGenesisStagesByStageIdRoundsErrors, GetGenesisStagesByStageIdRoundsResponses, GetGenesisStagesByStageIdSessionsData, GetGenesisStagesByStageIdSessionsErrors, GetGenesisStagesByStageIdSessionsResponses, GetGenesisStagesConfigSchemasData, GetGenesisStagesConfigSchemasErrors, GetGenesisStagesConfigSchemasResponses, GetGenesisTasksByTaskIdData, GetGenesisTasksByTaskIdErrors, GetGenesisTasksByTaskIdResponses, GetLivezData, GetLivezErrors, GetLivezResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNovelsByNovelIdChaptersData, GetNovelsByNovelIdChaptersErrors, GetNovelsByNovelIdChaptersResponses, GetNovelsByNovelIdCharactersData, GetNovelsByNovelIdCharactersErrors, GetNovelsByNovelIdCharactersResponses, GetNovelsByNovelIdData, GetNovelsByNovelIdErrors, GetNovelsByNovelIdResponses, GetNovelsByNovelIdStatsData, GetNovelsByNovelIdStatsErrors, GetNovelsByNovelIdStatsResponses, GetNovelsByNovelIdStoryArcsData, GetNovelsByNovelIdStoryArcsErrors, GetNovelsByNovelIdStoryArcsResponses, GetNovelsByNovelIdWorldviewData, GetNovelsByNovelIdWorldviewErrors, GetNovelsByNovelIdWorldviewResponses, GetNovelsData, GetNovelsErrors, GetNovelsResponses, GetOpenapiJsonData, GetOpenapiJsonErrors, GetOpenapiJsonResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetVersionData, GetVersionErrors, GetVersionResponses, PostAuthSseTokenData, PostAuthSseTokenErrors, PostAuthSseTokenResponses, PostEventsTeardownData, PostEventsTeardownErrors, PostEventsTeardownResponses } from './types.gen.js';
-import { zGetAsyncapiJsonHeaders, zGetAsyncapiJsonResponse, zGetCommandsByCommandIdHeaders, zGetCommandsByCommandIdPath, zGetCommandsByCommandIdResponse, zGetConversationsSessionsBySessionIdCommandsByCommandIdHeaders, zGetConversationsSessionsBySessionIdCommandsByCommandIdPath, zGetConversationsSessionsBySessionIdCommandsByCommandIdResponse, zGetConversationsSessionsBySessionIdHeaders, zGetConversationsSessionsBySessionIdPath, zGetConversationsSessionsBySessionIdPendingCommandHeaders, zGetConversationsSessionsBySessionIdPendingCommandPath, zGetConversationsSessionsBySessionIdPendingCommandResponse, zGetConversationsSessionsBySessionIdQuery, zGetConversationsSessionsBySessionIdResponse, zGetConversationsSessionsBySessionIdRoundsByRoundPathHeaders, zGetConversationsSessionsBySessionIdRoundsByRoundPathPath, zGetConversationsSessionsBySessionIdRoundsByRoundPathResponse, zGetConversationsSessionsBySessionIdRoundsHeaders, zGetConversationsSessionsBySessionIdRoundsPath, zGetConversationsSessionsBySessionIdRoundsQuery, zGetConversationsSessionsBySessionIdRoundsResponse, zGetConversationsSessionsBySessionIdStageHeaders, zGetConversationsSessionsBySessionIdStageLockHeaders, zGetConversationsSessionsBySessionIdStageLockPath, zGetConversationsSessionsBySessionIdStagePath, zGetConversationsSessionsBySessionIdStageValidateHeaders, zGetConversationsSessionsBySessionIdStageValidatePath, zGetConversationsSessionsBySessionIdStateHeaders, zGetConversationsSessionsBySessionIdStatePath, zGetConversationsSessionsBySessionIdStateResponse, zGetConversationsSessionsHeaders, zGetConversationsSessionsQuery, zGetConversationsSessionsResponse, zGetDeadLettersByConsumerByPositionHeaders, zGetDeadLettersByConsumerByPositionPath, zGetDeadLettersByConsumerByPositionResponse, zGetDeadLettersHeaders, zGetDeadLettersQuery, zGetDeadLettersResponse, zGetEventsByEventIdHeaders, zGetEventsByEventIdPath, zGetEventsByEventIdResponse, zGetEventsHealthHeaders, zGetEventsHealthResponse, zGetEventsStreamHeaders, zGetEventsStreamQuery, zGetEventsStreamResponse, zGetGenesisFlowsByNovelIdHeaders, zGetGenesisFlowsByNovelIdPath, zGetGenesisFlowsByNovelIdResponse, zGetGenesisFlowsByNovelIdStateHeaders, zGetGenesisFlowsByNovelIdStatePath, zGetGenesisFlowsByNovelIdStateResponse, zGetGenesisFlowsByNovelIdTransitionsHeaders, zGetGenesisFlowsByNovelIdTransitionsPath, zGetGenesisFlowsByNovelIdTransitionsResponse, zGetGenesisInstancesByInstanceIdSettingsByVersionHeaders, zGetGenesisInstancesByInstanceIdSettingsByVersionPath, zGetGenesisInstancesByInstanceIdSettingsByVersionResponse, zGetGenesisInstancesByInstanceIdSettingsHeaders, zGetGenesisInstancesByInstanceIdSettingsPath, zGetGenesisInstancesByInstanceIdSettingsQuery, zGetGenesisInstancesByInstanceIdSettingsResponse, zGetGenesisProcessesByProcessIdHeaders, zGetGenesisProcessesByProcessIdInstancesHeaders, zGetGenesisProcessesByProcessIdInstancesPath, zGetGenesisProcessesByProcessIdInstancesResponse, zGetGenesisProcessesByProcessIdPath, zGetGenesisProcessesByProcessIdResponse, zGetGenesisSessionsBySessionIdStateHeaders, zGetGenesisSessionsBySessionIdStatePath, zGetGenesisSessionsBySessionIdStateResponse, zGetGenesisStagesByStageConfigSchemaHeaders, zGetGenesisStagesByStageConfigSchemaPath, zGetGenesisStagesByStageConfigSchemaResponse, zGetGenesisStagesByStageConfigTemplateHeaders, zGetGenesisStagesByStageConfigTemplatePath, zGetGenesisStagesByStageConfigTemplateResponse, zGetGenesisStagesByStageIdActiveSessionHeaders, zGetGenesisStagesByStageIdActiveSessionPath, zGetGenesisStagesByStageIdActiveSessionResponse, zGetGenesisStagesByStageIdHeaders, zGetGenesisStagesByStageIdPath, zGetGenesisStagesByStageIdResponse, zGetGenesisStagesByStageIdRoundsHeaders, zGetGenesisStagesByStageIdRoundsPath, zGetGenesisStagesByStageIdRoundsQuery, zGetGenesisStagesByStageIdRoundsResponse, zGetGenesisStagesByStageIdSessionsHeaders, zGetGenesisStagesByStageIdSessionsPath, zGetGenesisStagesByStageIdSessionsQuery, zGetGenesisStagesByStageIdSessionsResponse, zGetGenesisStagesConfigSchemasHeaders, zGetGenesisStagesConfigSchemasResponse, zGetGenesisTasksByTaskIdHeaders, zGetGenesisTasksByTaskIdPath, zGetGenesisTasksByTaskIdResponse, zGetLivezHeaders, zGetLivezResponse, zGetMetricsHeaders, zGetMetricsResponse, zGetNovelsByNovelIdChaptersHeaders, zGetNovelsByNovelIdChaptersPath, zGetNovelsByNovelIdChaptersResponse, zGetNovelsByNovelIdCharactersHeaders, zGetNovelsByNovelIdCharactersPath, zGetNovelsByNovelIdCharactersResponse, zGetNovelsByNovelIdHeaders, zGetNovelsByNovelIdPath, zGetNovelsByNovelIdResponse, zGetNovelsByNovelIdStatsHeaders, zGetNovelsByNovelIdStatsPath, zGetNovelsByNovelIdStatsResponse, zGetNovelsByNovelIdStoryArcsHeaders, zGetNovelsByNovelIdStoryArcsPath, zGetNovelsByNovelIdStoryArcsResponse, zGetNovelsByNovelIdWorldviewHeaders, zGetNovelsByNovelIdWorldviewPath, zGetNovelsByNovelIdWorldviewResponse, zGetNovelsHeaders, zGetNovelsQuery, zGetNovelsResponse, zGetOpenapiJsonHeaders, zGetOpenapiJsonResponse, zGetReadyzHeaders, zGetReadyzResponse, zGetVersionHeaders, zGetVersionResponse, zPostAuthSseTokenHeaders, zPostAuthSseTokenResponse, zPostEventsTeardownHeaders, zPostEventsTeardownQuery, zPostEventsTeardownResponse } from './zod.gen.js';
+import type { GetAsyncapiJsonData, GetAsyncapiJsonErrors, GetAsyncapiJsonResponses, GetAuthMeData, GetAuthMeErrors, GetAuthMeResponses, GetCommandsByCommandIdData, GetCommandsByCommandIdErrors, GetCommandsByCommandIdResponses, GetConversationsSessionsBySessionIdCommandsByCommandIdData, GetConversationsSessionsBySessionIdCommandsByCommandIdErrors, GetConversationsSessionsBySessionIdCommandsByCommandIdResponses, GetConversationsSessionsBySessionIdData, GetConversationsSessionsBySessionIdErrors, GetConversationsSessionsBySessionIdPendingCommandData, GetConversationsSessionsBySessionIdPendingCommandErrors, GetConversationsSessionsBySessionIdPendingCommandResponses, GetConversationsSessionsBySessionIdResponses, GetConversationsSessionsBySessionIdRoundsByRoundPathData, GetConversationsSessionsBySessionIdRoundsByRoundPathErrors, GetConversationsSessionsBySessionIdRoundsByRoundPathResponses, GetConversationsSessionsBySessionIdRoundsData, GetConversationsSessionsBySessionIdRoundsErrors, GetConversationsSessionsBySessionIdRoundsResponses, GetConversationsSessionsBySessionIdStageData, GetConversationsSessionsBySessionIdStageErrors, GetConversationsSessionsBySessionIdStageLockData, GetConversationsSessionsBySessionIdStageLockErrors, GetConversationsSessionsBySessionIdStageValidateData, GetConversationsSessionsBySessionIdStageValidateErrors, GetConversationsSessionsBySessionIdStateData, GetConversationsSessionsBySessionIdStateErrors, GetConversationsSessionsBySessionIdStateResponses, GetConversationsSessionsData, GetConversationsSessionsErrors, GetConversationsSessionsResponses, GetDeadLettersByConsumerByPositionData, GetDeadLettersByConsumerByPositionErrors, GetDeadLettersByConsumerByPositionResponses, GetDeadLettersData, GetDeadLettersErrors, GetDeadLettersResponses, GetEventsByEventIdData, GetEventsByEventIdErrors, GetEventsByEventIdResponses, GetEventsHealthData, GetEventsHealthErrors, GetEventsHealthResponses, GetEventsStreamData, GetEventsStreamErrors, GetEventsStreamResponse, GetEventsStreamResponses, GetGenesisFlowsByNovelIdData, GetGenesisFlowsByNovelIdErrors, GetGenesisFlowsByNovelIdResponses, GetGenesisFlowsByNovelIdStateData, GetGenesisFlowsByNovelIdStateErrors, GetGenesisFlowsByNovelIdStateResponses, GetGenesisFlowsByNovelIdTransitionsData, GetGenesisFlowsByNovelIdTransitionsErrors, GetGenesisFlowsByNovelIdTransitionsResponses, GetGenesisInstancesByInstanceIdSettingsByVersionData, GetGenesisInstancesByInstanceIdSettingsByVersionErrors, GetGenesisInstancesByInstanceIdSettingsByVersionResponses, GetGenesisInstancesByInstanceIdSettingsData, GetGenesisInstancesByInstanceIdSettingsErrors, GetGenesisInstancesByInstanceIdSettingsResponses, GetGenesisProcessesByProcessIdData, GetGenesisProcessesByProcessIdErrors, GetGenesisProcessesByProcessIdInstancesData, GetGenesisProcessesByProcessIdInstancesErrors, GetGenesisProcessesByProcessIdInstancesResponses, GetGenesisProcessesByProcessIdResponses, GetGenesisSessionsBySessionIdStateData, GetGenesisSessionsBySessionIdStateErrors, GetGenesisSessionsBySessionIdStateResponses, GetGenesisStagesByStageConfigSchemaData, GetGenesisStagesByStageConfigSchemaErrors, GetGenesisStagesByStageConfigSchemaResponses, GetGenesisStagesByStageConfigTemplateData, GetGenesisStagesByStageConfigTemplateErrors, GetGenesisStagesByStageConfigTemplateResponses, GetGenesisStagesByStageIdActiveSessionData, GetGenesisStagesByStageIdActiveSessionErrors, GetGenesisStagesByStageIdActiveSessionResponses, GetGenesisStagesByStageIdData, GetGenesisStagesByStageIdErrors, GetGenesisStagesByStageIdResponses, GetGenesisStagesByStageIdRoundsData, GetGenesisStagesByStageIdRoundsErrors, GetGenesisStagesByStageIdRoundsResponses, GetGenesisStagesByStageIdSessionsData, GetGenesisStagesByStageIdSessionsErrors, GetGenesisStagesByStageIdSessionsResponses, GetGenesisStagesConfigSchemasData, GetGenesisStagesConfigSchemasErrors, GetGenesisStagesConfigSchemasResponses, GetGenesisTasksByTaskIdData, GetGenesisTasksByTaskIdErrors, GetGenesisTasksByTaskIdResponses, GetLivezData, GetLivezErrors, GetLivezResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetNovelsByNovelIdChaptersData, GetNovelsByNovelIdChaptersErrors, GetNovelsByNovelIdChaptersResponses, GetNovelsByNovelIdCharactersData, GetNovelsByNovelIdCharactersErrors, GetNovelsByNovelIdCharactersResponses, GetNovelsByNovelIdData, GetNovelsByNovelIdErrors, GetNovelsByNovelIdResponses, GetNovelsByNovelIdStatsData, GetNovelsByNovelIdStatsErrors, GetNovelsByNovelIdStatsResponses, GetNovelsByNovelIdStoryArcsData, GetNovelsByNovelIdStoryArcsErrors, GetNovelsByNovelIdStoryArcsResponses, GetNovelsByNovelIdWorldviewData, GetNovelsByNovelIdWorldviewErrors, GetNovelsByNovelIdWorldviewResponses, GetNovelsData, GetNovelsErrors, GetNovelsResponses, GetOpenapiJsonData, GetOpenapiJsonErrors, GetOpenapiJsonResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetUsersByIdActionsData, GetUsersByIdActionsErrors, GetUsersByIdActionsResponses, GetUsersByIdApiKeysStatusData, GetUsersByIdApiKeysStatusErrors, GetUsersByIdApiKeysStatusResponses, GetUsersByIdData, GetUsersByIdErrors, GetUsersByIdResponses, GetUsersData, GetUsersErrors, GetUsersResponses, GetVersionData, GetVersionErrors, GetVersionResponses, PostAuthSseTokenData, PostAuthSseTokenErrors, PostAuthSseTokenResponses, PostEventsTeardownData, PostEventsTeardownErrors, PostEventsTeardownResponses } from './types.gen.js';
+import { zGetAsyncapiJsonHeaders, zGetAsyncapiJsonResponse, zGetAuthMeHeaders, zGetAuthMeResponse, zGetCommandsByCommandIdHeaders, zGetCommandsByCommandIdPath, zGetCommandsByCommandIdResponse, zGetConversationsSessionsBySessionIdCommandsByCommandIdHeaders, zGetConversationsSessionsBySessionIdCommandsByCommandIdPath, zGetConversationsSessionsBySessionIdCommandsByCommandIdResponse, zGetConversationsSessionsBySessionIdHeaders, zGetConversationsSessionsBySessionIdPath, zGetConversationsSessionsBySessionIdPendingCommandHeaders, zGetConversationsSessionsBySessionIdPendingCommandPath, zGetConversationsSessionsBySessionIdPendingCommandResponse, zGetConversationsSessionsBySessionIdQuery, zGetConversationsSessionsBySessionIdResponse, zGetConversationsSessionsBySessionIdRoundsByRoundPathHeaders, zGetConversationsSessionsBySessionIdRoundsByRoundPathPath, zGetConversationsSessionsBySessionIdRoundsByRoundPathResponse, zGetConversationsSessionsBySessionIdRoundsHeaders, zGetConversationsSessionsBySessionIdRoundsPath, zGetConversationsSessionsBySessionIdRoundsQuery, zGetConversationsSessionsBySessionIdRoundsResponse, zGetConversationsSessionsBySessionIdStageHeaders, zGetConversationsSessionsBySessionIdStageLockHeaders, zGetConversationsSessionsBySessionIdStageLockPath, zGetConversationsSessionsBySessionIdStagePath, zGetConversationsSessionsBySessionIdStageValidateHeaders, zGetConversationsSessionsBySessionIdStageValidatePath, zGetConversationsSessionsBySessionIdStateHeaders, zGetConversationsSessionsBySessionIdStatePath, zGetConversationsSessionsBySessionIdStateResponse, zGetConversationsSessionsHeaders, zGetConversationsSessionsQuery, zGetConversationsSessionsResponse, zGetDeadLettersByConsumerByPositionHeaders, zGetDeadLettersByConsumerByPositionPath, zGetDeadLettersByConsumerByPositionResponse, zGetDeadLettersHeaders, zGetDeadLettersQuery, zGetDeadLettersResponse, zGetEventsByEventIdHeaders, zGetEventsByEventIdPath, zGetEventsByEventIdResponse, zGetEventsHealthHeaders, zGetEventsHealthResponse, zGetEventsStreamHeaders, zGetEventsStreamQuery, zGetEventsStreamResponse, zGetGenesisFlowsByNovelIdHeaders, zGetGenesisFlowsByNovelIdPath, zGetGenesisFlowsByNovelIdResponse, zGetGenesisFlowsByNovelIdStateHeaders, zGetGenesisFlowsByNovelIdStatePath, zGetGenesisFlowsByNovelIdStateResponse, zGetGenesisFlowsByNovelIdTransitionsHeaders, zGetGenesisFlowsByNovelIdTransitionsPath, zGetGenesisFlowsByNovelIdTransitionsResponse, zGetGenesisInstancesByInstanceIdSettingsByVersionHeaders, zGetGenesisInstancesByInstanceIdSettingsByVersionPath, zGetGenesisInstancesByInstanceIdSettingsByVersionResponse, zGetGenesisInstancesByInstanceIdSettingsHeaders, zGetGenesisInstancesByInstanceIdSettingsPath, zGetGenesisInstancesByInstanceIdSettingsQuery, zGetGenesisInstancesByInstanceIdSettingsResponse, zGetGenesisProcessesByProcessIdHeaders, zGetGenesisProcessesByProcessIdInstancesHeaders, zGetGenesisProcessesByProcessIdInstancesPath, zGetGenesisProcessesByProcessIdInstancesResponse, zGetGenesisProcessesByProcessIdPath, zGetGenesisProcessesByProcessIdResponse, zGetGenesisSessionsBySessionIdStateHeaders, zGetGenesisSessionsBySessionIdStatePath, zGetGenesisSessionsBySessionIdStateResponse, zGetGenesisStagesByStageConfigSchemaHeaders, zGetGenesisStagesByStageConfigSchemaPath, zGetGenesisStagesByStageConfigSchemaResponse, zGetGenesisStagesByStageConfigTemplateHeaders, zGetGenesisStagesByStageConfigTemplatePath, zGetGenesisStagesByStageConfigTemplateResponse, zGetGenesisStagesByStageIdActiveSessionHeaders, zGetGenesisStagesByStageIdActiveSessionPath, zGetGenesisStagesByStageIdActiveSessionResponse, zGetGenesisStagesByStageIdHeaders, zGetGenesisStagesByStageIdPath, zGetGenesisStagesByStageIdResponse, zGetGenesisStagesByStageIdRoundsHeaders, zGetGenesisStagesByStageIdRoundsPath, zGetGenesisStagesByStageIdRoundsQuery, zGetGenesisStagesByStageIdRoundsResponse, zGetGenesisStagesByStageIdSessionsHeaders, zGetGenesisStagesByStageIdSessionsPath, zGetGenesisStagesByStageIdSessionsQuery, zGetGenesisStagesByStageIdSessionsResponse, zGetGenesisStagesConfigSchemasHeaders, zGetGenesisStagesConfigSchemasResponse, zGetGenesisTasksByTaskIdHeaders, zGetGenesisTasksByTaskIdPath, zGetGenesisTasksByTaskIdResponse, zGetLivezHeaders, zGetLivezResponse, zGetMetricsHeaders, zGetMetricsResponse, zGetNovelsByNovelIdChaptersHeaders, zGetNovelsByNovelIdChaptersPath, zGetNovelsByNovelIdChaptersResponse, zGetNovelsByNovelIdCharactersHeaders, zGetNovelsByNovelIdCharactersPath, zGetNovelsByNovelIdCharactersResponse, zGetNovelsByNovelIdHeaders, zGetNovelsByNovelIdPath, zGetNovelsByNovelIdResponse, zGetNovelsByNovelIdStatsHeaders, zGetNovelsByNovelIdStatsPath, zGetNovelsByNovelIdStatsResponse, zGetNovelsByNovelIdStoryArcsHeaders, zGetNovelsByNovelIdStoryArcsPath, zGetNovelsByNovelIdStoryArcsResponse, zGetNovelsByNovelIdWorldviewHeaders, zGetNovelsByNovelIdWorldviewPath, zGetNovelsByNovelIdWorldviewResponse, zGetNovelsHeaders, zGetNovelsQuery, zGetNovelsResponse, zGetOpenapiJsonHeaders, zGetOpenapiJsonResponse, zGetReadyzHeaders, zGetReadyzResponse, zGetUsersByIdActionsHeaders, zGetUsersByIdActionsPath, zGetUsersByIdActionsQuery, zGetUsersByIdActionsResponse, zGetUsersByIdApiKeysStatusHeaders, zGetUsersByIdApiKeysStatusPath, zGetUsersByIdApiKeysStatusResponse, zGetUsersByIdHeaders, zGetUsersByIdPath, zGetUsersByIdResponse, zGetUsersHeaders, zGetUsersQuery, zGetUsersResponse, zGetVersionHeaders, zGetVersionResponse, zPostAuthSseTokenHeaders, zPostAuthSseTokenResponse, zPostEventsTeardownHeaders, zPostEventsTeardownQuery, zPostEventsTeardownResponse } from './zod.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -117,6 +117,26 @@ export const getEventsByEventId = <ThrowOnError extends boolean = false>(options
 });
 
 /**
+ * One page of a list.
+ */
+export const getUsers = <ThrowOnError extends boolean = false>(options?: Options<GetUsersData, ThrowOnError>): RequestResult<GetUsersResponses, GetUsersErrors, ThrowOnError> => (options?.client ?? client).get<GetUsersResponses, GetUsersErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetUsersHeaders.optional(),
+        path: z.never().optional(),
+        query: zGetUsersQuery.optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetUsersResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users',
+    ...options
+});
+
+/**
  * The caller's novels, the one changed last first.
  */
 export const getNovels = <ThrowOnError extends boolean = false>(options?: Options<GetNovelsData, ThrowOnError>): RequestResult<GetNovelsResponses, GetNovelsErrors, ThrowOnError> => (options?.client ?? client).get<GetNovelsResponses, GetNovelsErrors, ThrowOnError>({
@@ -133,6 +153,26 @@ export const getNovels = <ThrowOnError extends boolean = false>(options?: Option
             type: 'apiKey'
         }],
     url: '/api/v1/novels',
+    ...options
+});
+
+/**
+ * No parameters.
+ */
+export const getAuthMe = <ThrowOnError extends boolean = false>(options?: Options<GetAuthMeData, ThrowOnError>): RequestResult<GetAuthMeResponses, GetAuthMeErrors, ThrowOnError> => (options?.client ?? client).get<GetAuthMeResponses, GetAuthMeErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetAuthMeHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetAuthMeResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/auth/me',
     ...options
 });
 
@@ -645,6 +685,26 @@ export const getGenesisInstancesByInstanceIdSettingsByVersion = <ThrowOnError ex
 });
 
 /**
+ * A user by id.
+ */
+export const getUsersById = <ThrowOnError extends boolean = false>(options: Options<GetUsersByIdData, ThrowOnError>): RequestResult<GetUsersByIdResponses, GetUsersByIdErrors, ThrowOnError> => (options.client ?? client).get<GetUsersByIdResponses, GetUsersByIdErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetUsersByIdHeaders.optional(),
+        path: zGetUsersByIdPath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetUsersByIdResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{id}',
+    ...options
+});
+
+/**
  * A command by id.
  */
 export const getCommandsByCommandId = <ThrowOnError extends boolean = false>(options: Options<GetCommandsByCommandIdData, ThrowOnError>): RequestResult<GetCommandsByCommandIdResponses, GetCommandsByCommandIdErrors, ThrowOnError> => (options.client ?? client).get<GetCommandsByCommandIdResponses, GetCommandsByCommandIdErrors, ThrowOnError>({
@@ -681,6 +741,26 @@ export const getNovelsByNovelId = <ThrowOnError extends boolean = false>(options
             type: 'apiKey'
         }],
     url: '/api/v1/novels/{novel_id}',
+    ...options
+});
+
+/**
+ * What a user did.
+ */
+export const getUsersByIdActions = <ThrowOnError extends boolean = false>(options: Options<GetUsersByIdActionsData, ThrowOnError>): RequestResult<GetUsersByIdActionsResponses, GetUsersByIdActionsErrors, ThrowOnError> => (options.client ?? client).get<GetUsersByIdActionsResponses, GetUsersByIdActionsErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetUsersByIdActionsHeaders.optional(),
+        path: zGetUsersByIdActionsPath,
+        query: zGetUsersByIdActionsQuery.optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetUsersByIdActionsResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{id}/actions',
     ...options
 });
 
@@ -781,6 +861,26 @@ export const getNovelsByNovelIdStats = <ThrowOnError extends boolean = false>(op
             type: 'apiKey'
         }],
     url: '/api/v1/novels/{novel_id}/stats',
+    ...options
+});
+
+/**
+ * A user by id.
+ */
+export const getUsersByIdApiKeysStatus = <ThrowOnError extends boolean = false>(options: Options<GetUsersByIdApiKeysStatusData, ThrowOnError>): RequestResult<GetUsersByIdApiKeysStatusResponses, GetUsersByIdApiKeysStatusErrors, ThrowOnError> => (options.client ?? client).get<GetUsersByIdApiKeysStatusResponses, GetUsersByIdApiKeysStatusErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetUsersByIdApiKeysStatusHeaders.optional(),
+        path: zGetUsersByIdApiKeysStatusPath,
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetUsersByIdApiKeysStatusResponse.parseAsync(data),
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'studio_token',
+            type: 'apiKey'
+        }],
+    url: '/api/v1/users/{id}/api-keys/status',
     ...options
 });
 

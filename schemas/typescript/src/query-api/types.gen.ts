@@ -5,6 +5,35 @@ export type ClientOptions = {
 };
 
 /**
+ * ActionResponse
+ *
+ * Something that happened to what is a user's: `actor_id` says who did it.
+ */
+export type ActionResponse = {
+    position: string;
+    eventType: string;
+    aggregateType: string;
+    aggregateId: string;
+    scopeType: string;
+    scopeId: string;
+    actorId: string;
+    correlationId: string | null;
+    createdAt: string;
+};
+
+/**
+ * ActionsPageResponse
+ *
+ * A page of what happened, the newest first.
+ */
+export type ActionsPageResponse = {
+    page: number;
+    pageSize: number;
+    total: number;
+    items: Array<ActionResponse>;
+};
+
+/**
  * ActiveSessionResponse
  *
  * A stage record with its primary session; null when it has none.
@@ -13,6 +42,18 @@ export type ActiveSessionResponse = {
     stage: StageResponse;
     active_session: LinkedSession | null;
     association: StageSessionResponse | null;
+};
+
+/**
+ * ApiKeysResponse
+ *
+ * Which keys of their own a user has.
+ */
+export type ApiKeysResponse = {
+    has_glm_api_key: boolean;
+    has_tuzi_api_key: boolean;
+    has_gemini_api_key: boolean;
+    has_doubao_api_key: boolean;
 };
 
 /**
@@ -101,6 +142,54 @@ export type CommandStatusResponse = {
  * Who speaks in a round.
  */
 export type DialogueRole = 'user' | 'assistant' | 'system' | 'tool';
+
+/**
+ * EnvelopedActionsPageResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedActionsPageResponse = {
+    code: number;
+    message: string;
+    data: ActionsPageResponse;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedApiKeysResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedApiKeysResponse = {
+    code: number;
+    message: string;
+    data: ApiKeysResponse;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedUserResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedUserResponse = {
+    code: number;
+    message: string;
+    data: UserResponse;
+    timestamp: string;
+};
+
+/**
+ * EnvelopedUsersPageResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export type EnvelopedUsersPageResponse = {
+    code: number;
+    message: string;
+    data: UsersPageResponse;
+    timestamp: string;
+};
 
 /**
  * EventResponse
@@ -432,7 +521,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
+    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'HEADERS_TOO_LARGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'OVERLOADED' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'REQUEST_TIMEOUT' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'TIMED_OUT' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
     /**
      * another name of `code`
      */
@@ -791,6 +880,34 @@ export type TransitionResponse = {
 };
 
 /**
+ * UserResponse
+ *
+ * A user.
+ */
+export type UserResponse = {
+    id: string;
+    username: string;
+    email: string;
+    avatar: string | null;
+    isActive: boolean;
+    isAdmin: boolean;
+    createdAt: string;
+    updatedAt: string;
+};
+
+/**
+ * UsersPageResponse
+ *
+ * A page of all users, the newest first.
+ */
+export type UsersPageResponse = {
+    page: number;
+    pageSize: number;
+    total: number;
+    items: Array<UserResponse>;
+};
+
+/**
  * VersionResponse
  *
  * What runs here.
@@ -844,9 +961,25 @@ export type PostAuthSseTokenErrors = {
      */
     401: Problem;
     /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostAuthSseTokenError = PostAuthSseTokenErrors[keyof PostAuthSseTokenErrors];
@@ -906,7 +1039,7 @@ export type GetEventsStreamErrors = {
      */
     422: Problem;
     /**
-     * `TOO_MANY_STREAMS`
+     * `RATE_LIMITED`, `TOO_MANY_STREAMS`
      */
     429: Problem;
     /**
@@ -914,7 +1047,7 @@ export type GetEventsStreamErrors = {
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
 };
@@ -955,13 +1088,29 @@ export type PostEventsTeardownErrors = {
      */
     401: Problem;
     /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type PostEventsTeardownError = PostEventsTeardownErrors[keyof PostEventsTeardownErrors];
@@ -997,6 +1146,10 @@ export type GetEventsHealthErrors = {
      * Unavailable.
      */
     503: StreamHealthResponse;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetEventsHealthError = GetEventsHealthErrors[keyof GetEventsHealthErrors];
@@ -1039,13 +1192,21 @@ export type GetEventsByEventIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetEventsByEventIdError = GetEventsByEventIdErrors[keyof GetEventsByEventIdErrors];
@@ -1058,6 +1219,80 @@ export type GetEventsByEventIdResponses = {
 };
 
 export type GetEventsByEventIdResponse = GetEventsByEventIdResponses[keyof GetEventsByEventIdResponses];
+
+export type GetUsersData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        pageSize?: number;
+    };
+    url: '/api/v1/users';
+};
+
+export type GetUsersErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetUsersError = GetUsersErrors[keyof GetUsersErrors];
+
+export type GetUsersResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedUsersPageResponse;
+};
+
+export type GetUsersResponse = GetUsersResponses[keyof GetUsersResponses];
 
 export type GetNovelsData = {
     body?: never;
@@ -1094,7 +1329,7 @@ export type GetNovelsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1102,13 +1337,21 @@ export type GetNovelsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsError = GetNovelsErrors[keyof GetNovelsErrors];
@@ -1121,6 +1364,77 @@ export type GetNovelsResponses = {
 };
 
 export type GetNovelsResponse = GetNovelsResponses[keyof GetNovelsResponses];
+
+export type GetAuthMeData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/me';
+};
+
+export type GetAuthMeErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetAuthMeError = GetAuthMeErrors[keyof GetAuthMeErrors];
+
+export type GetAuthMeResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedUserResponse;
+};
+
+export type GetAuthMeResponse = GetAuthMeResponses[keyof GetAuthMeResponses];
 
 export type GetConversationsSessionsData = {
     body?: never;
@@ -1159,7 +1473,7 @@ export type GetConversationsSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1167,13 +1481,21 @@ export type GetConversationsSessionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsError = GetConversationsSessionsErrors[keyof GetConversationsSessionsErrors];
@@ -1214,7 +1536,7 @@ export type GetGenesisStagesConfigSchemasErrors = {
      */
     400: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1222,13 +1544,21 @@ export type GetGenesisStagesConfigSchemasErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesConfigSchemasError = GetGenesisStagesConfigSchemasErrors[keyof GetGenesisStagesConfigSchemasErrors];
@@ -1279,7 +1609,7 @@ export type GetConversationsSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1287,13 +1617,21 @@ export type GetConversationsSessionsBySessionIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdError = GetConversationsSessionsBySessionIdErrors[keyof GetConversationsSessionsBySessionIdErrors];
@@ -1340,7 +1678,7 @@ export type GetGenesisFlowsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1348,13 +1686,21 @@ export type GetGenesisFlowsByNovelIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisFlowsByNovelIdError = GetGenesisFlowsByNovelIdErrors[keyof GetGenesisFlowsByNovelIdErrors];
@@ -1401,7 +1747,7 @@ export type GetGenesisProcessesByProcessIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1409,13 +1755,21 @@ export type GetGenesisProcessesByProcessIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisProcessesByProcessIdError = GetGenesisProcessesByProcessIdErrors[keyof GetGenesisProcessesByProcessIdErrors];
@@ -1462,7 +1816,7 @@ export type GetGenesisStagesByStageIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1470,13 +1824,21 @@ export type GetGenesisStagesByStageIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesByStageIdError = GetGenesisStagesByStageIdErrors[keyof GetGenesisStagesByStageIdErrors];
@@ -1523,7 +1885,7 @@ export type GetGenesisTasksByTaskIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1531,13 +1893,21 @@ export type GetGenesisTasksByTaskIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisTasksByTaskIdError = GetGenesisTasksByTaskIdErrors[keyof GetGenesisTasksByTaskIdErrors];
@@ -1589,7 +1959,7 @@ export type GetConversationsSessionsBySessionIdRoundsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1597,13 +1967,21 @@ export type GetConversationsSessionsBySessionIdRoundsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdRoundsError = GetConversationsSessionsBySessionIdRoundsErrors[keyof GetConversationsSessionsBySessionIdRoundsErrors];
@@ -1650,7 +2028,7 @@ export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1658,13 +2036,21 @@ export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdPendingCommandError = GetConversationsSessionsBySessionIdPendingCommandErrors[keyof GetConversationsSessionsBySessionIdPendingCommandErrors];
@@ -1703,7 +2089,7 @@ export type GetConversationsSessionsBySessionIdStageErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1715,13 +2101,21 @@ export type GetConversationsSessionsBySessionIdStageErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdStageError = GetConversationsSessionsBySessionIdStageErrors[keyof GetConversationsSessionsBySessionIdStageErrors];
@@ -1759,7 +2153,7 @@ export type GetGenesisFlowsByNovelIdTransitionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1767,13 +2161,21 @@ export type GetGenesisFlowsByNovelIdTransitionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisFlowsByNovelIdTransitionsError = GetGenesisFlowsByNovelIdTransitionsErrors[keyof GetGenesisFlowsByNovelIdTransitionsErrors];
@@ -1820,7 +2222,7 @@ export type GetGenesisProcessesByProcessIdInstancesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1828,13 +2230,21 @@ export type GetGenesisProcessesByProcessIdInstancesErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisProcessesByProcessIdInstancesError = GetGenesisProcessesByProcessIdInstancesErrors[keyof GetGenesisProcessesByProcessIdInstancesErrors];
@@ -1885,7 +2295,7 @@ export type GetGenesisStagesByStageIdSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1893,13 +2303,21 @@ export type GetGenesisStagesByStageIdSessionsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesByStageIdSessionsError = GetGenesisStagesByStageIdSessionsErrors[keyof GetGenesisStagesByStageIdSessionsErrors];
@@ -1946,7 +2364,7 @@ export type GetGenesisStagesByStageIdActiveSessionErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1954,13 +2372,21 @@ export type GetGenesisStagesByStageIdActiveSessionErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesByStageIdActiveSessionError = GetGenesisStagesByStageIdActiveSessionErrors[keyof GetGenesisStagesByStageIdActiveSessionErrors];
@@ -2013,7 +2439,7 @@ export type GetGenesisStagesByStageIdRoundsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2021,13 +2447,21 @@ export type GetGenesisStagesByStageIdRoundsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesByStageIdRoundsError = GetGenesisStagesByStageIdRoundsErrors[keyof GetGenesisStagesByStageIdRoundsErrors];
@@ -2077,7 +2511,7 @@ export type GetGenesisInstancesByInstanceIdSettingsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2085,13 +2519,21 @@ export type GetGenesisInstancesByInstanceIdSettingsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsError = GetGenesisInstancesByInstanceIdSettingsErrors[keyof GetGenesisInstancesByInstanceIdSettingsErrors];
@@ -2138,7 +2580,7 @@ export type GetConversationsSessionsBySessionIdStateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2146,13 +2588,21 @@ export type GetConversationsSessionsBySessionIdStateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdStateError = GetConversationsSessionsBySessionIdStateErrors[keyof GetConversationsSessionsBySessionIdStateErrors];
@@ -2199,7 +2649,7 @@ export type GetGenesisSessionsBySessionIdStateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2207,13 +2657,21 @@ export type GetGenesisSessionsBySessionIdStateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisSessionsBySessionIdStateError = GetGenesisSessionsBySessionIdStateErrors[keyof GetGenesisSessionsBySessionIdStateErrors];
@@ -2260,7 +2718,7 @@ export type GetGenesisFlowsByNovelIdStateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2268,13 +2726,21 @@ export type GetGenesisFlowsByNovelIdStateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisFlowsByNovelIdStateError = GetGenesisFlowsByNovelIdStateErrors[keyof GetGenesisFlowsByNovelIdStateErrors];
@@ -2313,7 +2779,7 @@ export type GetConversationsSessionsBySessionIdStageValidateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2325,13 +2791,21 @@ export type GetConversationsSessionsBySessionIdStageValidateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdStageValidateError = GetConversationsSessionsBySessionIdStageValidateErrors[keyof GetConversationsSessionsBySessionIdStageValidateErrors];
@@ -2361,7 +2835,7 @@ export type GetConversationsSessionsBySessionIdStageLockErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2373,13 +2847,21 @@ export type GetConversationsSessionsBySessionIdStageLockErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdStageLockError = GetConversationsSessionsBySessionIdStageLockErrors[keyof GetConversationsSessionsBySessionIdStageLockErrors];
@@ -2413,7 +2895,7 @@ export type GetGenesisStagesByStageConfigSchemaErrors = {
      */
     400: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2421,13 +2903,21 @@ export type GetGenesisStagesByStageConfigSchemaErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesByStageConfigSchemaError = GetGenesisStagesByStageConfigSchemaErrors[keyof GetGenesisStagesByStageConfigSchemaErrors];
@@ -2472,7 +2962,7 @@ export type GetGenesisStagesByStageConfigTemplateErrors = {
      */
     400: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2480,13 +2970,21 @@ export type GetGenesisStagesByStageConfigTemplateErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisStagesByStageConfigTemplateError = GetGenesisStagesByStageConfigTemplateErrors[keyof GetGenesisStagesByStageConfigTemplateErrors];
@@ -2536,7 +3034,7 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2544,13 +3042,21 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdRoundsByRoundPathError = GetConversationsSessionsBySessionIdRoundsByRoundPathErrors[keyof GetConversationsSessionsBySessionIdRoundsByRoundPathErrors];
@@ -2598,7 +3104,7 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2606,13 +3112,21 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetConversationsSessionsBySessionIdCommandsByCommandIdError = GetConversationsSessionsBySessionIdCommandsByCommandIdErrors[keyof GetConversationsSessionsBySessionIdCommandsByCommandIdErrors];
@@ -2660,7 +3174,7 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2668,13 +3182,21 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionError = GetGenesisInstancesByInstanceIdSettingsByVersionErrors[keyof GetGenesisInstancesByInstanceIdSettingsByVersionErrors];
@@ -2687,6 +3209,79 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionResponses = {
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionResponse = GetGenesisInstancesByInstanceIdSettingsByVersionResponses[keyof GetGenesisInstancesByInstanceIdSettingsByVersionResponses];
+
+export type GetUsersByIdData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}';
+};
+
+export type GetUsersByIdErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetUsersByIdError = GetUsersByIdErrors[keyof GetUsersByIdErrors];
+
+export type GetUsersByIdResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedUserResponse;
+};
+
+export type GetUsersByIdResponse = GetUsersByIdResponses[keyof GetUsersByIdResponses];
 
 export type GetCommandsByCommandIdData = {
     body?: never;
@@ -2721,7 +3316,7 @@ export type GetCommandsByCommandIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2729,13 +3324,21 @@ export type GetCommandsByCommandIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetCommandsByCommandIdError = GetCommandsByCommandIdErrors[keyof GetCommandsByCommandIdErrors];
@@ -2782,7 +3385,7 @@ export type GetNovelsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2790,13 +3393,21 @@ export type GetNovelsByNovelIdErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsByNovelIdError = GetNovelsByNovelIdErrors[keyof GetNovelsByNovelIdErrors];
@@ -2809,6 +3420,82 @@ export type GetNovelsByNovelIdResponses = {
 };
 
 export type GetNovelsByNovelIdResponse = GetNovelsByNovelIdResponses[keyof GetNovelsByNovelIdResponses];
+
+export type GetUsersByIdActionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: {
+        page?: number;
+        pageSize?: number;
+    };
+    url: '/api/v1/users/{id}/actions';
+};
+
+export type GetUsersByIdActionsErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetUsersByIdActionsError = GetUsersByIdActionsErrors[keyof GetUsersByIdActionsErrors];
+
+export type GetUsersByIdActionsResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedActionsPageResponse;
+};
+
+export type GetUsersByIdActionsResponse = GetUsersByIdActionsResponses[keyof GetUsersByIdActionsResponses];
 
 export type GetNovelsByNovelIdCharactersData = {
     body?: never;
@@ -2843,7 +3530,7 @@ export type GetNovelsByNovelIdCharactersErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2851,13 +3538,21 @@ export type GetNovelsByNovelIdCharactersErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsByNovelIdCharactersError = GetNovelsByNovelIdCharactersErrors[keyof GetNovelsByNovelIdCharactersErrors];
@@ -2904,7 +3599,7 @@ export type GetNovelsByNovelIdWorldviewErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2912,13 +3607,21 @@ export type GetNovelsByNovelIdWorldviewErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsByNovelIdWorldviewError = GetNovelsByNovelIdWorldviewErrors[keyof GetNovelsByNovelIdWorldviewErrors];
@@ -2965,7 +3668,7 @@ export type GetNovelsByNovelIdStoryArcsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2973,13 +3676,21 @@ export type GetNovelsByNovelIdStoryArcsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsByNovelIdStoryArcsError = GetNovelsByNovelIdStoryArcsErrors[keyof GetNovelsByNovelIdStoryArcsErrors];
@@ -3026,7 +3737,7 @@ export type GetNovelsByNovelIdChaptersErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3034,13 +3745,21 @@ export type GetNovelsByNovelIdChaptersErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsByNovelIdChaptersError = GetNovelsByNovelIdChaptersErrors[keyof GetNovelsByNovelIdChaptersErrors];
@@ -3087,7 +3806,7 @@ export type GetNovelsByNovelIdStatsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3095,13 +3814,21 @@ export type GetNovelsByNovelIdStatsErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetNovelsByNovelIdStatsError = GetNovelsByNovelIdStatsErrors[keyof GetNovelsByNovelIdStatsErrors];
@@ -3114,6 +3841,79 @@ export type GetNovelsByNovelIdStatsResponses = {
 };
 
 export type GetNovelsByNovelIdStatsResponse = GetNovelsByNovelIdStatsResponses[keyof GetNovelsByNovelIdStatsResponses];
+
+export type GetUsersByIdApiKeysStatusData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/users/{id}/api-keys/status';
+};
+
+export type GetUsersByIdApiKeysStatusErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `FORBIDDEN`
+     */
+    403: Problem;
+    /**
+     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetUsersByIdApiKeysStatusError = GetUsersByIdApiKeysStatusErrors[keyof GetUsersByIdApiKeysStatusErrors];
+
+export type GetUsersByIdApiKeysStatusResponses = {
+    /**
+     * As asked.
+     */
+    200: EnvelopedApiKeysResponse;
+};
+
+export type GetUsersByIdApiKeysStatusResponse = GetUsersByIdApiKeysStatusResponses[keyof GetUsersByIdApiKeysStatusResponses];
 
 export type GetDeadLettersData = {
     body?: never;
@@ -3151,13 +3951,21 @@ export type GetDeadLettersErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetDeadLettersError = GetDeadLettersErrors[keyof GetDeadLettersErrors];
@@ -3205,13 +4013,21 @@ export type GetDeadLettersByConsumerByPositionErrors = {
      */
     422: Problem;
     /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
     /**
-     * `STORE_UNAVAILABLE`
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
     503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetDeadLettersByConsumerByPositionError = GetDeadLettersByConsumerByPositionErrors[keyof GetDeadLettersByConsumerByPositionErrors];
@@ -3243,6 +4059,14 @@ export type GetOpenapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetOpenapiJsonError = GetOpenapiJsonErrors[keyof GetOpenapiJsonErrors];
@@ -3276,6 +4100,14 @@ export type GetAsyncapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
+    /**
+     * `OVERLOADED`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
 };
 
 export type GetAsyncapiJsonError = GetAsyncapiJsonErrors[keyof GetAsyncapiJsonErrors];

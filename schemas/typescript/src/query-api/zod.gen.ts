@@ -3,6 +3,47 @@
 import * as z from 'zod';
 
 /**
+ * ActionResponse
+ *
+ * Something that happened to what is a user's: `actor_id` says who did it.
+ */
+export const zActionResponse = z.object({
+    position: z.string(),
+    eventType: z.string(),
+    aggregateType: z.string(),
+    aggregateId: z.string(),
+    scopeType: z.string(),
+    scopeId: z.string(),
+    actorId: z.string(),
+    correlationId: z.uuid().nullable(),
+    createdAt: z.iso.datetime({ offset: true })
+});
+
+/**
+ * ActionsPageResponse
+ *
+ * A page of what happened, the newest first.
+ */
+export const zActionsPageResponse = z.object({
+    page: z.int(),
+    pageSize: z.int(),
+    total: z.int(),
+    items: z.array(zActionResponse)
+});
+
+/**
+ * ApiKeysResponse
+ *
+ * Which keys of their own a user has.
+ */
+export const zApiKeysResponse = z.object({
+    has_glm_api_key: z.boolean(),
+    has_tuzi_api_key: z.boolean(),
+    has_gemini_api_key: z.boolean(),
+    has_doubao_api_key: z.boolean()
+});
+
+/**
  * ArcStatus
  *
  * State of a story arc.
@@ -76,6 +117,30 @@ export const zDialogueRole = z.enum([
     'system',
     'tool'
 ]);
+
+/**
+ * EnvelopedActionsPageResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedActionsPageResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zActionsPageResponse,
+    timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
+ * EnvelopedApiKeysResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedApiKeysResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zApiKeysResponse,
+    timestamp: z.iso.datetime({ offset: true })
+});
 
 /**
  * EventResponse
@@ -389,6 +454,7 @@ export const zProblem = z.object({
             'FLOW_PAUSED',
             'FORBIDDEN',
             'GONE',
+            'HEADERS_TOO_LARGE',
             'IDEMPOTENCY_MISMATCH',
             'INITIAL_INPUT_REQUIRED',
             'INTERNAL_ERROR',
@@ -398,19 +464,23 @@ export const zProblem = z.object({
             'INVALID_IDEMPOTENCY_KEY',
             'INVALID_IF_MATCH',
             'INVALID_MIN_POSITION',
+            'INVALID_PARAMETER',
             'INVALID_STAGE',
             'ITERATION_LIMIT',
             'LINK_NOT_ACTIVE',
             'LINK_NOT_FOUND',
+            'MALFORMED_HTTP',
             'MALFORMED_JSON',
             'METHOD_NOT_ALLOWED',
             'NOT_FOUND',
             'NOVEL_MISMATCH',
             'NOVEL_NOT_FOUND',
+            'OVERLOADED',
             'PRECONDITION_FAILED',
             'PROCESS_NOT_FOUND',
             'RATE_LIMITED',
             'REDRIVE_FAILED',
+            'REQUEST_TIMEOUT',
             'ROUND_CONFLICT',
             'ROUND_NOT_FOUND',
             'SESSION_ALREADY_BOUND',
@@ -430,12 +500,14 @@ export const zProblem = z.object({
             'STAGE_NOT_REACHED',
             'STORE_UNAVAILABLE',
             'TASK_NOT_FOUND',
+            'TIMED_OUT',
             'TOO_MANY_STREAMS',
             'UNAUTHENTICATED',
             'UNKNOWN_COMMAND_TYPE',
             'UNSUPPORTED_MEDIA_TYPE',
             'UNSUPPORTED_STAGE',
             'USER_INPUT_REQUIRED',
+            'USER_NOT_FOUND',
             'VALIDATION_ERROR',
             'VERSION_NOT_FOUND',
             'stage_config_incomplete',
@@ -996,6 +1068,58 @@ export const zTransitionResponse = z.object({
 });
 
 /**
+ * UserResponse
+ *
+ * A user.
+ */
+export const zUserResponse = z.object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    avatar: z.string().nullable(),
+    isActive: z.boolean(),
+    isAdmin: z.boolean(),
+    createdAt: z.iso.datetime({ offset: true }),
+    updatedAt: z.iso.datetime({ offset: true })
+});
+
+/**
+ * EnvelopedUserResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedUserResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zUserResponse,
+    timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
+ * UsersPageResponse
+ *
+ * A page of all users, the newest first.
+ */
+export const zUsersPageResponse = z.object({
+    page: z.int(),
+    pageSize: z.int(),
+    total: z.int(),
+    items: z.array(zUserResponse)
+});
+
+/**
+ * EnvelopedUsersPageResponse
+ *
+ * An answer as the director's clients expect it: `data` is what was asked for.
+ */
+export const zEnvelopedUsersPageResponse = z.object({
+    code: z.int(),
+    message: z.string(),
+    data: zUsersPageResponse,
+    timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
  * VersionResponse
  *
  * What runs here.
@@ -1111,6 +1235,22 @@ export const zGetEventsByEventIdPath = z.object({
  */
 export const zGetEventsByEventIdResponse = zEventResponse;
 
+export const zGetUsersHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetUsersQuery = z.object({
+    page: z.int().gte(1).lte(1000000).optional().default(1),
+    pageSize: z.int().gte(1).lte(100).optional().default(20)
+});
+
+/**
+ * As asked.
+ */
+export const zGetUsersResponse = zEnvelopedUsersPageResponse;
+
 export const zGetNovelsHeaders = z.object({
     'If-None-Match': z.string().optional(),
     'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
@@ -1127,6 +1267,17 @@ export const zGetNovelsQuery = z.object({
  * As asked.
  */
 export const zGetNovelsResponse = z.array(zNovelResponse);
+
+export const zGetAuthMeHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zGetAuthMeResponse = zEnvelopedUserResponse;
 
 export const zGetConversationsSessionsHeaders = z.object({
     'If-None-Match': z.string().optional(),
@@ -1536,6 +1687,21 @@ export const zGetGenesisInstancesByInstanceIdSettingsByVersionPath = z.object({
  */
 export const zGetGenesisInstancesByInstanceIdSettingsByVersionResponse = zStageSettingsResponse;
 
+export const zGetUsersByIdHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetUsersByIdPath = z.object({
+    id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zGetUsersByIdResponse = zEnvelopedUserResponse;
+
 export const zGetCommandsByCommandIdHeaders = z.object({
     'If-None-Match': z.string().optional(),
     'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
@@ -1565,6 +1731,26 @@ export const zGetNovelsByNovelIdPath = z.object({
  * As asked.
  */
 export const zGetNovelsByNovelIdResponse = zNovelResponse;
+
+export const zGetUsersByIdActionsHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetUsersByIdActionsPath = z.object({
+    id: z.uuid()
+});
+
+export const zGetUsersByIdActionsQuery = z.object({
+    page: z.int().gte(1).lte(1000000).optional().default(1),
+    pageSize: z.int().gte(1).lte(100).optional().default(20)
+});
+
+/**
+ * As asked.
+ */
+export const zGetUsersByIdActionsResponse = zEnvelopedActionsPageResponse;
 
 export const zGetNovelsByNovelIdCharactersHeaders = z.object({
     'If-None-Match': z.string().optional(),
@@ -1640,6 +1826,21 @@ export const zGetNovelsByNovelIdStatsPath = z.object({
  * As asked.
  */
 export const zGetNovelsByNovelIdStatsResponse = zNovelStatsResponse;
+
+export const zGetUsersByIdApiKeysStatusHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetUsersByIdApiKeysStatusPath = z.object({
+    id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zGetUsersByIdApiKeysStatusResponse = zEnvelopedApiKeysResponse;
 
 export const zGetDeadLettersHeaders = z.object({
     'X-Correlation-Id': z.string().optional()
