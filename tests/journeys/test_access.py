@@ -33,14 +33,14 @@ Ids = dict[str, str]
 @pytest.fixture(scope="module")
 def victim(studio: Studio) -> tuple[Client, Ids]:
     """A user with one of everything."""
-    user = studio.user()
+    user = studio.registered()
     return user, one_of_everything(user)
 
 
 @pytest.fixture(scope="module")
 def stranger(studio: Studio) -> tuple[Client, Ids]:
     """Another, who has as much."""
-    user = studio.user()
+    user = studio.registered()
     return user, one_of_everything(user)
 
 

@@ -79,6 +79,12 @@ class Studio:
         """A client of its own user."""
         return Client(self, name or f"user-{uuid4().hex[:12]}")
 
+    def registered(self) -> "Client":
+        """A client of a user who has an account."""
+        name = f"r{uuid4().hex[:12]}"
+        body = {"username": name, "email": f"{name}@example.com", "password": "correct horse"}
+        return Client(self, name, token=self.nobody().post("/auth/register", body).json()["data"]["token"])
+
     def admin(self) -> "Client":
         """A client that may operate the studio."""
         name = f"admin-{uuid4().hex[:12]}"
@@ -128,7 +134,7 @@ class Client:
     @property
     def id(self) -> UUID:
         """The user's id."""
-        return verify(self.studio.secret, issue_token(self.studio.secret, self.name), "access").user.id
+        return verify(self.studio.secret, self.token or issue_token(self.studio.secret, self.name), "access").user.id
 
     def row_counts(self) -> dict[str, int]:
         """How many rows this user has in each table of the write side."""
