@@ -149,7 +149,7 @@ def _opened(value: Any, schemas: Json) -> Any:
 
 def _messages(registry: Registry) -> Json:
     """Every command and every event as a component of a document without paths."""
-    kinds = {command.type: typed_command(command) for command in _commands(registry)}
+    kinds = {command.type: typed_command(command) for command in sent_commands(registry)}
     inputs: list[Any] = [(name, "validation", TypeAdapter(kind)) for name, kind in kinds.items()]
     inputs += [(event.TYPE, "serialization", TypeAdapter(event)) for event in registry.events.values()]
     _, definitions = TypeAdapter.json_schemas(inputs, ref_template=REF + "{model}", schema_generator=Plain)
@@ -164,7 +164,7 @@ def _messages(registry: Registry) -> Json:
     }
 
 
-def _commands(registry: Registry) -> list[CommandRoute]:
+def sent_commands(registry: Registry) -> list[CommandRoute]:
     """Those that clients send as they are: what is said about users goes through routes of its own first."""
     named = [command for name, command in sorted(registry.commands.items()) if name == command.type]
     return [command for command in named if "payload" in command.model.model_fields]
@@ -189,7 +189,7 @@ def _enumeration(kind: type[StrEnum]) -> str:
 
 def _guards(registry: Registry) -> str:
     events = {event.TYPE: event.__name__ for _, event in sorted(registry.events.items())}
-    commands = {command.type: typed_command(command).__name__ for command in _commands(registry)}
+    commands = {command.type: typed_command(command).__name__ for command in sent_commands(registry)}
     names = sorted({*events.values(), *commands.values()})
     return "\n".join(
         [

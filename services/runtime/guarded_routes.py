@@ -25,6 +25,7 @@ from services.runtime.operations import Operation
 REQUEST_SECONDS_MAX: Final = 30.0
 
 _CALLER: Final = "studio.caller"
+_PROBLEMS_OF_ALL: Final = ("MALFORMED_HTTP", "REQUEST_TIMEOUT", "HEADERS_TOO_LARGE", "INTERNAL_ERROR")
 _PLACE: Final = re.compile(r"\{\w+\}")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -58,7 +59,7 @@ class GuardedRoute(Route):
         self.app = app if is_free else _Guard(app, rule, counted, seconds_max)
         self.rule = rule
         of_guard = () if is_free else _problems(rule, method, counted, seconds_max)
-        self.problems = frozenset({*of_guard, *operation.problems, "INTERNAL_ERROR"})
+        self.problems = frozenset({*of_guard, *operation.problems, *_PROBLEMS_OF_ALL})
         """Every code that it may refuse with, for whatever reason."""
         self.operation = operation
         self.method = method

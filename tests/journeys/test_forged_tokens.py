@@ -83,6 +83,9 @@ def saying(name: str, value: Any) -> Callable[[Genuine], str]:
     return lambda real: real.saying(**{name: value})
 
 
+_DEEP, _LONG = 8_000, 9_000
+"""Still small enough for the head of a request, so that the token is looked at."""
+
 UNSIGNED: Mapping[str, Callable[[Genuine], str]] = {
     f"unsigned, alg {spelling}": partial(unsigned, alg=spelling) for spelling in ("none", "None", "NONE", "nOnE")
 }
@@ -174,9 +177,9 @@ SHAPELESS: Mapping[str, Callable[[Genuine], str]] = {
     "claims that are no object": lambda real: token("[]", real.secret),
     "claims that are no JSON": lambda real: token("{", real.secret),
     "a header that is no object": lambda real: token(real.claims, real.secret, header="[]"),
-    "a header nested without end": lambda real: token(real.claims, real.secret, header="[" * 20_000),
-    "claims nested without end": lambda real: token("[" * 20_000, real.secret),
-    "huge": lambda real: real.saying(username="x" * 30_000),
+    "a header nested without end": lambda real: token(real.claims, real.secret, header="[" * _DEEP),
+    "claims nested without end": lambda real: token("[" * _DEEP, real.secret),
+    "huge": lambda real: real.saying(username="x" * _LONG),
     "characters beyond ASCII": lambda real: real.token + "é",
     "words beyond ASCII": lambda real: real.token.replace(".", ".文", 1),
     "two tokens": lambda real: f"{real.token}, {real.token}",

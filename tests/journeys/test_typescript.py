@@ -12,11 +12,12 @@ from services.runtime.document_routes import OPENAPI_DIRECTORY
 from tests.journeys.declared_requests import BODIES, declared_requests, filled
 from tests.journeys.genesis_walks import CONFIGS, begin, confirm, save, walk_to_the_end
 from tests.kit.studio import API, Client, Studio
+from tests.kit.waiting import eventually_sync
 from tools import typescript
 from tools.apis import REGISTRY
 
 DOCUMENT = json.loads((OPENAPI_DIRECTORY / "command-api.json").read_text())
-COMMANDS = {command.type for command in REGISTRY.commands.values()}
+COMMANDS = {command.type for command in typescript.sent_commands(REGISTRY)}
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +31,10 @@ def compiled() -> Path:
     return typescript.PACKAGE / "dist" / "test"
 
 
-def test_the_package_sends_every_command_and_reads_every_event(
-    studio: Studio, user: Client, compiled: Path, tmp_path: Path
-) -> None:
+def test_the_package_sends_every_command_and_reads_every_event(studio: Studio, compiled: Path, tmp_path: Path) -> None:
+    user = studio.registered()
     _do_everything(user)
+    _use_the_account(user)
     rows = studio.rows(
         "SELECT DISTINCT ON (event_type) event_id::text, event_type, payload FROM domain_events"
         " WHERE metadata ->> 'user_id' = %s ORDER BY event_type, id",
@@ -93,6 +94,23 @@ def _do_everything(user: Client) -> None:
     user.command(failing.session_id, "SESSION_FAIL", reason="It does not hold.")
     user.post(f"{failing.flow_path}/abandon", {})
     assert user.delete(f"/novels/{failing.novel_id}").status_code == 204
+
+
+def _use_the_account(user: Client) -> None:
+    """The rest, of which the last ends every session; the user logs in again."""
+    login = {"email": f"{user.name}@example.com", "password": "correct horse"}
+    session = user.post("/auth/login", login).json()["data"]
+    assert user.post("/auth/logout", {"refreshToken": session["refreshToken"]}).status_code == 200
+    assert user.write("PUT", f"/users/{user.id}", {"avatarUrl": "https://example.com/a.png"}).status_code == 200
+    assert user.write("PUT", f"/users/{user.id}/api-keys", {"glmApiKey": "a key"}).status_code == 200
+    change = {"currentPassword": login["password"], "newPassword": "another horse"}
+    assert user.post("/auth/password", change).status_code == 200
+    admin = user.studio.admin()
+    for action in ("disable", "enable"):
+        assert admin.post(f"/users/{user.id}/{action}").status_code == 200
+    again = user.post("/auth/login", login | {"password": change["newPassword"]})
+    user.token = again.json()["data"]["token"]
+    eventually_sync(lambda: user.get("/auth/me").status_code == 200, what="the user is in again")
 
 
 def _calls(user: Client) -> Iterator[dict[str, Any]]:

@@ -1334,6 +1334,10 @@ export type PostConversationsSessionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1353,6 +1357,10 @@ export type PostConversationsSessionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1415,6 +1423,10 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1434,6 +1446,10 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1500,6 +1516,10 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1523,6 +1543,10 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1585,6 +1609,10 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1604,6 +1632,10 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1692,6 +1724,10 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1711,6 +1747,10 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1799,6 +1839,10 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1818,6 +1862,10 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1912,6 +1960,10 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -1935,6 +1987,10 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2029,6 +2085,10 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -2052,6 +2112,10 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2098,13 +2162,17 @@ export type DeleteConversationsSessionsBySessionIdStageData = {
 
 export type DeleteConversationsSessionsBySessionIdStageErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2125,6 +2193,10 @@ export type DeleteConversationsSessionsBySessionIdStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2158,13 +2230,17 @@ export type PatchConversationsSessionsBySessionIdStageData = {
 
 export type PatchConversationsSessionsBySessionIdStageErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2185,6 +2261,10 @@ export type PatchConversationsSessionsBySessionIdStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2218,13 +2298,17 @@ export type PostConversationsSessionsBySessionIdStageData = {
 
 export type PostConversationsSessionsBySessionIdStageErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2245,6 +2329,10 @@ export type PostConversationsSessionsBySessionIdStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2278,13 +2366,17 @@ export type PutConversationsSessionsBySessionIdStageData = {
 
 export type PutConversationsSessionsBySessionIdStageErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2305,6 +2397,10 @@ export type PutConversationsSessionsBySessionIdStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2338,13 +2434,17 @@ export type DeleteConversationsSessionsBySessionIdStageValidateData = {
 
 export type DeleteConversationsSessionsBySessionIdStageValidateErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2365,6 +2465,10 @@ export type DeleteConversationsSessionsBySessionIdStageValidateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2398,13 +2502,17 @@ export type PatchConversationsSessionsBySessionIdStageValidateData = {
 
 export type PatchConversationsSessionsBySessionIdStageValidateErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2425,6 +2533,10 @@ export type PatchConversationsSessionsBySessionIdStageValidateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2458,13 +2570,17 @@ export type PostConversationsSessionsBySessionIdStageValidateData = {
 
 export type PostConversationsSessionsBySessionIdStageValidateErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2485,6 +2601,10 @@ export type PostConversationsSessionsBySessionIdStageValidateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2518,13 +2638,17 @@ export type PutConversationsSessionsBySessionIdStageValidateData = {
 
 export type PutConversationsSessionsBySessionIdStageValidateErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2545,6 +2669,10 @@ export type PutConversationsSessionsBySessionIdStageValidateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2578,13 +2706,17 @@ export type DeleteConversationsSessionsBySessionIdStageLockData = {
 
 export type DeleteConversationsSessionsBySessionIdStageLockErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2605,6 +2737,10 @@ export type DeleteConversationsSessionsBySessionIdStageLockErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2638,13 +2774,17 @@ export type PatchConversationsSessionsBySessionIdStageLockData = {
 
 export type PatchConversationsSessionsBySessionIdStageLockErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2665,6 +2805,10 @@ export type PatchConversationsSessionsBySessionIdStageLockErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2698,13 +2842,17 @@ export type PostConversationsSessionsBySessionIdStageLockData = {
 
 export type PostConversationsSessionsBySessionIdStageLockErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2725,6 +2873,10 @@ export type PostConversationsSessionsBySessionIdStageLockErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2758,13 +2910,17 @@ export type PutConversationsSessionsBySessionIdStageLockData = {
 
 export type PutConversationsSessionsBySessionIdStageLockErrors = {
     /**
-     * `MALFORMED_JSON`
+     * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2785,6 +2941,10 @@ export type PutConversationsSessionsBySessionIdStageLockErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2836,6 +2996,10 @@ export type PostNovelsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -2855,6 +3019,10 @@ export type PostNovelsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2921,6 +3089,10 @@ export type DeleteNovelsByNovelIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -2944,6 +3116,10 @@ export type DeleteNovelsByNovelIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3010,6 +3186,10 @@ export type PatchNovelsByNovelIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3033,6 +3213,10 @@ export type PatchNovelsByNovelIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3095,6 +3279,10 @@ export type PostGenesisFlowsByNovelIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3114,6 +3302,10 @@ export type PostGenesisFlowsByNovelIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3181,6 +3373,10 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3200,6 +3396,10 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3270,6 +3470,10 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3293,6 +3497,10 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3359,6 +3567,10 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3382,6 +3594,10 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3448,6 +3664,10 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3471,6 +3691,10 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3537,6 +3761,10 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3560,6 +3788,10 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3626,6 +3858,10 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3649,6 +3885,10 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3711,6 +3951,10 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3730,6 +3974,10 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3797,6 +4045,10 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3820,6 +4072,10 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3958,6 +4214,10 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -3981,6 +4241,10 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4041,6 +4305,10 @@ export type PostGenesisProcessesErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4060,6 +4328,10 @@ export type PostGenesisProcessesErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4127,6 +4399,10 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4146,6 +4422,10 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4208,6 +4488,10 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4227,6 +4511,10 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4290,6 +4578,10 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4309,6 +4601,10 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4375,6 +4671,10 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4398,6 +4698,10 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4458,6 +4762,10 @@ export type PostGenesisSessionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4477,6 +4785,10 @@ export type PostGenesisSessionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4567,6 +4879,10 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4590,6 +4906,10 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4657,6 +4977,10 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
@@ -4676,6 +5000,10 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4724,13 +5052,17 @@ export type PostAuthRegisterData = {
 
 export type PostAuthRegisterErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -4751,6 +5083,10 @@ export type PostAuthRegisterErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4799,13 +5135,17 @@ export type PostAuthLoginData = {
 
 export type PostAuthLoginErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -4826,6 +5166,10 @@ export type PostAuthLoginErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4874,13 +5218,17 @@ export type PostAuthRefreshData = {
 
 export type PostAuthRefreshErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -4901,6 +5249,10 @@ export type PostAuthRefreshErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4949,7 +5301,7 @@ export type PostAuthLogoutData = {
 
 export type PostAuthLogoutErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -4960,6 +5312,10 @@ export type PostAuthLogoutErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -4980,6 +5336,10 @@ export type PostAuthLogoutErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5028,7 +5388,7 @@ export type PostAuthPasswordData = {
 
 export type PostAuthPasswordErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5039,6 +5399,10 @@ export type PostAuthPasswordErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5059,6 +5423,10 @@ export type PostAuthPasswordErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5109,7 +5477,7 @@ export type PutUsersByUserIdData = {
 
 export type PutUsersByUserIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5124,6 +5492,10 @@ export type PutUsersByUserIdErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5144,6 +5516,10 @@ export type PutUsersByUserIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5194,7 +5570,7 @@ export type PutUsersByUserIdApiKeysData = {
 
 export type PutUsersByUserIdApiKeysErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5209,6 +5585,10 @@ export type PutUsersByUserIdApiKeysErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5229,6 +5609,10 @@ export type PutUsersByUserIdApiKeysErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5277,7 +5661,7 @@ export type PostUsersData = {
 
 export type PostUsersErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5288,6 +5672,10 @@ export type PostUsersErrors = {
      * `FORBIDDEN`
      */
     403: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5308,6 +5696,10 @@ export type PostUsersErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5358,7 +5750,7 @@ export type PostUsersByUserIdDisableData = {
 
 export type PostUsersByUserIdDisableErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5373,6 +5765,10 @@ export type PostUsersByUserIdDisableErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5393,6 +5789,10 @@ export type PostUsersByUserIdDisableErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5443,7 +5843,7 @@ export type PostUsersByUserIdEnableData = {
 
 export type PostUsersByUserIdEnableErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5458,6 +5858,10 @@ export type PostUsersByUserIdEnableErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5478,6 +5882,10 @@ export type PostUsersByUserIdEnableErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5528,7 +5936,7 @@ export type PostUsersByUserIdResetPasswordData = {
 
 export type PostUsersByUserIdResetPasswordErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -5543,6 +5951,10 @@ export type PostUsersByUserIdResetPasswordErrors = {
      * `USER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONCURRENT_UPDATE`
      */
@@ -5563,6 +5975,10 @@ export type PostUsersByUserIdResetPasswordErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5606,6 +6022,10 @@ export type PostDeadLettersByConsumerByPositionRedriveData = {
 
 export type PostDeadLettersByConsumerByPositionRedriveErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
@@ -5617,6 +6037,10 @@ export type PostDeadLettersByConsumerByPositionRedriveErrors = {
      * `DEAD_LETTER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONSUMER_UNKNOWN`, `DEAD_LETTER_WAITS`, `REDRIVE_FAILED`
      */
@@ -5633,6 +6057,10 @@ export type PostDeadLettersByConsumerByPositionRedriveErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5676,6 +6104,10 @@ export type PostDeadLettersByConsumerByPositionSkipData = {
 
 export type PostDeadLettersByConsumerByPositionSkipErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
@@ -5687,6 +6119,10 @@ export type PostDeadLettersByConsumerByPositionSkipErrors = {
      * `DEAD_LETTER_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `CONSUMER_UNKNOWN`, `DEAD_LETTER_WAITS`, `REDRIVE_FAILED`
      */
@@ -5703,6 +6139,10 @@ export type PostDeadLettersByConsumerByPositionSkipErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5742,6 +6182,18 @@ export type GetOpenapiJsonData = {
 };
 
 export type GetOpenapiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5784,6 +6236,18 @@ export type GetAsyncapiJsonData = {
 
 export type GetAsyncapiJsonErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
@@ -5825,6 +6289,18 @@ export type GetLivezData = {
 
 export type GetLivezErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
@@ -5855,6 +6331,18 @@ export type GetReadyzData = {
 };
 
 export type GetReadyzErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -5891,6 +6379,18 @@ export type GetMetricsData = {
 
 export type GetMetricsErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
@@ -5921,6 +6421,18 @@ export type GetVersionData = {
 };
 
 export type GetVersionErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */

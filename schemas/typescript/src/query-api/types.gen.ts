@@ -957,9 +957,17 @@ export type PostAuthSseTokenData = {
 
 export type PostAuthSseTokenErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
@@ -968,6 +976,10 @@ export type PostAuthSseTokenErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1023,7 +1035,7 @@ export type GetEventsStreamData = {
 
 export type GetEventsStreamErrors = {
     /**
-     * `INVALID_CURSOR`
+     * `INVALID_CURSOR`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -1035,6 +1047,10 @@ export type GetEventsStreamErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1042,6 +1058,10 @@ export type GetEventsStreamErrors = {
      * `RATE_LIMITED`, `TOO_MANY_STREAMS`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1084,9 +1104,17 @@ export type PostEventsTeardownData = {
 
 export type PostEventsTeardownErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
@@ -1099,6 +1127,10 @@ export type PostEventsTeardownErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1138,6 +1170,18 @@ export type GetEventsHealthData = {
 };
 
 export type GetEventsHealthErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1180,6 +1224,10 @@ export type GetEventsByEventIdData = {
 
 export type GetEventsByEventIdErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
@@ -1188,6 +1236,10 @@ export type GetEventsByEventIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1195,6 +1247,10 @@ export type GetEventsByEventIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1246,7 +1302,7 @@ export type GetUsersData = {
 
 export type GetUsersErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1262,6 +1318,10 @@ export type GetUsersErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1269,6 +1329,10 @@ export type GetUsersErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1321,7 +1385,7 @@ export type GetNovelsData = {
 
 export type GetNovelsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1333,6 +1397,10 @@ export type GetNovelsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1340,6 +1408,10 @@ export type GetNovelsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1388,7 +1460,7 @@ export type GetAuthMeData = {
 
 export type GetAuthMeErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1404,6 +1476,10 @@ export type GetAuthMeErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1411,6 +1487,10 @@ export type GetAuthMeErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1465,7 +1545,7 @@ export type GetConversationsSessionsData = {
 
 export type GetConversationsSessionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1477,6 +1557,10 @@ export type GetConversationsSessionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1484,6 +1568,10 @@ export type GetConversationsSessionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1532,13 +1620,17 @@ export type GetGenesisStagesConfigSchemasData = {
 
 export type GetGenesisStagesConfigSchemasErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
      * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `VALIDATION_ERROR`
      */
@@ -1547,6 +1639,10 @@ export type GetGenesisStagesConfigSchemasErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1601,7 +1697,7 @@ export type GetConversationsSessionsBySessionIdData = {
 
 export type GetConversationsSessionsBySessionIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1613,6 +1709,10 @@ export type GetConversationsSessionsBySessionIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1620,6 +1720,10 @@ export type GetConversationsSessionsBySessionIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1670,7 +1774,7 @@ export type GetGenesisFlowsByNovelIdData = {
 
 export type GetGenesisFlowsByNovelIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1682,6 +1786,10 @@ export type GetGenesisFlowsByNovelIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1689,6 +1797,10 @@ export type GetGenesisFlowsByNovelIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1739,7 +1851,7 @@ export type GetGenesisProcessesByProcessIdData = {
 
 export type GetGenesisProcessesByProcessIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1751,6 +1863,10 @@ export type GetGenesisProcessesByProcessIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1758,6 +1874,10 @@ export type GetGenesisProcessesByProcessIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1808,7 +1928,7 @@ export type GetGenesisStagesByStageIdData = {
 
 export type GetGenesisStagesByStageIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1820,6 +1940,10 @@ export type GetGenesisStagesByStageIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1827,6 +1951,10 @@ export type GetGenesisStagesByStageIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1877,7 +2005,7 @@ export type GetGenesisTasksByTaskIdData = {
 
 export type GetGenesisTasksByTaskIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1889,6 +2017,10 @@ export type GetGenesisTasksByTaskIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1896,6 +2028,10 @@ export type GetGenesisTasksByTaskIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -1951,7 +2087,7 @@ export type GetConversationsSessionsBySessionIdRoundsData = {
 
 export type GetConversationsSessionsBySessionIdRoundsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -1963,6 +2099,10 @@ export type GetConversationsSessionsBySessionIdRoundsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -1970,6 +2110,10 @@ export type GetConversationsSessionsBySessionIdRoundsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2020,7 +2164,7 @@ export type GetConversationsSessionsBySessionIdPendingCommandData = {
 
 export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2032,6 +2176,10 @@ export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2039,6 +2187,10 @@ export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2081,7 +2233,7 @@ export type GetConversationsSessionsBySessionIdStageData = {
 
 export type GetConversationsSessionsBySessionIdStageErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2092,6 +2244,10 @@ export type GetConversationsSessionsBySessionIdStageErrors = {
      * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2104,6 +2260,10 @@ export type GetConversationsSessionsBySessionIdStageErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2145,7 +2305,7 @@ export type GetGenesisFlowsByNovelIdTransitionsData = {
 
 export type GetGenesisFlowsByNovelIdTransitionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2157,6 +2317,10 @@ export type GetGenesisFlowsByNovelIdTransitionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2164,6 +2328,10 @@ export type GetGenesisFlowsByNovelIdTransitionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2214,7 +2382,7 @@ export type GetGenesisProcessesByProcessIdInstancesData = {
 
 export type GetGenesisProcessesByProcessIdInstancesErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2226,6 +2394,10 @@ export type GetGenesisProcessesByProcessIdInstancesErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2233,6 +2405,10 @@ export type GetGenesisProcessesByProcessIdInstancesErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2287,7 +2463,7 @@ export type GetGenesisStagesByStageIdSessionsData = {
 
 export type GetGenesisStagesByStageIdSessionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2299,6 +2475,10 @@ export type GetGenesisStagesByStageIdSessionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2306,6 +2486,10 @@ export type GetGenesisStagesByStageIdSessionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2356,7 +2540,7 @@ export type GetGenesisStagesByStageIdActiveSessionData = {
 
 export type GetGenesisStagesByStageIdActiveSessionErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2368,6 +2552,10 @@ export type GetGenesisStagesByStageIdActiveSessionErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2375,6 +2563,10 @@ export type GetGenesisStagesByStageIdActiveSessionErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2431,7 +2623,7 @@ export type GetGenesisStagesByStageIdRoundsData = {
 
 export type GetGenesisStagesByStageIdRoundsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2443,6 +2635,10 @@ export type GetGenesisStagesByStageIdRoundsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2450,6 +2646,10 @@ export type GetGenesisStagesByStageIdRoundsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2503,7 +2703,7 @@ export type GetGenesisInstancesByInstanceIdSettingsData = {
 
 export type GetGenesisInstancesByInstanceIdSettingsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2515,6 +2715,10 @@ export type GetGenesisInstancesByInstanceIdSettingsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2522,6 +2726,10 @@ export type GetGenesisInstancesByInstanceIdSettingsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2572,7 +2780,7 @@ export type GetConversationsSessionsBySessionIdStateData = {
 
 export type GetConversationsSessionsBySessionIdStateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2584,6 +2792,10 @@ export type GetConversationsSessionsBySessionIdStateErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2591,6 +2803,10 @@ export type GetConversationsSessionsBySessionIdStateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2641,7 +2857,7 @@ export type GetGenesisSessionsBySessionIdStateData = {
 
 export type GetGenesisSessionsBySessionIdStateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2653,6 +2869,10 @@ export type GetGenesisSessionsBySessionIdStateErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2660,6 +2880,10 @@ export type GetGenesisSessionsBySessionIdStateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2710,7 +2934,7 @@ export type GetGenesisFlowsByNovelIdStateData = {
 
 export type GetGenesisFlowsByNovelIdStateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2722,6 +2946,10 @@ export type GetGenesisFlowsByNovelIdStateErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -2729,6 +2957,10 @@ export type GetGenesisFlowsByNovelIdStateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2771,7 +3003,7 @@ export type GetConversationsSessionsBySessionIdStageValidateData = {
 
 export type GetConversationsSessionsBySessionIdStageValidateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2782,6 +3014,10 @@ export type GetConversationsSessionsBySessionIdStageValidateErrors = {
      * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2794,6 +3030,10 @@ export type GetConversationsSessionsBySessionIdStageValidateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2827,7 +3067,7 @@ export type GetConversationsSessionsBySessionIdStageLockData = {
 
 export type GetConversationsSessionsBySessionIdStageLockErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -2838,6 +3078,10 @@ export type GetConversationsSessionsBySessionIdStageLockErrors = {
      * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `GONE`
      */
@@ -2850,6 +3094,10 @@ export type GetConversationsSessionsBySessionIdStageLockErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2891,13 +3139,17 @@ export type GetGenesisStagesByStageConfigSchemaData = {
 
 export type GetGenesisStagesByStageConfigSchemaErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
      * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `VALIDATION_ERROR`
      */
@@ -2906,6 +3158,10 @@ export type GetGenesisStagesByStageConfigSchemaErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -2958,13 +3214,17 @@ export type GetGenesisStagesByStageConfigTemplateData = {
 
 export type GetGenesisStagesByStageConfigTemplateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
      * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
     /**
      * `VALIDATION_ERROR`
      */
@@ -2973,6 +3233,10 @@ export type GetGenesisStagesByStageConfigTemplateErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3026,7 +3290,7 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathData = {
 
 export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3038,6 +3302,10 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3045,6 +3313,10 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3096,7 +3368,7 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdData = {
 
 export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3108,6 +3380,10 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3115,6 +3391,10 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3166,7 +3446,7 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionData = {
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3178,6 +3458,10 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3185,6 +3469,10 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3235,7 +3523,7 @@ export type GetUsersByIdData = {
 
 export type GetUsersByIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3251,6 +3539,10 @@ export type GetUsersByIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3258,6 +3550,10 @@ export type GetUsersByIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3308,7 +3604,7 @@ export type GetCommandsByCommandIdData = {
 
 export type GetCommandsByCommandIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3320,6 +3616,10 @@ export type GetCommandsByCommandIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3327,6 +3627,10 @@ export type GetCommandsByCommandIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3377,7 +3681,7 @@ export type GetNovelsByNovelIdData = {
 
 export type GetNovelsByNovelIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3389,6 +3693,10 @@ export type GetNovelsByNovelIdErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3396,6 +3704,10 @@ export type GetNovelsByNovelIdErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3449,7 +3761,7 @@ export type GetUsersByIdActionsData = {
 
 export type GetUsersByIdActionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3465,6 +3777,10 @@ export type GetUsersByIdActionsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3472,6 +3788,10 @@ export type GetUsersByIdActionsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3522,7 +3842,7 @@ export type GetNovelsByNovelIdCharactersData = {
 
 export type GetNovelsByNovelIdCharactersErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3534,6 +3854,10 @@ export type GetNovelsByNovelIdCharactersErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3541,6 +3865,10 @@ export type GetNovelsByNovelIdCharactersErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3591,7 +3919,7 @@ export type GetNovelsByNovelIdWorldviewData = {
 
 export type GetNovelsByNovelIdWorldviewErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3603,6 +3931,10 @@ export type GetNovelsByNovelIdWorldviewErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3610,6 +3942,10 @@ export type GetNovelsByNovelIdWorldviewErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3660,7 +3996,7 @@ export type GetNovelsByNovelIdStoryArcsData = {
 
 export type GetNovelsByNovelIdStoryArcsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3672,6 +4008,10 @@ export type GetNovelsByNovelIdStoryArcsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3679,6 +4019,10 @@ export type GetNovelsByNovelIdStoryArcsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3729,7 +4073,7 @@ export type GetNovelsByNovelIdChaptersData = {
 
 export type GetNovelsByNovelIdChaptersErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3741,6 +4085,10 @@ export type GetNovelsByNovelIdChaptersErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3748,6 +4096,10 @@ export type GetNovelsByNovelIdChaptersErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3798,7 +4150,7 @@ export type GetNovelsByNovelIdStatsData = {
 
 export type GetNovelsByNovelIdStatsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3810,6 +4162,10 @@ export type GetNovelsByNovelIdStatsErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3817,6 +4173,10 @@ export type GetNovelsByNovelIdStatsErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3867,7 +4227,7 @@ export type GetUsersByIdApiKeysStatusData = {
 
 export type GetUsersByIdApiKeysStatusErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
     400: Problem;
     /**
@@ -3883,6 +4243,10 @@ export type GetUsersByIdApiKeysStatusErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3890,6 +4254,10 @@ export type GetUsersByIdApiKeysStatusErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3935,7 +4303,7 @@ export type GetDeadLettersData = {
 
 export type GetDeadLettersErrors = {
     /**
-     * `INVALID_CURSOR`
+     * `INVALID_CURSOR`, `MALFORMED_HTTP`
      */
     400: Problem;
     /**
@@ -3947,6 +4315,10 @@ export type GetDeadLettersErrors = {
      */
     403: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -3954,6 +4326,10 @@ export type GetDeadLettersErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -3997,6 +4373,10 @@ export type GetDeadLettersByConsumerByPositionData = {
 
 export type GetDeadLettersByConsumerByPositionErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
      * `UNAUTHENTICATED`
      */
     401: Problem;
@@ -4009,6 +4389,10 @@ export type GetDeadLettersByConsumerByPositionErrors = {
      */
     404: Problem;
     /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
      * `VALIDATION_ERROR`
      */
     422: Problem;
@@ -4016,6 +4400,10 @@ export type GetDeadLettersByConsumerByPositionErrors = {
      * `RATE_LIMITED`
      */
     429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4055,6 +4443,18 @@ export type GetOpenapiJsonData = {
 };
 
 export type GetOpenapiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4097,6 +4497,18 @@ export type GetAsyncapiJsonData = {
 
 export type GetAsyncapiJsonErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
@@ -4138,6 +4550,18 @@ export type GetLivezData = {
 
 export type GetLivezErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
@@ -4168,6 +4592,18 @@ export type GetReadyzData = {
 };
 
 export type GetReadyzErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
@@ -4204,6 +4640,18 @@ export type GetMetricsData = {
 
 export type GetMetricsErrors = {
     /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
      * `INTERNAL_ERROR`
      */
     500: Problem;
@@ -4234,6 +4682,18 @@ export type GetVersionData = {
 };
 
 export type GetVersionErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
     /**
      * `INTERNAL_ERROR`
      */
