@@ -30,7 +30,9 @@ async def _public(_: Request) -> Response:
 
 
 async def _page(_: Request) -> Response:
-    return HTMLResponse("<!doctype html>", headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"})
+    return HTMLResponse(
+        "<!doctype html>", headers={"Content-Security-Policy": PAGE_POLICY, "Cache-Control": "no-cache"}
+    )
 
 
 async def _never(_: Request) -> Response:

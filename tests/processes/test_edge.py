@@ -78,7 +78,9 @@ def test_whoever_waits_as_long_as_told_may_ask_again() -> None:
     with sample_api(rate_limit_user_requests=2, rate_limit_window=2) as api:
         statuses = [get(api, "/who", api.token).status_code for _ in range(3)]
         assert statuses == [200, 200, 429]
-        eventually_sync(lambda: get(api, "/who", api.token).status_code == 200, what="the window has passed", seconds=10)
+        eventually_sync(
+            lambda: get(api, "/who", api.token).status_code == 200, what="the window has passed", seconds=10
+        )
 
 
 def test_nobody_known_counts_by_address_and_so_does_a_token_that_is_none() -> None:

@@ -76,9 +76,7 @@ FORWARDED, REAL, PROTO = b"x-forwarded-for", b"x-real-ip", b"x-forwarded-proto"
         ("10.0.0.7", [], "10.0.0.7"),
     ],
 )
-def test_only_our_proxies_say_for_whom_they_ask(
-    trusted: str, headers: list[tuple[bytes, bytes]], address: str
-) -> None:
+def test_only_our_proxies_say_for_whom_they_ask(trusted: str, headers: list[tuple[bytes, bytes]], address: str) -> None:
     scope = {"client": ("10.0.0.7", 1234), "headers": headers, "scheme": "http"}
     assert ClientAddresses(parse_networks(trusted)).address(scope) == address
 
