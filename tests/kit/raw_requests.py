@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
+from typing import Self
 
 import httpx
 
@@ -16,7 +17,7 @@ class RawConnection:
     def __init__(self, port: int) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=ANSWER_SECONDS_MAX)
 
-    def __enter__(self) -> "RawConnection":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -49,7 +50,7 @@ class RawConnection:
 
     def is_closed(self) -> bool:
         """Whether the other side has closed it, without waiting for that."""
-        self._socket.setblocking(False)  # noqa: FBT003
+        self._socket.setblocking(False)
         try:
             while piece := self._received():
                 assert piece

@@ -36,7 +36,8 @@ async def _page(_: Request) -> Response:
 
 
 async def _never(_: Request) -> Response:
-    return await asyncio.get_running_loop().create_future()
+    answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+    return await answer
 
 
 async def _begins_and_stops(_: Request) -> Response:

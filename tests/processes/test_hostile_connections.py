@@ -194,7 +194,6 @@ def costing_little(
     quiet += [others.wait_times() for _ in range(ROUNDS)]
     assert grown <= MEMORY_MB_MAX * MEGABYTE + connections * CONNECTION_KB_MAX * 1024, f"{grown / MEGABYTE:.0f} MB"
     times = median(attacked) / median(quiet)
-    print(f"XX {times:.2f} {median(quiet) * 1e3:.1f} {grown / MEGABYTE:.1f}")
     assert times <= TIMES_MAX, f"{times:.1f} times of {median(quiet) * 1000:.1f} ms"
 
 

@@ -15,7 +15,8 @@ PAUSES = st.lists(st.integers(0, 16 * WINDOW // 8).map(lambda sixteenths: sixtee
 
 @given(PAUSES, st.integers(1, 12))
 def test_no_window_holds_more_than_the_quota_wherever_it_begins(pauses: list[float], quota: int) -> None:
-    limit, now, admitted = RateLimit("user", quota, WINDOW), 0.0, []
+    limit, now = RateLimit("user", quota, WINDOW), 0.0
+    admitted: list[float] = []
     for pause in pauses:
         now += pause
         recent = [when for when in admitted if when > now - WINDOW]
