@@ -92,7 +92,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._head_bytes > HEAD_BYTES_MAX:
             self._refuse(_head_too_large())
         else:
-            self._refuse(Rejected("MALFORMED_HTTP", "This is no HTTP request."))
+            self._refuse(Rejected("MALFORMED_HTTP", msg))
 
     def close_if_overdue(self, now: float) -> bool:
         """To be called again and again: closes the connection if it has been waiting for the same for too long."""

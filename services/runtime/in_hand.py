@@ -61,7 +61,7 @@ class _Request:
         self._in_hand.begin(self)
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self._in_hand.end(self)
         if self._is_overdue and self._task.uncancel() == 0 and kind is asyncio.CancelledError:
