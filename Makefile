@@ -39,11 +39,15 @@ format: $(VENV)/installed-dev ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/json
+schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/
 	$(BIN)/python -m tools.generate_schemas
 
-verify: $(VENV)/installed-dev ## Fail when generated files are not current
+publish: $(VENV)/installed-dev ## For a release: later changes of the contracts are held to what is there now
+	$(BIN)/python -m tools.compatibility --publish
+
+verify: $(VENV)/installed-dev ## Fail when generated files are not current, or break what was published
 	$(BIN)/python -m tools.generate_schemas --check
+	$(BIN)/python -m tools.compatibility
 
 chaos: $(VENV)/installed-dev ## Break a studio in every known way, fifty times each, and all tests at full size (hours)
 	rm -f docs/faults.json
@@ -75,4 +79,4 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: help up demo doctor test test-fast explore check format schemas verify chaos bench lock clean
+.PHONY: help up demo doctor test test-fast explore check format schemas publish verify chaos bench lock clean

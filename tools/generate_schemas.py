@@ -1,15 +1,23 @@
-"""Writes JSON Schema of every event and command type to schemas/json; `--check` only compares."""
+"""Writes the published contracts under schemas/ from what contexts and routes declare; `--check` only compares."""
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from services.catalogue import CONTEXTS
-from services.runtime.registry import Registry
+from pydantic import BaseModel
 
-DIRECTORY = Path(__file__).resolve().parents[1] / "schemas" / "json"
+from services.kernel.responses import Response
+from shared_types import conversation_tables, genesis_tables, novel_tables
+from shared_types.table import Table
+from tools.apis import REGISTRY, ROUTES, TITLES
+from tools.openapi import openapi
+
+SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
+GENERATED = ("json", "openapi")
+"""The folders that hold nothing else."""
 
 
 def main() -> None:
@@ -21,7 +29,7 @@ def main() -> None:
         _write(wanted)
         return
     stale = sorted(str(path) for path, text in wanted.items() if not path.exists() or path.read_text() != text)
-    stale += [f"{path} (should not be there)" for path in sorted(DIRECTORY.rglob("*.json")) if path not in wanted]
+    stale += [f"{path} (should not be there)" for path in _present() if path not in wanted]
     if stale:
         sys.exit("Not current; run `make schemas`:\n  " + "\n  ".join(map(str, stale)))
     print(f"{len(wanted)} generated files are current.")
@@ -29,18 +37,41 @@ def main() -> None:
 
 def generated() -> dict[Path, str]:
     """The text of every generated file."""
-    registry = Registry(CONTEXTS)
+    directory = SCHEMAS / "json"
     events = {
-        DIRECTORY / "events" / f"{e.TYPE}.v{e.VERSION}.json": e.model_json_schema() for e in registry.events.values()
+        directory / "events" / f"{e.TYPE}.v{e.VERSION}.json": e.model_json_schema() for e in REGISTRY.events.values()
     }
     commands = {
-        DIRECTORY / "commands" / f"{c.type}.json": c.model.model_json_schema() for c in registry.commands.values()
+        directory / "commands" / f"{c.type}.json": c.model.model_json_schema() for c in REGISTRY.commands.values()
     }
-    return {path: _text(schema) for path, schema in (events | commands).items()}
+    responses = {
+        directory / "responses" / f"{model.__name__}.json": model.model_json_schema(mode="serialization")
+        for model in _subclasses(Response)
+    }
+    rows = {
+        directory / "rows" / f"{model.TABLE}.json": model.model_json_schema(mode="serialization")
+        for module in (conversation_tables, genesis_tables, novel_tables)
+        for model in vars(module).values()
+        if isinstance(model, type) and issubclass(model, Table) and model is not Table
+    }
+    documents = {
+        SCHEMAS / "openapi" / f"{name}.json": openapi(name, TITLES[name], routes) for name, routes in ROUTES.items()
+    }
+    return {path: _text(schema) for path, schema in (events | commands | responses | rows | documents).items()}
+
+
+def _subclasses(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for subclass in kind.__subclasses__():
+        yield subclass
+        yield from _subclasses(subclass)
+
+
+def _present() -> list[Path]:
+    return sorted(path for folder in GENERATED for path in (SCHEMAS / folder).rglob("*") if path.is_file())
 
 
 def _write(wanted: dict[Path, str]) -> None:
-    for path in DIRECTORY.rglob("*.json"):
+    for path in _present():
         if path not in wanted:
             path.unlink()
     for path, text in wanted.items():

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from hmac import digest
 from http.cookies import SimpleCookie
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
@@ -20,9 +20,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.command_api.sessions import Credentials, Sessions
-from services.contexts.accounts import bodies, commands, context
+from services.contexts.accounts import bodies, commands, context, responses
+from services.kernel.commands import Id
 from services.kernel.context import ADMIN, CREDENTIALS, OWNER, AccessRule
 from services.kernel.decider import FieldError, Given, Rejected
+from services.kernel.responses import Envelope, enveloped
 from services.runtime.access import (
     ACCOUNT_INACTIVE,
     AUTHENTICATION_FAILED,
@@ -50,6 +52,7 @@ from services.runtime.http import (
 )
 from services.runtime.logs import get_logger
 from services.runtime.metrics import LOGINS_TOTAL
+from services.runtime.operations import Operation, of_account_write
 from services.runtime.passwords import Passwords
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
@@ -81,6 +84,76 @@ class Accounts:
     epoch: Callable[[], UUID]
 
 
+class UserPath(BaseModel):
+    """The user of the path."""
+
+    user_id: Id
+
+
+class LoginResponse(Envelope):
+    """Tokens of a login, once more by the names that OAuth2 tools look for."""
+
+    data: responses.CredentialsResponse
+    access_token: str
+    token_type: Literal["bearer"]
+    expires_in: int
+
+
+_WAITS: Final = ("RATE_LIMITED",)
+_OF_A_USER: Final = ("USER_NOT_FOUND",)
+_REGISTER: Final = of_account_write("Register.", LoginResponse, body=bodies.Registration)
+_LOG_IN: Final = of_account_write(
+    "Log in by address and password, as JSON or as the form of OAuth2.",
+    LoginResponse,
+    body=bodies.Login,
+    problems=_WAITS,
+)
+_REFRESH: Final = of_account_write(
+    "Get new tokens for a refresh token, which counts once.", LoginResponse, body=bodies.Refresh
+)
+_LOG_OUT: Final = of_account_write(
+    "End a login, with all its tokens and streams.", enveloped(None), body=bodies.Refresh, problems=_OF_A_USER
+)
+_CHANGE_PASSWORD: Final = of_account_write(
+    "Change the password; every other login ends.",
+    enveloped(None),
+    body=bodies.PasswordChange,
+    problems=(*_WAITS, *_OF_A_USER),
+)
+_UPDATE_PROFILE: Final = of_account_write(
+    "Change what a user says of themselves.",
+    enveloped(responses.UserResponse),
+    body=bodies.Profile,
+    path=UserPath,
+    problems=(*_OF_A_USER, "FORBIDDEN"),
+)
+_CHANGE_API_KEYS: Final = of_account_write(
+    "Store or remove keys of one's own for providers.",
+    enveloped(responses.ApiKeysResponse),
+    body=bodies.ApiKeys,
+    path=UserPath,
+    problems=(*_OF_A_USER, "FORBIDDEN"),
+)
+_ADD_USER: Final = of_account_write("Add a user.", enveloped(responses.NewUserResponse), body=bodies.NewUser)
+_DISABLE: Final = of_account_write(
+    "Lock a user out.",
+    enveloped(responses.UserResponse),
+    body=bodies.Deactivation,
+    path=UserPath,
+    problems=_OF_A_USER,
+)
+_ENABLE: Final = of_account_write(
+    "Let a user log in again.", enveloped(responses.UserResponse), path=UserPath, problems=_OF_A_USER
+)
+_RESET_PASSWORD: Final = of_account_write(
+    "Give a user another password.",
+    enveloped(responses.MadeUpPasswordResponse | None),
+    body=bodies.PasswordReset,
+    path=UserPath,
+    problems=_OF_A_USER,
+)
+
+
 Handler = Callable[[Accounts, Request], Awaitable[Response]]
 
 
@@ -88,7 +161,12 @@ def account_routes(accounts_of: Callable[[Request], Accounts]) -> list[GuardedRo
     """The routes. `accounts_of` finds what the process has opened."""
 
     def route(
-        method: str, path: str, rule: AccessRule, handler: Handler, counted: Counted = Counted.CALLER
+        method: str,
+        path: str,
+        rule: AccessRule,
+        handler: Handler,
+        operation: Operation,
+        counted: Counted = Counted.CALLER,
     ) -> GuardedRoute:
         async def endpoint(request: Request) -> Response:
             with in_their_words():
@@ -97,20 +175,20 @@ def account_routes(accounts_of: Callable[[Request], Accounts]) -> list[GuardedRo
                 except Rejected as rejected:
                     raise _in_language(request, rejected) from rejected
 
-        return GuardedRoute(API_PREFIX + path, endpoint, rule=rule, method=method, counted=counted)
+        return GuardedRoute(API_PREFIX + path, endpoint, rule=rule, operation=operation, method=method, counted=counted)
 
     return [
-        route("POST", "/auth/register", CREDENTIALS, _register, Counted.PASSWORD),
-        route("POST", "/auth/login", CREDENTIALS, _log_in, Counted.PASSWORD),
-        route("POST", "/auth/refresh", CREDENTIALS, _refresh),
-        route("POST", "/auth/logout", CREDENTIALS, _log_out),
-        route("POST", "/auth/password", OWNER, _change_password),
-        route("PUT", "/users/{user_id}", OWNER, _update_profile),
-        route("PUT", "/users/{user_id}/api-keys", OWNER, _change_api_keys),
-        route("POST", "/users", ADMIN, _add_user),
-        route("POST", "/users/{user_id}/disable", ADMIN, _disable),
-        route("POST", "/users/{user_id}/enable", ADMIN, _enable),
-        route("POST", "/users/{user_id}/reset-password", ADMIN, _reset_password),
+        route("POST", "/auth/register", CREDENTIALS, _register, _REGISTER, Counted.PASSWORD),
+        route("POST", "/auth/login", CREDENTIALS, _log_in, _LOG_IN, Counted.PASSWORD),
+        route("POST", "/auth/refresh", CREDENTIALS, _refresh, _REFRESH),
+        route("POST", "/auth/logout", CREDENTIALS, _log_out, _LOG_OUT),
+        route("POST", "/auth/password", OWNER, _change_password, _CHANGE_PASSWORD),
+        route("PUT", "/users/{user_id}", OWNER, _update_profile, _UPDATE_PROFILE),
+        route("PUT", "/users/{user_id}/api-keys", OWNER, _change_api_keys, _CHANGE_API_KEYS),
+        route("POST", "/users", ADMIN, _add_user, _ADD_USER),
+        route("POST", "/users/{user_id}/disable", ADMIN, _disable, _DISABLE),
+        route("POST", "/users/{user_id}/enable", ADMIN, _enable, _ENABLE),
+        route("POST", "/users/{user_id}/reset-password", ADMIN, _reset_password, _RESET_PASSWORD),
     ]
 
 
@@ -217,8 +295,7 @@ async def _change_api_keys(accounts: Accounts, request: Request) -> Response:
     shown = {"changed": list(keys)}
     asking = _Asking(request, context.CHANGE_API_KEYS, shown, secret_part=repr(sorted(keys.items())))
     outcome = await _submit(accounts, asking, commands.ChangeApiKeys(user_id=user_id, ciphertexts=sealed))
-    flags = {name: is_there for name, is_there in outcome.body.items() if name.startswith("has_")}
-    return _done(accounts, request, outcome, flags, _say(request, "更新成功", "Updated."))
+    return _done(accounts, request, outcome, outcome.body, _say(request, "更新成功", "Updated."))
 
 
 async def _add_user(accounts: Accounts, request: Request) -> Response:

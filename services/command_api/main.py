@@ -15,8 +15,10 @@ from services.runtime.access import Access, Revocations
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import database_ready, open_pool
 from services.runtime.dead_letter_routes import operating_routes
+from services.runtime.document_routes import document_routes
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
+from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.http import CommandApi, command_routes
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
@@ -67,25 +69,32 @@ def main() -> None:
                 await writer.close()
                 store.close()
 
-    def api(scope: Scope) -> CommandApi:
-        found: CommandApi = scope["app"].state.api
-        return found
+    run_process(NAME, settings, resources, routes=routes(registry), edge=edge(settings))
 
-    def redriving(request: Request) -> Redriving:
-        found: Redriving = request.app.state.redriving
-        return found
 
-    def accounts(request: Request) -> Accounts:
-        found: Accounts = request.app.state.accounts
-        return found
+def routes(registry: Registry) -> list[GuardedRoute]:
+    """All that it serves, besides the probes of every process."""
+    return [
+        *command_routes(registry, _api),
+        *account_routes(_accounts),
+        *operating_routes(_redriving),
+        *document_routes(NAME),
+    ]
 
-    run_process(
-        NAME,
-        settings,
-        resources,
-        routes=[*command_routes(registry, api), *account_routes(accounts), *operating_routes(redriving)],
-        edge=edge(settings),
-    )
+
+def _api(scope: Scope) -> CommandApi:
+    found: CommandApi = scope["app"].state.api
+    return found
+
+
+def _accounts(request: Request) -> Accounts:
+    found: Accounts = request.app.state.accounts
+    return found
+
+
+def _redriving(request: Request) -> Redriving:
+    found: Redriving = request.app.state.redriving
+    return found
 
 
 if __name__ == "__main__":

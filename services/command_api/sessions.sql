@@ -29,8 +29,8 @@ WITH ended AS (
     UPDATE refresh_tokens SET revoked_at = now() WHERE family_id = %(family_id)s AND revoked_at IS NULL
 )
 INSERT INTO access_revocations (subject, revoked_at, reason, expires_at)
-VALUES (%(family_id)s, now(), 2001, now() + INTERVAL '1 day')
-ON CONFLICT (subject) DO UPDATE SET revoked_at = excluded.revoked_at, expires_at = excluded.expires_at;
+VALUES (%(family_id)s, '9999-12-31 00:00Z', 2001, now() + INTERVAL '1 day')
+ON CONFLICT (subject) DO NOTHING;
 
 -- name: count_attempt
 -- The wait doubles with each failure beyond the free ones. An attempt while one has to wait does not count.

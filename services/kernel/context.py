@@ -66,6 +66,7 @@ Reaction = Callable[[BaseModel, Given, Scope, tuple[Emitted, ...]], tuple[Emitte
 class CommandRoute:
     """One command type: how it is parsed, which scope it concerns, who decides it.
 
+    `responses` has the type of the answer's body by status; None for one without a body.
     `lock` is the id stored in `command_inbox.session_id`: at most one open command of a type per lock.
     `version` is what `If-Match` is compared with. A scope that is missing or somebody else's comes to
     `decide` empty, so that both are refused by the same line with the same words. `mentions` are other
@@ -82,6 +83,7 @@ class CommandRoute:
     mentions: Callable[[Any], tuple[AggregateKey, ...]] | None = None
     constraints: Mapping[str, Callable[[], Rejected]] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    responses: Mapping[int, Any] = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class QueryRoute:
     Every read gets `user_id` beside its own parameters and must use it: a row of somebody else is never read.
     `answer` gets the parameters and the rows of each read, in order, and may raise `Rejected`.
     `enveloped`: answers and refusals are in the form that the director's clients expect.
+    `response` is the type of the body that it makes; None for an endpoint that is gone.
     """
 
     path: str
@@ -171,6 +174,7 @@ class QueryRoute:
     sql: SqlFile
     reads: Callable[[Any], Sequence[Statement]]
     answer: Callable[[Any, Sequence[Sequence[Row]]], QueryAnswer]
+    response: Any = field(kw_only=True)
     rule: AccessRule = field(kw_only=True)
     enveloped: bool = False
 

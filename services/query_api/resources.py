@@ -20,8 +20,10 @@ from services.runtime.database import (
     open_pool,
 )
 from services.runtime.dead_letter_routes import looking_routes
+from services.runtime.document_routes import document_routes
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder
+from services.runtime.guarded_routes import GuardedRoute
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, Resources, run_process
 from services.runtime.reading import READER_ROLE, Reading, read_routes
@@ -29,6 +31,8 @@ from services.runtime.revocations import watch_revocations
 from services.runtime.settings import AccessSettings
 from services.runtime.sse import Streaming, stream_routes
 from services.runtime.streams import DEFAULT_LIMITS, StreamLimits, Streams
+
+NAME = "query-api"
 
 
 class QueryApiSettings(AccessSettings):
@@ -41,17 +45,17 @@ def run_query_api(
     settings: QueryApiSettings, contexts: Sequence[Context], limits: StreamLimits = DEFAULT_LIMITS
 ) -> None:
     """Serves reads and event streams until the process is told to stop."""
-    run_process(
-        "query-api",
-        settings,
-        _resources(settings, contexts, limits),
-        routes=[
-            *stream_routes(_streaming),
-            *read_routes(contexts, _reading),
-            *looking_routes(_pool),
-        ],
-        edge=edge(settings),
-    )
+    run_process(NAME, settings, _resources(settings, contexts, limits), routes=routes(contexts), edge=edge(settings))
+
+
+def routes(contexts: Sequence[Context]) -> list[GuardedRoute]:
+    """All that it serves, besides the probes of every process."""
+    return [
+        *stream_routes(_streaming),
+        *read_routes(contexts, _reading),
+        *looking_routes(_pool),
+        *document_routes(NAME),
+    ]
 
 
 def _reading(request: Request) -> Reading:
@@ -73,7 +77,7 @@ def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: 
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         async with open_pool(
-            settings.database_url, size=settings.database_connections, name="query-api", role=READER_ROLE
+            settings.database_url, size=settings.database_connections, name=NAME, role=READER_ROLE
         ) as pool:
             encoder = EventEncoder(derive for context in contexts for derive in context.frames)
             streams = Streams(encoder, limits)

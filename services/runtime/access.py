@@ -4,6 +4,7 @@ Tokens are checked by every process on its own, without a query. What has been t
 that was logged out, a user who was disabled) is a short list that each process keeps current: see `revocations`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,7 +33,12 @@ _ALGORITHM: Final = "HS256"
 _NAMED_USERS: Final = UUID("6f1e4b1c-5a43-4a7e-9a57-2f0c1f6ad0f1")
 """Namespace of the ids of users that are known by name only."""
 _CLAIMS: Final = ("iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp", "typ", "role", "username")
+_TIMES: Final = ("iat", "nbf", "exp")
 _SAFE_METHODS: Final = ("GET", "HEAD", "OPTIONS")
+
+# Three parts in base64 without padding, none larger than we make them, and a signature of 32 bytes in its one spelling:
+# a lenient decoder would give one token many texts.
+_TOKEN: Final = re.compile(r"[\w-]{1,256}\.[\w-]{1,4096}\.[\w-]{42}[AEIMQUYcgkosw048]", re.ASCII)
 
 
 class UserRole(StrEnum):
@@ -204,7 +210,12 @@ def cookie_token(header: str) -> str | None:
 
 def _picked(scope: Scope) -> dict[str, str]:
     wanted = (b"authorization", b"cookie", b"origin")
-    return {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in wanted}
+    found = [(name.decode(), value.decode("latin-1")) for name, value in scope["headers"] if name in wanted]
+    picked = dict(found)
+    if len(picked) < len(found):
+        # Whoever stands before us may have looked at the other one.
+        raise Unauthenticated("Authorization, Cookie and Origin may each be there once.")
+    return picked
 
 
 def _sign(secret: bytes, user: User, token_type: str, lifetime: timedelta) -> tuple[str, datetime]:
@@ -229,14 +240,24 @@ def _sign(secret: bytes, user: User, token_type: str, lifetime: timedelta) -> tu
 # Verifying costs more than the rest of a request's checks; times are compared afresh by the callers.
 @lru_cache(maxsize=4096)
 def _genuine(secret: bytes, token: str, token_type: str) -> Verified:
+    if _TOKEN.fullmatch(token) is None:
+        raise Unauthenticated("The token is not valid.")
     options: Any = {"require": list(_CLAIMS), "verify_exp": False, "verify_nbf": False, "verify_iat": False}
     try:
         claims = jwt.decode(token, secret, algorithms=[_ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=options)
-        user = User(UUID(claims["sub"]), str(claims["username"]), UserRole(claims["role"]), UUID(claims["sid"]))
-        issued_at, expires_at = (datetime.fromtimestamp(float(claims[name]), UTC) for name in ("nbf", "exp"))
+        _check_types(claims)
+        user = User(UUID(claims["sub"]), claims["username"], UserRole(claims["role"]), UUID(claims["sid"]))
+        issued_at, expires_at = (datetime.fromtimestamp(claims[name], UTC) for name in ("nbf", "exp"))
         verified = Verified(user, UUID(claims["jti"]), issued_at, expires_at)
-    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, AttributeError) as error:
+    except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError) as error:
         raise Unauthenticated("The token is not valid.") from error
     if claims["typ"] != token_type:
         raise Unauthenticated(f"This needs a token of the type {token_type}.")
     return verified
+
+
+def _check_types(claims: Mapping[str, Any]) -> None:
+    for name in _CLAIMS:
+        wanted = (int, float) if name in _TIMES else (str,)
+        if type(claims[name]) not in wanted:
+            raise TypeError(f"{name} is a {type(claims[name]).__name__}")

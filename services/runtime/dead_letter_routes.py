@@ -2,7 +2,10 @@
 
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -11,9 +14,11 @@ from starlette.responses import Response
 
 from services.kernel.context import ADMIN
 from services.kernel.decider import FieldError, Rejected
+from services.kernel.responses import Response as ResponseBody
 from services.runtime.database import Pool
 from services.runtime.dead_letters import Behind, Examined, Parked, examine, list_parked
 from services.runtime.guarded_routes import GuardedRoute, caller
+from services.runtime.operations import Operation
 from services.runtime.parameters import parse_parameters
 from services.runtime.positions import POSITION_MAX
 from services.runtime.redriving import Redriving, Settled
@@ -43,6 +48,98 @@ class LetterParameters(BaseModel):
     position: Annotated[int, Field(ge=1, le=POSITION_MAX)]
 
 
+class ParkedResponse(ResponseBody):
+    """A parked event or message; positions are text, because they may be larger than a browser's numbers."""
+
+    consumer: str
+    position: str
+    scope_type: str
+    scope_id: str
+    lane: int
+    event_id: UUID
+    event_type: str
+    aggregate_type: str
+    aggregate_id: str
+    reason: str
+    attempts: int
+    occurred_at: datetime
+    parked_at: datetime
+    waits_behind: str | None
+    waiting: int
+
+
+class ParkedListResponse(ResponseBody):
+    """The one in front of each parked scope."""
+
+    items: list[ParkedResponse]
+    next_cursor: str | None
+
+
+class BehindResponse(ResponseBody):
+    """One that waits."""
+
+    position: str
+    event_type: str
+    occurred_at: datetime
+
+
+class ExaminedResponse(ParkedResponse):
+    """A parked event in full, and the first of those behind it."""
+
+    event_version: int
+    aggregate_version: int
+    correlation_id: UUID | None
+    causation_id: UUID | None
+    actor_id: str
+    traceparent: str | None
+    metadata: dict[str, Any]
+    payload: dict[str, Any]
+    behind: list[BehindResponse]
+
+
+class RefusalResponse(ResponseBody):
+    """An event that still cannot be applied."""
+
+    position: str
+    reason: str
+    attempts: int
+
+
+class SettledResponse(ResponseBody):
+    """What came of a redrive or a skip."""
+
+    redriven: int
+    refused: RefusalResponse | None
+    waiting: int
+
+
+_LIST = Operation(
+    "What is parked: the one in front of each scope.",
+    {200: ParkedListResponse},
+    query=ListParameters,
+    problems=("INVALID_CURSOR", "VALIDATION_ERROR", "STORE_UNAVAILABLE"),
+)
+_SHOW = Operation(
+    "A parked event in full.",
+    {200: ExaminedResponse},
+    path=LetterParameters,
+    query=LetterParameters,
+    problems=("DEAD_LETTER_NOT_FOUND", "VALIDATION_ERROR", "STORE_UNAVAILABLE"),
+)
+_PROBLEMS_OF_SETTLING = (
+    "DEAD_LETTER_NOT_FOUND", "CONSUMER_UNKNOWN", "DEAD_LETTER_WAITS", "REDRIVE_FAILED", "VALIDATION_ERROR",
+    "STORE_UNAVAILABLE",
+)  # fmt: skip
+_REDRIVE = Operation(
+    "Handle a parked event again, and what waits behind it.",
+    {200: SettledResponse},
+    path=LetterParameters,
+    query=LetterParameters,
+    problems=_PROBLEMS_OF_SETTLING,
+)
+_SKIP = replace(_REDRIVE, summary="Go on without a parked event.")
+
+
 def looking_routes(pool_of: Callable[[Request], Pool]) -> list[GuardedRoute]:
     """The reads. `pool_of` finds what the process has opened."""
 
@@ -60,8 +157,8 @@ def looking_routes(pool_of: Callable[[Request], Pool]) -> list[GuardedRoute]:
         return _json(_examined_body(examined))
 
     return [
-        GuardedRoute(PATH, list_letters, rule=ADMIN),
-        GuardedRoute(f"{PATH}/{{consumer}}/{{position}}", show_letter, rule=ADMIN),
+        GuardedRoute(PATH, list_letters, rule=ADMIN, operation=_LIST),
+        GuardedRoute(f"{PATH}/{{consumer}}/{{position}}", show_letter, rule=ADMIN, operation=_SHOW),
     ]
 
 
@@ -76,8 +173,8 @@ def operating_routes(redriving_of: Callable[[Request], Redriving]) -> list[Guard
 
     one = f"{PATH}/{{consumer}}/{{position}}"
     return [
-        GuardedRoute(f"{one}/redrive", redrive, rule=ADMIN, method="POST"),
-        GuardedRoute(f"{one}/skip", skip, rule=ADMIN, method="POST"),
+        GuardedRoute(f"{one}/redrive", redrive, rule=ADMIN, operation=_REDRIVE, method="POST"),
+        GuardedRoute(f"{one}/skip", skip, rule=ADMIN, operation=_SKIP, method="POST"),
     ]
 
 

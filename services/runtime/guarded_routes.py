@@ -1,13 +1,16 @@
-"""Routes that say who may use them, how often and for how long. A process takes no others.
+"""Routes that say who may use them, for what, how often and for how long. A process takes no others.
+
 
 All of that is checked around the endpoint, in this one place, so that a new route cannot forget to ask; nothing behind
 a route runs before its rule held.
 """
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Final, cast
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, request_response
@@ -18,10 +21,12 @@ from services.kernel.decider import Rejected
 from services.runtime.access import Access, Forbidden, Unauthenticated, User, UserRole
 from services.runtime.admission import Counted, admission_of
 from services.runtime.connections import is_one_too_many
+from services.runtime.operations import Operation
 
 REQUEST_SECONDS_MAX: Final = 30.0
 
 _CALLER: Final = "studio.caller"
+_PLACE: Final = re.compile(r"\{\w+\}")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -31,7 +36,7 @@ class UndeclaredRoute(Exception):
 
 
 class GuardedRoute(Route):
-    """A route with its rule. The endpoint is a function of a request, or an ASGI application.
+    """A route with its rule and its description. The endpoint is a function of a request, or an ASGI application.
 
     `seconds_max` is None for what lasts, like a stream, and bounds itself.
     """
@@ -42,16 +47,35 @@ class GuardedRoute(Route):
         endpoint: Endpoint | ASGIApp,
         *,
         rule: AccessRule,
+        operation: Operation,
         method: str = "GET",
         counted: Counted = Counted.CALLER,
         seconds_max: float | None = REQUEST_SECONDS_MAX,
     ) -> None:
         is_function = inspect.isroutine(endpoint)
         app = request_response(cast("Endpoint", endpoint)) if is_function else cast("ASGIApp", endpoint)
-        guard = _Guard(app, rule, counted, seconds_max)
+        assert rule is AccessRule.PUBLIC or counted is not Counted.FREE, f"{path} needs a user, who is counted"
+        guard = app if counted is Counted.FREE else _Guard(app, rule, counted, seconds_max)
         super().__init__(path, guard, methods=[method], name=f"{method} {path}")
         self.rule = rule
+        self.operation = operation
         self.method = method
+        self.counted = counted
+        self.seconds_max = seconds_max
+        self.methods_here = {method}
+
+    def problems(self) -> tuple[str, ...]:
+        """The codes that the guard refuses with, besides those of the rule."""
+        if self.counted is Counted.FREE:
+            return ()
+        return ("OVERLOADED", "RATE_LIMITED", *(("TIMED_OUT",) if self.seconds_max is not None else ()))
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As Starlette's, which knows the methods of one route only. Raises HTTPException for any other method."""
+        assert self.methods is not None, "a guarded route has a method"
+        if scope["method"] not in self.methods:
+            raise HTTPException(405, headers={"Allow": ", ".join(sorted(self.methods_here))})
+        await self.app(scope, receive, send)
 
 
 class _Guard:
@@ -108,10 +132,16 @@ def caller(scope: Scope) -> User:
     return user
 
 
-def refuse_undeclared(routes: Iterable[BaseRoute]) -> None:
-    """Raises UndeclaredRoute for the first route without a rule."""
+def checked_routes(routes: Iterable[BaseRoute]) -> list[GuardedRoute]:
+    """The routes, once all have a rule and know of each other. Raises UndeclaredRoute for the first without a rule."""
+    checked: list[GuardedRoute] = []
+    by_address: dict[str, set[str]] = {}
     for route in routes:
         if not isinstance(route, GuardedRoute):
             raise UndeclaredRoute(
                 f"{getattr(route, 'path', route)} does not say who may use it: make it a GuardedRoute"
             )
+        route.methods_here = by_address.setdefault(_PLACE.sub("{}", route.path), set())
+        route.methods_here |= route.methods or set()
+        checked.append(route)
+    return checked

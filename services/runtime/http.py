@@ -29,6 +29,7 @@ from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.json_gate import BODY_BYTES_MAX, parse_json
 from services.runtime.logs import get_logger
 from services.runtime.metrics import COMMAND_SECONDS, COMMANDS_TOTAL
+from services.runtime.operations import Operation, of_command, of_gone_write, of_typed_commands
 from services.runtime.positions import encode_position_token
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
@@ -55,8 +56,10 @@ def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> li
     """The routes of each declared write; one for an unknown command is refused at start."""
     routes: list[GuardedRoute] = []
 
-    def add(method: str, path: str, parse: _Parser, rule: AccessRule) -> None:
-        routes.append(GuardedRoute(path, CommandEndpoint(api, parse), rule=rule, method=method))
+    def add(method: str, path: str, parse: _Parser, rule: AccessRule, operation: Operation) -> None:
+        routes.append(GuardedRoute(path, CommandEndpoint(api, parse), rule=rule, operation=operation, method=method))
+
+    of_typed = of_typed_commands(registry)
 
     for context in registry.contexts:
         for declared in context.writes:
@@ -65,12 +68,13 @@ def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> li
                 case WriteRoute():
                     route = registry.command(declared.command)
                     assert route is not None, f"{declared.path} names the unknown command {declared.command}"
-                    add(declared.method, path, _rest_parser(route, declared.defaults), declared.rule)
+                    parse = _rest_parser(route, declared.defaults)
+                    add(declared.method, path, parse, declared.rule, of_command(route, declared.defaults))
                 case TypedCommandRoute():
-                    add("POST", path, _typed_parser(registry), declared.rule)
+                    add("POST", path, _typed_parser(registry), declared.rule, of_typed)
                 case GoneRoute():
                     for method in declared.methods:
-                        add(method, path, _gone(declared), declared.rule)
+                        add(method, path, _gone(declared), declared.rule, of_gone_write())
     return routes
 
 

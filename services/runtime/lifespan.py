@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Itera
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from importlib.metadata import version
 from types import FrameType
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 import uvloop
@@ -21,12 +21,16 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
+from services.kernel.context import PUBLIC
+from services.kernel.responses import Response as ResponseBody
+from services.runtime.admission import Counted
 from services.runtime.connections import SWEEP_SECONDS, bounded_protocol, close_overdue
-from services.runtime.guarded_routes import refuse_undeclared
+from services.runtime.guarded_routes import GuardedRoute, checked_routes
 from services.runtime.logs import configure_logs, get_logger
+from services.runtime.operations import Media, Operation
 from services.runtime.settings import ProcessSettings
 
 STOP_DEADLINE_SECONDS = 9
@@ -124,9 +128,9 @@ def run_process(
 
     `edge` is put around the routes instead of Starlette's own middleware. `handles_batches`: of thousands of objects.
     """
-    refuse_undeclared(routes)
+    guarded = checked_routes(routes)
     configure_logs(name, settings.instance, settings.log_format, settings.log_level)
-    if uvloop.run(_serve(name, settings, resources, routes, edge, handles_batches=handles_batches)):
+    if uvloop.run(_serve(name, settings, resources, guarded, edge, handles_batches=handles_batches)):
         sys.exit(1)
 
 
@@ -134,7 +138,7 @@ async def _serve(
     name: str,
     settings: ProcessSettings,
     resources: Resources,
-    routes: Sequence[BaseRoute],
+    routes: Sequence[GuardedRoute],
     edge: Callable[[ASGIApp], ASGIApp] | None,
     *,
     handles_batches: bool,
@@ -152,7 +156,7 @@ async def _serve(
                 await process.stop_background()
         log.info("process.stopped")
 
-    app = Starlette(routes=[*routes, *_probes(process)], lifespan=lifespan)
+    app = Starlette(routes=[*routes, *probe_routes(lambda _: process)], lifespan=lifespan)
     if edge is not None:
         app.middleware_stack = edge(app.router)
     # A path is right or it is not there: a redirect would lose a command's body.
@@ -210,11 +214,40 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _probes(process: Process) -> list[Route]:
+class LiveResponse(ResponseBody):
+    """The process runs."""
+
+    status: Literal["live"]
+
+
+class ReadyResponse(ResponseBody):
+    """Whether the process can do its work, and what it waits for."""
+
+    status: Literal["ready", "waiting"]
+    waiting_for: list[str]
+
+
+class VersionResponse(ResponseBody):
+    """What runs here."""
+
+    process: str
+    version: str
+
+
+_LIVE = Operation("Whether the process runs.", {200: LiveResponse})
+_READY = Operation("Whether the process can do its work.", {200: ReadyResponse, 503: ReadyResponse})
+_METRICS = Operation("Metrics in Prometheus' text format.", {200: Media("text/plain")})
+_VERSION = Operation("What runs here.", {200: VersionResponse})
+
+
+def probe_routes(process_of: Callable[[Request], Process]) -> list[GuardedRoute]:
+    """Where every process answers about itself. `process_of` finds it."""
+
     async def live(_: Request) -> Response:
         return JSONResponse({"status": "live"})
 
-    async def ready(_: Request) -> Response:
+    async def ready(request: Request) -> Response:
+        process = process_of(request)
         waiting = ["stopping"] if process.stopping.is_set() else await process.waiting_for()
         body = {"status": "waiting" if waiting else "ready", "waiting_for": waiting}
         return JSONResponse(body, status_code=503 if waiting else 200)
@@ -222,12 +255,12 @@ def _probes(process: Process) -> list[Route]:
     async def metrics(_: Request) -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    async def show_version(_: Request) -> Response:
-        return JSONResponse({"process": process.name, "version": version("genesis-studio")})
+    async def show_version(request: Request) -> Response:
+        return JSONResponse({"process": process_of(request).name, "version": version("genesis-studio")})
 
     return [
-        Route("/livez", live),
-        Route("/readyz", ready),
-        Route("/metrics", metrics),
-        Route("/version", show_version),
+        GuardedRoute("/livez", live, rule=PUBLIC, operation=_LIVE, counted=Counted.FREE),
+        GuardedRoute("/readyz", ready, rule=PUBLIC, operation=_READY, counted=Counted.FREE),
+        GuardedRoute("/metrics", metrics, rule=PUBLIC, operation=_METRICS, counted=Counted.FREE),
+        GuardedRoute("/version", show_version, rule=PUBLIC, operation=_VERSION, counted=Counted.FREE),
     ]

@@ -1,9 +1,10 @@
 """Errors become HTTP here and nowhere else: one table from codes to statuses, one shape of body (RFC 9457)."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from services.kernel.decider import FieldError, Rejected
@@ -121,6 +122,41 @@ _TITLES = {
 _RETRY_AFTER_SECONDS = {
     "TOO_MANY_STREAMS": 30, "COMMAND_IN_FLIGHT": 1, "OVERLOADED": 2, "STORE_UNAVAILABLE": 2, "TIMED_OUT": 2,
 }  # fmt: skip
+
+
+class FieldProblem(BaseModel):
+    """One wrong place of a request, as an RFC 6901 pointer."""
+
+    pointer: str
+    field: str
+    code: str
+    message: str
+
+
+class ProblemNumber(BaseModel):
+    """The same problem as the director's clients know it: by number."""
+
+    model_config = ConfigDict(extra="allow")
+
+    code: int
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457). Some codes bring members of their own, like `missing_fields` or `current_version`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: Annotated[str, Field(json_schema_extra={"enum": sorted(STATUS_BY_CODE)})]
+    error_code: Annotated[str, Field(description="another name of `code`")]
+    message: Annotated[str, Field(description="another name of `detail`")]
+    correlation_id: str | None
+    errors: Annotated[list[FieldProblem], Field(min_length=1)] | None = None
+    error: ProblemNumber
 
 
 def problem_body(

@@ -27,6 +27,7 @@ from services.runtime.envelopes import envelope, in_their_words
 from services.runtime.event_feed import EventFeed
 from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.metrics import QUERY_SECONDS
+from services.runtime.operations import of_read
 from services.runtime.parameters import parameter_names, parse_parameters
 from services.runtime.positions import decode_position_token, encode_position_token
 from services.runtime.sql_files import read_sql
@@ -71,7 +72,10 @@ def read_routes(contexts: Iterable[Context], reading_of: ReadingOf) -> list[Guar
         _check_declared(query)
     # A literal segment wins over a parameter in the same place, in whatever order they were declared.
     declared.sort(key=lambda query: [segment.startswith("{") for segment in query.path.split("/")])
-    return [GuardedRoute(API_PREFIX + query.path, _endpoint(query, reading_of), rule=query.rule) for query in declared]
+    return [
+        GuardedRoute(API_PREFIX + query.path, _endpoint(query, reading_of), rule=query.rule, operation=of_read(query))
+        for query in declared
+    ]
 
 
 def _check_distinct(declared: Sequence[QueryRoute]) -> None:

@@ -3,15 +3,18 @@
 import re
 import sys
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.client_address import Network, parse_networks
 from services.runtime.crash_points import arm, parse_crash_point
 
-SECRET_BYTES_MIN = 32
+SECRET_BYTES_MIN: Final = 32
+"""As many as the signature has: a shorter one could be tried out."""
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?")
 
@@ -31,6 +34,16 @@ class ProcessSettings(BaseSettings):
     log_format: Literal["json", "console"] = "json"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     crash_point: str = Field("", description="where the process is to kill itself, for `studio chaos`; empty: nowhere")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_readable(cls, setting: str) -> str:
+        try:
+            conninfo_to_dict(setting)
+        except psycopg.ProgrammingError:
+            # What libpq says of a URL that it cannot read has all of it in it, with the password.
+            raise ValueError("is no URL or connection string of libpq") from None
+        return setting
 
     @field_validator("crash_point")
     @classmethod
@@ -82,20 +95,20 @@ class AccessSettings(ProcessSettings):
         """Where our proxies are."""
         return parse_networks(self.trusted_proxies)
 
+    @field_validator("secret_file")
+    @classmethod
+    def _holds_a_secret(cls, setting: Path) -> Path:
+        try:
+            length = len(setting.read_text().strip().encode())
+        except (OSError, ValueError) as error:
+            raise ValueError(f"can't be read: {type(error).__name__}") from None
+        if length < SECRET_BYTES_MIN:
+            raise ValueError(f"holds a secret of {length} bytes; it takes {SECRET_BYTES_MIN} or more")
+        return setting
+
     def listed_origins(self) -> tuple[str, ...]:
         """The origins that are listed, none: see `allowed_origins`."""
         return _listed(self.allowed_origins)
-
-    @field_validator("secret_file")
-    @classmethod
-    def _is_long_enough(cls, file: Path) -> Path:
-        try:
-            length = len(file.read_text().strip().encode())
-        except OSError as error:
-            raise ValueError(f"can't be read: {error.strerror}") from error
-        if length < SECRET_BYTES_MIN:
-            raise ValueError(f"has {length} bytes; a secret has at least {SECRET_BYTES_MIN}")
-        return file
 
     def secret(self) -> bytes:
         """The installation's secret."""

@@ -8,7 +8,8 @@ group with a ping timer for each connection, encodes each frame for each client,
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import orjson
@@ -22,13 +23,14 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from services.kernel.context import CREDENTIALS, OWNER, PUBLIC
 from services.kernel.decider import Rejected
 from services.kernel.events import RecordedEvent
+from services.kernel.responses import Response as ResponseBody
 from services.runtime.access import Unauthenticated, User, Verified, issue_stream_token
-from services.runtime.admission import Counted
 from services.runtime.database import Pool, database_ready
 from services.runtime.event_feed import EventFeed
 from services.runtime.frames import EventEncoder, Wanted, control_frame, event_data
 from services.runtime.guarded_routes import GuardedRoute, access_of, caller
 from services.runtime.logs import get_logger
+from services.runtime.operations import Media, Operation
 from services.runtime.parameters import parse_parameters
 from services.runtime.positions import decode_cursor, encode_cursor
 from services.runtime.recorded_events import event_of_row
@@ -91,6 +93,62 @@ class EventParameters(BaseModel):
     event_id: UUID
 
 
+class StreamTokenResponse(ResponseBody):
+    """A token that opens one event stream."""
+
+    sse_token: str
+    expires_at: datetime
+
+
+class StreamHealthResponse(ResponseBody):
+    """How the streams of this process are."""
+
+    status: Literal["healthy", "unavailable"]
+    active_connections: int
+    users: int
+    unprojected_events: int
+
+
+class EventResponse(ResponseBody):
+    """An event as a frame of the stream carries it: what it is about, and its payload whole."""
+
+    event_id: UUID
+    event_type: str
+    aggregate_id: str
+    session_id: str | None = None
+    novel_id: str | None = None
+    flow_id: str | None = None
+    stage_id: str | None = None
+    correlation_id: UUID | None
+    causation_id: UUID | None
+    timestamp: datetime
+    payload: dict[str, Any]
+    scope: Annotated[Literal["session", "novel", "user"], Field(alias="_scope")]
+    version: Annotated[str, Field(alias="_version")]
+
+
+_ISSUE = Operation(
+    "Get a token that opens one event stream within a minute.",
+    {200: StreamTokenResponse},
+)
+_STREAM = Operation(
+    "Follow the caller's events: the missed ones after the last id, then what happens.",
+    {200: Media("text/event-stream"), 204: None},
+    query=StreamParameters,
+    headers=("Last-Event-ID", "X-Correlation-Id"),
+    problems=("INVALID_CURSOR", "NOT_FOUND", "VALIDATION_ERROR", "TOO_MANY_STREAMS", "STORE_UNAVAILABLE"),
+)
+_TEAR_DOWN = Operation("Close the stream of a tab.", {204: None}, query=TabParameters, problems=("VALIDATION_ERROR",))
+_HEALTH = Operation("How the event streams are.", {200: StreamHealthResponse, 503: StreamHealthResponse})
+_SHOW_EVENT = Operation(
+    "One event of the caller, whole.",
+    {200: EventResponse},
+    path=EventParameters,
+    query=EventParameters,
+    problems=("NOT_FOUND", "VALIDATION_ERROR", "STORE_UNAVAILABLE"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Streaming:
     """What serving streams needs."""
@@ -124,11 +182,17 @@ def stream_routes(streaming_of: StreamingOf) -> list[GuardedRoute]:
         return await _event(streaming_of(request), caller(request.scope), asked.event_id)
 
     return [
-        GuardedRoute(f"{API_PREFIX}/auth/sse-token", issue, rule=OWNER, method="POST"),
-        GuardedRoute(f"{API_PREFIX}/events/stream", StreamEndpoint(streaming_of), rule=CREDENTIALS, seconds_max=None),
-        GuardedRoute(f"{API_PREFIX}/events/teardown", tear_down, rule=OWNER, method="POST"),
-        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC, counted=Counted.FREE),
-        GuardedRoute(f"{API_PREFIX}/events/{{event_id}}", show_event, rule=OWNER),
+        GuardedRoute(f"{API_PREFIX}/auth/sse-token", issue, rule=OWNER, operation=_ISSUE, method="POST"),
+        GuardedRoute(
+            f"{API_PREFIX}/events/stream",
+            StreamEndpoint(streaming_of),
+            rule=CREDENTIALS,
+            operation=_STREAM,
+            seconds_max=None,
+        ),
+        GuardedRoute(f"{API_PREFIX}/events/teardown", tear_down, rule=OWNER, operation=_TEAR_DOWN, method="POST"),
+        GuardedRoute(f"{API_PREFIX}/events/health", health, rule=PUBLIC, operation=_HEALTH),
+        GuardedRoute(f"{API_PREFIX}/events/{{event_id}}", show_event, rule=OWNER, operation=_SHOW_EVENT),
     ]
 
 

@@ -10,7 +10,16 @@ from uuid import uuid4
 import httpx
 
 from services.catalogue import CONTEXTS
-from services.kernel.context import PUBLIC, CommandRoute, GoneRoute, TypedCommandRoute, WriteRoute
+from services.kernel.context import (
+    ADMIN,
+    OWNER,
+    PUBLIC,
+    AccessRule,
+    CommandRoute,
+    GoneRoute,
+    TypedCommandRoute,
+    WriteRoute,
+)
 from tests.kit.studio import Client
 
 Ids = Mapping[str, str]
@@ -43,12 +52,34 @@ class Asked:
     path: str
     body: Any = None
     command: CommandRoute | None = None
-    public: bool = False
+    rule: AccessRule = OWNER
     gone: bool = False
+    enveloped: bool = False
 
     def __str__(self) -> str:
         named = f" {self.body['type']}" if isinstance(self.body, dict) and "type" in self.body else ""
         return f"{self.method} {self.path}{named}"
+
+    @property
+    def public(self) -> bool:
+        """Whether anybody may ask."""
+        return self.rule is PUBLIC
+
+    @property
+    def invalid(self) -> tuple[int, str]:
+        """Status and code for what is wrong with such a request."""
+        return (400, "INVALID_PARAMETER") if self.enveloped else (422, "VALIDATION_ERROR")
+
+    @property
+    def foreign(self) -> int:
+        """The status for what is somebody else's, or nobody's."""
+        if self.gone:
+            return 410
+        return 403 if self.enveloped else 404
+
+    def by(self, user: Client) -> Client:
+        """Who may ask: the user, or an admin."""
+        return user.studio.admin() if self.rule is ADMIN else user
 
     @property
     def ids_in_path(self) -> list[str]:
@@ -97,7 +128,7 @@ def _writes() -> Iterator[Asked]:
 def _reads() -> Iterator[Asked]:
     gone = {route.path for context in CONTEXTS for route in context.writes if isinstance(route, GoneRoute)}
     for query in (query for context in CONTEXTS for query in context.queries):
-        yield Asked("GET", query.path, public=query.rule is PUBLIC, gone=query.path in gone)
+        yield Asked("GET", query.path, rule=query.rule, gone=query.path in gone, enveloped=query.enveloped)
 
 
 def _is_typed(command: CommandRoute) -> bool:

@@ -64,3 +64,15 @@ def test_an_operator_adds_disables_enables_and_resets(studio: Studio) -> None:
     assert status(first) == 200
     second = studio_command(studio, "user", "reset", name).stdout.strip()
     assert (status(first), status(second)) == (401, 200)
+
+
+def test_a_programs_token_ends_with_its_user_for_as_long_as_it_could_be_used(studio: Studio) -> None:
+    name = f"p{uuid4().hex[:12]}"
+    studio_command(studio, "user", "add", name, f"{name}@example.com")
+    token = studio_command(studio, "token", "--user", name).stdout.strip()
+    client = Client(studio, name, token=token)
+    user_id = client.get("/auth/me").json()["data"]["id"]
+    assert studio_command(studio, "user", "disable", name).returncode == 0
+    eventually_sync(lambda: client.get("/auth/me").status_code == 401, what="the token counts no more")
+    ((until,),) = studio.rows("SELECT expires_at FROM access_revocations WHERE subject = %s", user_id)
+    assert until > verify(studio.secret, token, "access").expires_at

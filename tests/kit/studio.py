@@ -22,6 +22,7 @@ from services.runtime.access import UserRole, issue_token, verify
 from services.runtime.positions import decode_position_token
 from services.studio.ports import free_ports
 from services.studio.run_state import RunState
+from tests.kit.declared_answers import check_answer
 from tests.kit.waiting import eventually_sync
 
 API = "/api/v1"
@@ -72,7 +73,7 @@ class Studio:
     secret: bytes
     task_worker_pids: tuple[int, ...] = ()
     probes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30))
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=30, event_hooks={"response": [_hold]}))
 
     def user(self, name: str | None = None) -> "Client":
         """A client of its own user."""
@@ -417,6 +418,11 @@ def stop_studio(process: "subprocess.Popen[bytes]") -> None:
     if process.poll() is None:
         process.send_signal(signal.SIGINT)
         process.wait(STOP_SECONDS_MAX)
+
+
+def _hold(response: httpx.Response) -> None:
+    response.read()
+    check_answer(response)
 
 
 def _in_bytes(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from services.catalogue import CONTEXTS
-from services.kernel.decider import Given
+from services.kernel.decider import Given, Rejected
 from services.runtime.command_handling import CommandHandler, Outcome, Submission
 from services.runtime.event_store import Batch, EventStore, StoreUnavailable, Wanted
 from services.runtime.registry import Registry
@@ -81,6 +81,38 @@ def test_a_refused_command_leaves_its_neighbours_in_the_batch_alone(handler: Com
     results = [outcome(r) for r in handler.handle([new_novel(user), refused, new_novel(user)])]
     assert [result.status for result in results] == [201, 404, 201]
     assert counts(migrated) == (2, 2, 2)
+
+
+def registration(name: str) -> Submission:
+    user_id = uuid4()
+    route = REGISTRY.command("Command.User.Register")
+    assert route is not None
+    fields = {"user_id": user_id, "username": name, "email": f"{name}@example.com", "password_hash": "a hash"}
+    given = Given(uuid4(), route.type, user_id, datetime.now(UTC))
+    command = route.model.model_validate(fields)
+    return Submission(
+        route=route,
+        command=command,
+        given=given,
+        idempotency_key=f"cmd-{given.command_id}",
+        keyed=False,
+        request_hash="0" * 64,
+        payload={},
+        path="/test",
+    )
+
+
+def test_a_name_that_is_taken_is_refused_and_leaves_its_neighbours_in_the_batch_alone(
+    handler: CommandHandler, migrated: str
+) -> None:
+    user = uuid4()
+    first, second, third = handler.handle([new_novel(user), registration("ana"), registration("ana")])
+    assert [outcome(first).status, outcome(second).status] == [201, 200]
+    assert isinstance(third, Rejected)
+    assert (third.code, third.extra["error"]["field"]) == ("INVALID_PARAMETER", "username")
+    assert counts(migrated) == (2, 2, 2)
+    with psycopg.connect(migrated) as connection:
+        assert connection.execute("SELECT username FROM users").fetchall() == [("ana",)]
 
 
 def test_a_broken_decider_leaves_its_neighbours_in_the_batch_alone(handler: CommandHandler, migrated: str) -> None:

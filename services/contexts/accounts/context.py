@@ -9,6 +9,7 @@ from typing import Any, Final
 from services.contexts.accounts import commands, decider
 from services.contexts.accounts.events import EVENTS
 from services.contexts.accounts.queries import QUERIES
+from services.contexts.accounts.responses import ApiKeysResponse, UserResponse
 from services.contexts.accounts.values import user_scope
 from services.kernel.context import CommandRoute, Context, KnownScope, Target
 from services.kernel.decider import FieldError, Given, Rejected
@@ -50,6 +51,7 @@ def _lock(command: commands.AccountCommand, given: Given) -> Any:
     return command.user_id
 
 
+_USER: Final = {200: UserResponse}
 _NAMES: Final = {"idx_users_email": email_taken, "idx_users_username": username_taken}
 
 CONTEXT = Context(
@@ -57,16 +59,33 @@ CONTEXT = Context(
     aggregates=(decider.AGGREGATE,),
     events=EVENTS,
     commands=(
-        CommandRoute(REGISTER, commands.RegisterUser, _new_user, _lock, decider.register, constraints=_NAMES),
-        CommandRoute(LOG_IN, commands.LogIn, _of_user, _lock, decider.log_in),
-        CommandRoute(LOG_OUT, commands.LogOut, _of_user, _lock, decider.log_out),
         CommandRoute(
-            UPDATE_PROFILE, commands.UpdateProfile, _of_user, _lock, decider.update_profile, constraints=_NAMES
+            REGISTER, commands.RegisterUser, _new_user, _lock, decider.register, constraints=_NAMES, responses=_USER
         ),
-        CommandRoute(CHANGE_PASSWORD, commands.ChangePassword, _of_user, _lock, decider.change_password),
-        CommandRoute(CHANGE_API_KEYS, commands.ChangeApiKeys, _of_user, _lock, decider.change_api_keys),
-        CommandRoute(DEACTIVATE, commands.DeactivateUser, _of_user, _lock, decider.deactivate),
-        CommandRoute(REACTIVATE, commands.ReactivateUser, _of_user, _lock, decider.reactivate),
+        CommandRoute(LOG_IN, commands.LogIn, _of_user, _lock, decider.log_in, responses=_USER),
+        CommandRoute(LOG_OUT, commands.LogOut, _of_user, _lock, decider.log_out, responses=_USER),
+        CommandRoute(
+            UPDATE_PROFILE,
+            commands.UpdateProfile,
+            _of_user,
+            _lock,
+            decider.update_profile,
+            constraints=_NAMES,
+            responses=_USER,
+        ),
+        CommandRoute(
+            CHANGE_PASSWORD, commands.ChangePassword, _of_user, _lock, decider.change_password, responses=_USER
+        ),
+        CommandRoute(
+            CHANGE_API_KEYS,
+            commands.ChangeApiKeys,
+            _of_user,
+            _lock,
+            decider.change_api_keys,
+            responses={200: ApiKeysResponse},
+        ),
+        CommandRoute(DEACTIVATE, commands.DeactivateUser, _of_user, _lock, decider.deactivate, responses=_USER),
+        CommandRoute(REACTIVATE, commands.ReactivateUser, _of_user, _lock, decider.reactivate, responses=_USER),
     ),
     queries=QUERIES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, assert_never
@@ -125,7 +126,7 @@ def change_api_keys(command: ChangeApiKeys, given: Given, scope: Scope) -> Decis
         changed=list(command.ciphertexts),
         present={provider: provider in keys for provider in Provider},
     )
-    return _decision(command, event, *writes)
+    return _decision(command, event, *writes, body=_keys_body)
 
 
 def deactivate(command: DeactivateUser, given: Given, scope: Scope) -> Decision:
@@ -191,25 +192,34 @@ def _user(command: AccountCommand, scope: Scope) -> User:
     return user
 
 
-def _decision(command: AccountCommand, event: Event | None = None, *writes: TableWrite) -> Decision:
-    def answer(scope: Scope) -> Answer:
-        return Answer(200, _body(command, _user(command, scope)))
-
-    events = (Emitted(user_key(command.user_id), event),) if event is not None else ()
-    return Decision(events=events, answer=answer, writes=writes)
-
-
-def _body(command: AccountCommand, user: User) -> dict[str, Any]:
+def _user_body(command: AccountCommand, user: User) -> dict[str, Any]:
     return {
         "id": command.user_id,
         "username": user.username,
         "email": user.email,
         "avatar": user.avatar_url,
         "isActive": user.is_active,
+        "isAdmin": user.is_admin,
         "createdAt": user.created_at,
         "updatedAt": user.updated_at,
-        **{f"has_{provider}_api_key": provider in user.keys for provider in Provider},
     }
+
+
+def _keys_body(command: AccountCommand, user: User) -> dict[str, Any]:
+    return {f"has_{provider}_api_key": provider in user.keys for provider in Provider}
+
+
+def _decision(
+    command: AccountCommand,
+    event: Event | None = None,
+    *writes: TableWrite,
+    body: Callable[[AccountCommand, User], dict[str, Any]] = _user_body,
+) -> Decision:
+    def answer(scope: Scope) -> Answer:
+        return Answer(200, body(command, _user(command, scope)))
+
+    events = (Emitted(user_key(command.user_id), event),) if event is not None else ()
+    return Decision(events=events, answer=answer, writes=writes)
 
 
 def _write(block: str, parameters: dict[str, Any]) -> TableWrite:

@@ -5,6 +5,12 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.contexts.accounts.responses import (
+    ActionsPageResponse,
+    ApiKeysResponse,
+    UserResponse,
+    UsersPageResponse,
+)
 from services.contexts.accounts.values import Provider
 from services.kernel.commands import Id
 from services.kernel.context import ADMIN, OWNER, QueryAnswer, QueryRoute, Row, SqlFile, Statement
@@ -109,27 +115,28 @@ def _page(query: PageQuery, counted: Sequence[Row], items: list[dict[str, Any]])
 
 QUERIES = (
     QueryRoute(
-        "/auth/me", Nothing, SQL, lambda query: [Statement("read_me", {})], _show_me, rule=OWNER, enveloped=True
+        "/auth/me", Nothing, SQL, lambda query: [Statement("read_me", {})], _show_me,
+        rule=OWNER, response=UserResponse, enveloped=True,
     ),
     QueryRoute(
         "/users/{id}", UserQuery, SQL, lambda query: [Statement("read_user", {"id": query.id})], _show_user,
-        rule=OWNER, enveloped=True,
+        rule=OWNER, response=UserResponse, enveloped=True,
     ),
     QueryRoute(
         "/users/{id}/api-keys/status", UserQuery, SQL,
         lambda query: [Statement(name, {"id": query.id}) for name in ("read_user", "list_api_keys")], _show_api_keys,
-        rule=OWNER, enveloped=True,
+        rule=OWNER, response=ApiKeysResponse, enveloped=True,
     ),
     QueryRoute(
         "/users", PageQuery, SQL,
         lambda query: [Statement("list_users", query.bounds), Statement("count_users", {})], _list_users,
-        rule=ADMIN, enveloped=True,
+        rule=ADMIN, response=UsersPageResponse, enveloped=True,
     ),
     QueryRoute(
         "/users/{id}/actions", ActionsQuery, SQL,
         lambda query: [
             Statement("list_actions", {"id": query.id, **query.bounds}), Statement("count_actions", {"id": query.id}),
         ],
-        _list_actions, rule=ADMIN, enveloped=True,
+        _list_actions, rule=ADMIN, response=ActionsPageResponse, enveloped=True,
     ),
 )  # fmt: skip

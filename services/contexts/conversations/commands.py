@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from services.contexts.conversations.values import Role
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
@@ -18,6 +18,15 @@ Cost = Annotated[float, Field(ge=0, le=999_999.9999)]
 
 class CreateSessionPayload(Payload):
     """`scope_id` is needed unless GENERAL; `initial_state` becomes `metadata.state`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"properties": {"scope_type": {"const": ScopeType.GENERAL}}},
+                {"properties": {"scope_id": {"type": "string"}}, "required": ["scope_id"]},
+            ]
+        }
+    )
 
     scope_type: Annotated[ScopeType, Lax] = ScopeType.GENERAL
     scope_id: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
@@ -53,6 +62,8 @@ class CreateSession(Command):
 class UpdateSessionPayload(Payload):
     """At least one field; PROCESSING cannot be set. `state` merges into `metadata.state`."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     status: SettableStatus | None = None
     title: Title | None = None
     metadata: Object | None = None
@@ -84,8 +95,21 @@ class DeleteSession(Command):
     payload: Nothing
 
 
+def _both_names(schema: dict[str, Any]) -> None:
+    """What `_one_name_each` takes, in words of JSON Schema."""
+    fields = schema["properties"]
+    said = {"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "string"}]}
+    fields["input"] = fields["content"] = said
+    fields["output"] = fields["response"] = {"anyOf": [*said["anyOf"], {"type": "null"}]}
+    schema["required"] = ["role"]
+    schema["oneOf"] = [{"required": ["input"]}, {"required": ["content"]}]
+    schema["not"] = {"required": ["output", "response"]}
+
+
 class CreateRoundPayload(Payload):
     """One thing said. `content` is another name of `input`, `response` of `output`; a text becomes `{content}`."""
+
+    model_config = ConfigDict(json_schema_extra=_both_names)
 
     role: Role
     input: Object

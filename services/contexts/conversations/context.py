@@ -11,6 +11,7 @@ from services.contexts.conversations.decider import (
 )
 from services.contexts.conversations.events import EVENTS
 from services.contexts.conversations.projections import command_status, sessions
+from services.contexts.conversations.responses import RoundResponse, SessionResponse
 from services.contexts.conversations.values import session_key, session_scope
 from services.kernel.context import (
     OWNER,
@@ -58,6 +59,7 @@ CONTEXT = Context(
             target=_new_session,
             lock=lambda command, given: given.new_id("session"),
             decide=create_session,
+            responses={201: SessionResponse},
         ),
         CommandRoute(
             type=f"{_COMMAND}Session.Update",
@@ -66,6 +68,7 @@ CONTEXT = Context(
             lock=lambda command, given: command.session_id,
             decide=update_session,
             version=_version,
+            responses={200: SessionResponse},
         ),
         CommandRoute(
             type=f"{_COMMAND}Session.Delete",
@@ -73,6 +76,7 @@ CONTEXT = Context(
             target=_of_session,
             lock=lambda command, given: command.session_id,
             decide=delete_session,
+            responses={204: None},
         ),
         CommandRoute(
             type=f"{_COMMAND}Round.Create",
@@ -80,6 +84,7 @@ CONTEXT = Context(
             target=_of_session,
             lock=lambda command, given: command.session_id,
             decide=create_round,
+            responses={200: RoundResponse, 201: RoundResponse},
         ),
     ),
     writes=(

@@ -15,6 +15,21 @@ from services.contexts.genesis.events import EVENTS
 from services.contexts.genesis.frames import frames
 from services.contexts.genesis.projections import flow_views, novel_views, state_views
 from services.contexts.genesis.reactions import react
+from services.contexts.genesis.responses import (
+    BoundSessionResponse,
+    CancelledCommandResponse,
+    FinishedGenesisResponse,
+    FlowResponse,
+    GenesisProcessResponse,
+    NovelResponse,
+    StageConfigResponse,
+    StageInstanceResponse,
+    StageResponse,
+    StageSessionResponse,
+    StageSettingsResponse,
+    StartedGenesisResponse,
+    StartSessionResponse,
+)
 from services.contexts.genesis.values.stages import FLOW, NOVEL, flow_id_of, flow_key, novel_scope
 from services.contexts.genesis.values.task_types import SEED_TASK
 from services.kernel.context import (
@@ -30,6 +45,7 @@ from services.kernel.context import (
     WriteRoute,
 )
 from services.kernel.decider import Given
+from services.kernel.responses import CommandAcceptedResponse
 from services.kernel.scope import Aggregate, Scope
 
 _TYPED = "Command.Genesis.Session."
@@ -94,14 +110,17 @@ _NOVEL_COMMANDS = (
     CommandRoute(
         "Command.Novel.Create", novels.CreateNovel, _new_novel,
         lock=lambda command, given: given.new_id("novel"), decide=novel_decider.create_novel,
+        responses={201: NovelResponse},
     ),
     CommandRoute(
         "Command.Novel.Update", novels.UpdateNovel, _of_novel,
         lock=lambda command, given: command.novel_id, decide=novel_decider.update_novel, version=_novel_version,
+        responses={200: NovelResponse},
     ),
     CommandRoute(
         "Command.Novel.Delete", novels.DeleteNovel, _of_novel,
         lock=lambda command, given: command.novel_id, decide=novel_decider.delete_novel, version=_novel_version,
+        responses={204: None},
     ),
 )  # fmt: skip
 
@@ -109,26 +128,32 @@ _FLOW_COMMANDS = (
     CommandRoute(
         f"{_FLOW}Create", flows.CreateFlow, _of_novel,
         lock=lambda command, given: flow_id_of(command.novel_id), decide=flow_decider.create_flow,
+        responses={200: FlowResponse, 201: FlowResponse},
     ),
     CommandRoute(
         "Command.Genesis.Process.Start", flows.StartProcess, _of_payload_novel,
         lock=lambda command, given: flow_id_of(command.payload.novel_id), decide=flow_decider.start_process,
+        responses={200: GenesisProcessResponse, 201: GenesisProcessResponse},
     ),
     CommandRoute(
         f"{_FLOW}SwitchStage", flows.SwitchStage, _of_novel_or_session, lock=_session_or_flow,
         decide=stages.switch_stage, version=_flow_version, aliases=("NAVIGATE_TO_STAGE",),
+        responses={200: FlowResponse},
     ),
     CommandRoute(
         f"{_FLOW}Pause", flows.PauseFlow, _of_novel_or_session, lock=_session_or_flow,
         decide=flow_decider.pause_flow, version=_flow_version, aliases=("PAUSE_GENESIS",),
+        responses={200: FlowResponse},
     ),
     CommandRoute(
         f"{_FLOW}Resume", flows.ResumeFlow, _of_novel_or_session, lock=_session_or_flow,
         decide=flow_decider.resume_flow, version=_flow_version, aliases=("RESUME_GENESIS",),
+        responses={200: FlowResponse},
     ),
     CommandRoute(
         f"{_FLOW}Abandon", flows.AbandonFlow, _of_novel_or_session, lock=_session_or_flow,
         decide=flow_decider.abandon_flow, version=_flow_version, aliases=("ABANDON_GENESIS",),
+        responses={200: FlowResponse},
     ),
 )  # fmt: skip
 
@@ -136,35 +161,43 @@ _STAGE_COMMANDS = (
     CommandRoute(
         f"{_STAGE}Create", flows.CreateStage, _of_novel,
         lock=lambda command, given: flow_id_of(command.novel_id), decide=stages.create_stage,
+        responses={200: StageResponse, 201: StageResponse},
     ),
     CommandRoute(
         f"{_STAGE}UpdateConfig", flows.UpdateConfig, _of_stage,
         lock=lambda command, given: command.stage_id, decide=stages.update_config, version=_flow_version,
+        responses={200: StageConfigResponse},
     ),
     CommandRoute(
         f"{_STAGE}BindSession", flows.BindSession, _of_stage,
         lock=lambda command, given: command.stage_id, decide=links.bind_session,
         mentions=lambda command: (session_key(command.payload.session_id),) if command.payload.session_id else (),
+        responses={201: BoundSessionResponse},
     ),
     CommandRoute(
         f"{_STAGE}StartSession", flows.StartStageSession, _of_process,
         lock=lambda command, given: command.process_id, decide=links.start_stage_session,
+        responses={201: StartSessionResponse},
     ),
     CommandRoute(
         f"{_STAGE}UpdateSession", flows.UpdateStageSession, _of_stage,
         lock=lambda command, given: command.stage_id, decide=links.update_stage_session, version=_flow_version,
+        responses={200: StageSessionResponse},
     ),
     CommandRoute(
         f"{_STAGE}SaveSettings", flows.SaveSettings, _of_instance,
         lock=lambda command, given: command.instance_id, decide=settings.save_settings,
+        responses={201: StageSettingsResponse},
     ),
     CommandRoute(
         f"{_STAGE}ConfirmSettings", flows.ConfirmSettings, _of_instance,
         lock=lambda command, given: command.instance_id, decide=settings.confirm_settings,
+        responses={200: StageSettingsResponse},
     ),
     CommandRoute(
         f"{_STAGE}Advance", flows.Advance, _of_instance,
         lock=lambda command, given: command.instance_id, decide=stages.advance, version=_flow_version,
+        responses={200: StageInstanceResponse},
     ),
 )  # fmt: skip
 
@@ -173,28 +206,34 @@ _TYPED_COMMANDS = (
         f"{_TYPED}Start", typed.Start, _of_start,
         lock=lambda command, given: command.session_id or given.new_id("session"), decide=conversation.start,
         aliases=("SESSION_START", "START_GENESIS"),
+        responses={201: StartedGenesisResponse},
     ),
     CommandRoute(
         f"{_TYPED}Seed.Request", typed.RequestSeed, _of_session,
         lock=lambda command, given: command.session_id, decide=conversation.request_seed,
         aliases=("SEED_REQUEST", "GENERATE_INSPIRATION"),
+        responses={202: CommandAcceptedResponse},
     ),
     CommandRoute(
         f"{_TYPED}Stage.Complete", typed.CompleteStage, _of_session,
         lock=lambda command, given: command.session_id, decide=conversation.complete_stage, version=_flow_version,
         aliases=("STAGE_COMPLETE",),
+        responses={200: StageInstanceResponse},
     ),
     CommandRoute(
         f"{_TYPED}Finish", typed.Finish, _of_novel_or_session, lock=_session_or_flow, decide=finish.finish,
         version=_flow_version, aliases=("SESSION_FINISH", "FINISH_GENESIS"),
+        responses={200: FinishedGenesisResponse},
     ),
     CommandRoute(
         f"{_TYPED}Fail", typed.Fail, _of_session,
         lock=lambda command, given: command.session_id, decide=conversation.fail, aliases=("SESSION_FAIL",),
+        responses={200: StageInstanceResponse},
     ),
     CommandRoute(
         "Command.Genesis.Command.Cancel", typed.CancelCommand, _of_session,
         lock=lambda command, given: command.command_id, decide=conversation.cancel_command,
+        responses={200: CancelledCommandResponse},
     ),
 )  # fmt: skip
 

@@ -67,14 +67,22 @@ def _state(_: Any, rows: Sequence[Sequence[Row]]) -> QueryAnswer:
 SAMPLE = Context(
     name="sample",
     queries=(
-        QueryRoute("/samples/novels/{novel_id}", OneNovel, SQL, _reads("read_novel"), _novel, rule=OWNER),
-        QueryRoute("/samples/novels/{novel_id}/state", OneNovel, SQL, _reads("read_novel"), _state, rule=OWNER),
-        QueryRoute("/samples/novels", NovelList, SQL, _reads("list_novels"), _rows, rule=OWNER),
-        QueryRoute("/samples/novels/forgetful", Nothing, SQL, _reads("forget_the_owner"), _rows, rule=OWNER),
-        QueryRoute("/samples/twice", Nothing, SQL, _reads("count_novels", "count_novels"), _all, rule=OWNER),
-        QueryRoute("/samples/mistake", Nothing, SQL, _reads("count_novels", "mistake"), _rows, rule=OWNER),
-        QueryRoute("/samples/write", Nothing, SQL, _reads("write_something"), _rows, rule=OWNER),
-        QueryRoute("/samples/facts", Nothing, SQL, _reads("public_facts"), _rows, rule=PUBLIC),
+        QueryRoute("/samples/novels/{novel_id}", OneNovel, SQL, _reads("read_novel"), _novel, response=Any, rule=OWNER),
+        QueryRoute(
+            "/samples/novels/{novel_id}/state", OneNovel, SQL, _reads("read_novel"), _state, response=Any, rule=OWNER
+        ),
+        QueryRoute("/samples/novels", NovelList, SQL, _reads("list_novels"), _rows, response=Any, rule=OWNER),
+        QueryRoute(
+            "/samples/novels/forgetful", Nothing, SQL, _reads("forget_the_owner"), _rows, response=Any, rule=OWNER
+        ),
+        QueryRoute(
+            "/samples/twice", Nothing, SQL, _reads("count_novels", "count_novels"), _all, response=Any, rule=OWNER
+        ),
+        QueryRoute(
+            "/samples/mistake", Nothing, SQL, _reads("count_novels", "mistake"), _rows, response=Any, rule=OWNER
+        ),
+        QueryRoute("/samples/write", Nothing, SQL, _reads("write_something"), _rows, response=Any, rule=OWNER),
+        QueryRoute("/samples/facts", Nothing, SQL, _reads("public_facts"), _rows, response=Any, rule=PUBLIC),
     ),
     frames=(derived_status,),
 )

@@ -254,7 +254,9 @@ def _unused(_: object) -> Reading:
 
 def test_a_route_whose_path_names_an_undeclared_parameter_fails_at_start() -> None:
     route = SAMPLE.queries[-1]
-    wrong = QueryRoute("/samples/{thing_id}", Nothing, SQL, route.reads, route.answer, rule=OWNER)
+    wrong = QueryRoute(
+        "/samples/{thing_id}", Nothing, SQL, route.reads, route.answer, response=route.response, rule=OWNER
+    )
     with pytest.raises(RouteError, match="thing_id"):
         read_routes([Context(name="wrong", queries=(wrong,))], _unused)
 

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 
 from pydantic import BaseModel, ConfigDict
 
+from services.contexts.conversations.responses import CommandStatusResponse, PendingCommandResponse
 from services.kernel.commands import Id
 from services.kernel.context import OWNER, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
@@ -95,18 +96,22 @@ QUERIES = (
     QueryRoute(
         "/commands/{command_id}", CommandQuery, SQL,
         lambda query: [Statement("read_command", {"session_id": None, **query.model_dump()})], _show_command,
-        rule=OWNER,
+        response=CommandStatusResponse, rule=OWNER,
     ),
     QueryRoute(
         f"{_SESSION}/commands/{{command_id}}", SessionCommandQuery, SQL,
-        lambda query: [Statement("read_command", query.model_dump())], _show_command, rule=OWNER,
+        lambda query: [Statement("read_command", query.model_dump())], _show_command,
+        response=CommandStatusResponse, rule=OWNER,
     ),
     QueryRoute(
         f"{_SESSION}/pending-command", PendingCommandQuery, SQL,
         lambda query: [Statement(name, query.model_dump()) for name in ("read_session_exists", "read_pending_command")],
-        _show_pending, rule=OWNER,
+        _show_pending, response=PendingCommandResponse, rule=OWNER,
     ),
-    QueryRoute(f"{_SESSION}/stage", PendingCommandQuery, SQL, lambda query: [], _gone, rule=OWNER),
-    QueryRoute(f"{_SESSION}/stage/validate", PendingCommandQuery, SQL, lambda query: [], _gone, rule=OWNER),
-    QueryRoute(f"{_SESSION}/stage/lock", PendingCommandQuery, SQL, lambda query: [], _gone, rule=OWNER),
+    QueryRoute(f"{_SESSION}/stage", PendingCommandQuery, SQL, lambda query: [], _gone, response=None, rule=OWNER),
+    QueryRoute(
+        f"{_SESSION}/stage/validate", PendingCommandQuery, SQL, lambda query: [], _gone,
+        response=None, rule=OWNER,
+    ),
+    QueryRoute(f"{_SESSION}/stage/lock", PendingCommandQuery, SQL, lambda query: [], _gone, response=None, rule=OWNER),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from services.contexts.conversations.events import (
     SessionDeleted,
     SessionUpdated,
 )
+from services.contexts.conversations.responses import RoundResponse, SessionResponse, SessionWithRoundsResponse
 from services.contexts.conversations.values import Role
 from services.kernel.commands import Id
 from services.kernel.context import OWNER, Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
@@ -195,17 +196,32 @@ def _reads(*names: str) -> Any:
 
 
 QUERIES = (
-    QueryRoute("/conversations/sessions", SessionListQuery, SQL, _read_list, _list_sessions, rule=OWNER),
+    QueryRoute(
+        "/conversations/sessions",
+        SessionListQuery,
+        SQL,
+        _read_list,
+        _list_sessions,
+        response=list[SessionResponse],
+        rule=OWNER,
+    ),
     QueryRoute(
         "/conversations/sessions/{session_id}",
         SessionQuery,
         SQL,
         _reads("read_session", "read_first_rounds"),
         _show_session,
+        response=SessionWithRoundsResponse,
         rule=OWNER,
     ),
     QueryRoute(
-        "/conversations/sessions/{session_id}/rounds", RoundListQuery, SQL, _read_rounds, _list_rounds, rule=OWNER
+        "/conversations/sessions/{session_id}/rounds",
+        RoundListQuery,
+        SQL,
+        _read_rounds,
+        _list_rounds,
+        response=list[RoundResponse],
+        rule=OWNER,
     ),
     QueryRoute(
         "/conversations/sessions/{session_id}/rounds/{round_path}",
@@ -213,6 +229,7 @@ QUERIES = (
         SQL,
         _reads("read_session", "read_round"),
         _show_round,
+        response=RoundResponse,
         rule=OWNER,
     ),
 )

@@ -2,13 +2,16 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, WithJsonSchema
 
+from services.contexts.genesis.values.stage_config import CONFIGS
 from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
-from shared_types.enums import GenesisMode, Navigation, StageSessionStatus
+from shared_types.enums import GenesisMode, GenesisStage, Navigation, StageSessionStatus
 
 Title = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Reason = Annotated[str, StringConstraints(max_length=2_000)]
+StageName = Annotated[str, Field(json_schema_extra={"enum": list(GenesisStage)})]
+"""Any text: a stage that there is not is refused as such, not as a wrong value."""
 SessionKind = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -50,15 +53,19 @@ class CreateStage(Command):
     """Enter a stage."""
 
     novel_id: Id
-    stage: str
+    stage: StageName
     payload: CreateStagePayload
+
+
+Config = Annotated[Object, WithJsonSchema({"anyOf": [kind.model_json_schema() for kind in CONFIGS.values()]})]
+"""The configuration of any stage; which it is, the record says."""
 
 
 class UpdateConfig(Command):
     """Replace a record's configuration; the payload is the whole of it."""
 
     stage_id: Id
-    payload: Object
+    payload: Config
 
 
 class BindSessionPayload(Payload):
@@ -92,7 +99,7 @@ class StartStageSession(Command):
     """Enter a stage and open a new session in it."""
 
     process_id: Id
-    stage: str
+    stage: StageName
     payload: StartStageSessionPayload
 
 
@@ -151,7 +158,7 @@ class Advance(Command):
 class SwitchStagePayload(Payload):
     """`force` passes the check that the current configuration is complete."""
 
-    target_stage: str
+    target_stage: StageName
     force: bool = False
 
 

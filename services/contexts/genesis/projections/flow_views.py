@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, assert_never
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.contexts.conversations.bodies import round_body
+from services.contexts.conversations.responses import RoundResponse
 from services.contexts.conversations.values import Role
 from services.contexts.genesis.bodies import (
     flow_body,
@@ -51,6 +52,16 @@ from services.contexts.genesis.events import (
     StageSessionUpdated,
     StageSuperseded,
     TransitionRecorded,
+)
+from services.contexts.genesis.responses import (
+    ActiveSessionResponse,
+    FlowResponse,
+    GenesisProcessResponse,
+    StageInstanceResponse,
+    StageResponse,
+    StageSessionResponse,
+    StageSettingsResponse,
+    TransitionResponse,
 )
 from services.contexts.genesis.values.stage_config import CONFIGS, config_schema, config_template
 from services.kernel.commands import Id
@@ -459,42 +470,55 @@ _CONFIG = "/genesis/stages/{stage}/config"
 QUERIES = (
     QueryRoute(
         "/genesis/stages/config/schemas", NothingQuery, SQL, _no_reads,
-        lambda query, rows: QueryAnswer({stage: config_schema(stage) for stage in CONFIGS}), rule=PUBLIC,
+        lambda query, rows: QueryAnswer({stage: config_schema(stage) for stage in CONFIGS}),
+        response=dict[str, Any], rule=PUBLIC,
     ),
     QueryRoute(
         f"{_CONFIG}/schema", ConfigQuery, SQL, _no_reads,
-        lambda query, rows: QueryAnswer(config_schema(query.stage)), rule=PUBLIC,
+        lambda query, rows: QueryAnswer(config_schema(query.stage)),
+        response=dict[str, Any], rule=PUBLIC,
     ),
     QueryRoute(
         f"{_CONFIG}/template", ConfigQuery, SQL, _no_reads,
-        lambda query, rows: QueryAnswer(config_template(query.stage)), rule=PUBLIC,
+        lambda query, rows: QueryAnswer(config_template(query.stage)),
+        response=dict[str, Any], rule=PUBLIC,
     ),
-    QueryRoute(_FLOW, FlowQuery, SQL, _reads("read_flow", "list_records_of_novel"), _show_flow, rule=OWNER),
+    QueryRoute(
+        _FLOW, FlowQuery, SQL, _reads("read_flow", "list_records_of_novel"), _show_flow,
+        response=FlowResponse, rule=OWNER,
+    ),
     QueryRoute(
         f"{_FLOW}/transitions", FlowQuery, SQL, _reads("read_flow", "list_transitions"), _list_transitions,
-        rule=OWNER,
+        response=list[TransitionResponse], rule=OWNER,
     ),
-    QueryRoute(_PROCESS, ProcessQuery, SQL, _reads("read_process"), _show_process, rule=OWNER),
+    QueryRoute(
+        _PROCESS, ProcessQuery, SQL, _reads("read_process"), _show_process,
+        response=GenesisProcessResponse, rule=OWNER,
+    ),
     QueryRoute(
         f"{_PROCESS}/instances", ProcessQuery, SQL, _reads("read_process", "list_records_of_process"), _list_instances,
-        rule=OWNER,
+        response=list[StageInstanceResponse], rule=OWNER,
     ),
-    QueryRoute(_STAGE, StageQuery, SQL, _reads("read_record"), _show_stage, rule=OWNER),
+    QueryRoute(_STAGE, StageQuery, SQL, _reads("read_record"), _show_stage, response=StageResponse, rule=OWNER),
     QueryRoute(
         f"{_STAGE}/sessions", StageSessionsQuery, SQL, _reads("read_record", "list_links", "count_links"), _list_links,
-        rule=OWNER,
+        response=list[StageSessionResponse], rule=OWNER,
     ),
     QueryRoute(
         f"{_STAGE}/active-session", StageQuery, SQL,
-        _reads("read_record", "list_links", status=None, limit=200, offset=0), _show_active_session, rule=OWNER,
+        _reads("read_record", "list_links", status=None, limit=200, offset=0), _show_active_session,
+        response=ActiveSessionResponse, rule=OWNER,
     ),
-    QueryRoute(f"{_STAGE}/rounds", StageRoundsQuery, SQL, _round_reads, _list_stage_rounds, rule=OWNER),
+    QueryRoute(
+        f"{_STAGE}/rounds", StageRoundsQuery, SQL, _round_reads, _list_stage_rounds,
+        response=list[RoundResponse], rule=OWNER,
+    ),
     QueryRoute(
         _SETTINGS, SettingsListQuery, SQL, _reads("read_instance", "list_settings", "count_settings"), _list_settings,
-        rule=OWNER,
+        response=list[StageSettingsResponse], rule=OWNER,
     ),
     QueryRoute(
         f"{_SETTINGS}/{{version}}", SettingsQuery, SQL, _reads("read_instance", "read_settings"), _show_settings,
-        rule=OWNER,
+        response=StageSettingsResponse, rule=OWNER,
     ),
 )  # fmt: skip

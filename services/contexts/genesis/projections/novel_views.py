@@ -14,6 +14,14 @@ from services.contexts.genesis.events import (
     NovelGenesisCompleted,
     NovelUpdated,
 )
+from services.contexts.genesis.responses import (
+    ChapterResponse,
+    CharacterResponse,
+    NovelResponse,
+    NovelStatsResponse,
+    StoryArcResponse,
+    WorldviewEntryResponse,
+)
 from services.kernel.commands import Id
 from services.kernel.context import OWNER, Projection, QueryAnswer, QueryRoute, Row, SqlFile, Statement
 from services.kernel.decider import Rejected
@@ -167,10 +175,24 @@ def _reads(*names: str) -> Callable[[BaseModel], list[Statement]]:
 _NOVEL = "/novels/{novel_id}"
 
 QUERIES = (
-    QueryRoute("/novels", NovelListQuery, SQL, _reads("list_novels", "count_novels"), _list_novels, rule=OWNER),
-    QueryRoute(_NOVEL, NovelQuery, SQL, _reads("read_novel"), _show_novel, rule=OWNER),
     QueryRoute(
-        f"{_NOVEL}/characters", NovelQuery, SQL, _reads("read_novel", "list_characters"), _show_content, rule=OWNER
+        "/novels",
+        NovelListQuery,
+        SQL,
+        _reads("list_novels", "count_novels"),
+        _list_novels,
+        response=list[NovelResponse],
+        rule=OWNER,
+    ),
+    QueryRoute(_NOVEL, NovelQuery, SQL, _reads("read_novel"), _show_novel, response=NovelResponse, rule=OWNER),
+    QueryRoute(
+        f"{_NOVEL}/characters",
+        NovelQuery,
+        SQL,
+        _reads("read_novel", "list_characters"),
+        _show_content,
+        response=list[CharacterResponse],
+        rule=OWNER,
     ),
     QueryRoute(
         f"{_NOVEL}/worldview",
@@ -178,11 +200,34 @@ QUERIES = (
         SQL,
         _reads("read_novel", "list_worldview_entries"),
         _show_content,
+        response=list[WorldviewEntryResponse],
         rule=OWNER,
     ),
     QueryRoute(
-        f"{_NOVEL}/story-arcs", NovelQuery, SQL, _reads("read_novel", "list_story_arcs"), _show_content, rule=OWNER
+        f"{_NOVEL}/story-arcs",
+        NovelQuery,
+        SQL,
+        _reads("read_novel", "list_story_arcs"),
+        _show_content,
+        response=list[StoryArcResponse],
+        rule=OWNER,
     ),
-    QueryRoute(f"{_NOVEL}/chapters", NovelQuery, SQL, _reads("read_novel"), _show_chapters, rule=OWNER),
-    QueryRoute(f"{_NOVEL}/stats", NovelQuery, SQL, _reads("read_novel", "read_stats"), _show_stats, rule=OWNER),
+    QueryRoute(
+        f"{_NOVEL}/chapters",
+        NovelQuery,
+        SQL,
+        _reads("read_novel"),
+        _show_chapters,
+        response=list[ChapterResponse],
+        rule=OWNER,
+    ),
+    QueryRoute(
+        f"{_NOVEL}/stats",
+        NovelQuery,
+        SQL,
+        _reads("read_novel", "read_stats"),
+        _show_stats,
+        response=NovelStatsResponse,
+        rule=OWNER,
+    ),
 )

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.contexts.conversations.projections.command_status import command_status_body
 from services.contexts.genesis.bodies import link_body
+from services.contexts.genesis.responses import GenesisStateResponse, SessionStateResponse, TaskResponse
 from services.contexts.genesis.values.available_actions import available_actions
 from services.kernel.commands import Id
 from services.kernel.context import OWNER, QueryAnswer, QueryRoute, Row, SqlFile, Statement
@@ -135,18 +136,34 @@ QUERIES = (
         SQL,
         _state_reads,
         _show_session_state,
+        response=GenesisStateResponse | SessionStateResponse,
         rule=OWNER,
     ),
     QueryRoute(
-        "/genesis/sessions/{session_id}/state", SessionStateQuery, SQL, _state_reads, _show_session_state, rule=OWNER
+        "/genesis/sessions/{session_id}/state",
+        SessionStateQuery,
+        SQL,
+        _state_reads,
+        _show_session_state,
+        response=GenesisStateResponse | SessionStateResponse,
+        rule=OWNER,
     ),
-    QueryRoute("/genesis/flows/{novel_id}/state", FlowStateQuery, SQL, _state_reads, _show_flow_state, rule=OWNER),
+    QueryRoute(
+        "/genesis/flows/{novel_id}/state",
+        FlowStateQuery,
+        SQL,
+        _state_reads,
+        _show_flow_state,
+        response=GenesisStateResponse,
+        rule=OWNER,
+    ),
     QueryRoute(
         "/genesis/tasks/{task_id}",
         TaskQuery,
         SQL,
         lambda query: [Statement("read_task", query.model_dump())],
         _show_task,
+        response=TaskResponse,
         rule=OWNER,
     ),
 )

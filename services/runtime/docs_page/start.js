@@ -1,0 +1,7 @@
+SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#api",
+  docExpansion: "none",
+  // The viewer's badge would ask a server elsewhere.
+  validatorUrl: null,
+});
