@@ -55,7 +55,7 @@ class GuardedRoute(Route):
         is_function = inspect.isroutine(endpoint)
         app = request_response(cast("Endpoint", endpoint)) if is_function else cast("ASGIApp", endpoint)
         assert rule is AccessRule.PUBLIC or counted is not Counted.FREE, f"{path} needs a user, who is counted"
-        guard = app if counted is Counted.FREE else _Guard(app, rule, counted, seconds_max)
+        guard = _Guard(app, rule, counted, seconds_max)
         super().__init__(path, guard, methods=[method], name=f"{method} {path}")
         self.rule = rule
         self.operation = operation
@@ -88,6 +88,9 @@ class _Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises Unauthenticated, Forbidden or Rejected."""
+        if self._counted is Counted.FREE:
+            await self._app(scope, receive, send)
+            return
         if is_one_too_many(scope):
             raise Rejected("OVERLOADED", "Too many connections are open; try again.")
         if self._seconds_max is None:
