@@ -45,6 +45,8 @@ _RESPONSE_HEADERS: Mapping[str, str] = {
     "ETag": "The version of what is shown, in quotes.",
     "Idempotent-Replayed": "`true`: the command had been taken before, and this is its first answer again.",
     "Location": "Where to read what was made, or how far the command is.",
+    "RateLimit": "Where the caller stands: `r` requests are left, and in `t` seconds there are more again.",
+    "RateLimit-Policy": "The limit that this counts for: `q` requests in any `w` seconds.",
     "Retry-After": "Seconds after which to try again.",
     "WWW-Authenticate": "How to say who is asking.",
     "X-Command-ID": "The id of the command.",
@@ -56,13 +58,9 @@ _RESPONSE_HEADERS: Mapping[str, str] = {
     "X-RateLimit-Limit": "How many requests its caller may make in a window.",
     "X-RateLimit-Remaining": "How many of them are left.",
     "X-RateLimit-Reset": "When some of what is used up comes back, seconds since 1970.",
-    "RateLimit": "The same as the draft of the IETF has it.",
-    "RateLimit-Policy": "The same as the draft of the IETF has it.",
     "X-Total-Count": "How many there are on all pages together.",
 }
-_RATE_LIMIT_HEADERS = (
-    "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "RateLimit", "RateLimit-Policy",
-)  # fmt: skip
+_RATE_LIMIT_HEADERS = tuple(name for name in _RESPONSE_HEADERS if "RateLimit" in name)
 _SECURITY: Mapping[str, Json] = {
     "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     "cookie": {"type": "apiKey", "in": "cookie", "name": TOKEN_COOKIE},

@@ -25,7 +25,7 @@ class Counted(StrEnum):
     PASSWORD = "password"  # noqa: S105  # a kind of route, not a password
     """The same, and few for the address: here passwords could be guessed, and users made by the thousand."""
     FREE = "free"
-    """Not at all: what tells whether the process is well must not be kept from telling it."""
+    """Not at all, nor is there any other bound: what tells whether a process is well is never kept from telling it."""
 
 
 class Admission:
@@ -46,7 +46,7 @@ class Admission:
 
     def count(self, scope: Scope, user: User | None, counted: Counted) -> None:
         """Counts the request, and notes where its caller stands. Raises Rejected RATE_LIMITED."""
-        if not self._enabled or counted is Counted.FREE:
+        if not self._enabled:
             return
         now = monotonic()
         by_address = user is None or counted is Counted.PASSWORD

@@ -23,6 +23,8 @@ SWEEP_SECONDS: Final = 1.0
 SECONDS_MAX: Final = {"head": 10.0, "body": 20.0, "close": 10.0}
 """How long the other side may take to send a request's head and its body, and to take the rest of an answer."""
 HEAD_BYTES_MAX: Final = 16 * 1024
+UNWANTED_BYTES_MAX: Final = 1024 * 1024
+"""So much of a body is still taken when its request has been answered, so that the client comes to read the answer."""
 REFUSED_MAX: Final = 500
 """So many connections over the bound still get an answer; the next are closed without a word."""
 
@@ -50,6 +52,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._head_bytes = 0
+        self._unwanted_bytes = 0
         self._waits: _Waits | None = None
         self._waits_since = 0.0
 
@@ -76,12 +79,20 @@ class BoundedProtocol(HttpToolsProtocol):
         self._head_bytes = 0
         super().on_headers_complete()
 
+    def on_body(self, body: bytes) -> None:
+        """Closes on who goes on sending what was refused."""
+        if self.cycle.response_complete:
+            self._unwanted_bytes += len(body)
+            if self._unwanted_bytes > UNWANTED_BYTES_MAX:
+                self.transport.close()
+        super().on_body(body)
+
     def send_400_response(self, msg: str) -> None:
         """The server's answer to what its parser does not take, or to what was raised in it, as a problem document."""
         if self._head_bytes > HEAD_BYTES_MAX:
             self._refuse(_head_too_large())
         else:
-            self._refuse(Rejected("MALFORMED_HTTP", "This is no HTTP request."))
+            self._refuse(Rejected("MALFORMED_HTTP", msg))
 
     def close_if_overdue(self, now: float) -> bool:
         """To be called again and again: closes the connection if it has been waiting for the same for too long."""

@@ -1,4 +1,4 @@
-"""Routes that say for what they are, who may use them, how often and for how long. A process takes no others.
+"""Routes that say who may use them, for what, how often and for how long. A process takes no others.
 
 All of that is checked around the endpoint, in this one place, so that a new route cannot forget to ask; nothing behind
 a route runs before its rule held.
@@ -54,15 +54,18 @@ class GuardedRoute(Route):
     ) -> None:
         is_function = inspect.isroutine(endpoint)
         app = request_response(cast("Endpoint", endpoint)) if is_function else cast("ASGIApp", endpoint)
-        is_free = (rule, counted, seconds_max) == (AccessRule.PUBLIC, Counted.FREE, None)
+        assert rule is AccessRule.PUBLIC or counted is not Counted.FREE, f"{path} needs a user, who is counted"
+        is_free = counted is Counted.FREE
         super().__init__(path, endpoint, methods=[method], name=f"{method} {path}")
         self.app = app if is_free else _Guard(app, rule, counted, seconds_max)
         self.rule = rule
-        of_guard = () if is_free else _problems(rule, method, counted, seconds_max)
+        of_guard = () if is_free else _problems(rule, method, seconds_max)
         self.problems = frozenset({*of_guard, *operation.problems, *_PROBLEMS_OF_ALL})
         """Every code that it may refuse with, for whatever reason."""
         self.operation = operation
         self.method = method
+        self.counted = counted
+        self.seconds_max = seconds_max
         self.methods_here = {method}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,14 +76,12 @@ class GuardedRoute(Route):
         await self.app(scope, receive, send)
 
 
-def _problems(rule: AccessRule, method: str, counted: Counted, seconds_max: float | None) -> Iterator[str]:
-    yield "OVERLOADED"
+def _problems(rule: AccessRule, method: str, seconds_max: float | None) -> Iterator[str]:
+    yield from ("OVERLOADED", "RATE_LIMITED")
     if rule is not AccessRule.PUBLIC:
         yield "UNAUTHENTICATED"
     if rule is AccessRule.ADMIN:
         yield "FORBIDDEN"
-    if counted is not Counted.FREE:
-        yield "RATE_LIMITED"
     if seconds_max is not None:
         yield "TIMED_OUT"
     if method != "GET":

@@ -60,9 +60,7 @@ class _Request:
         self._deadline = asyncio.get_running_loop().time() + self._seconds_max
         self._in_hand.begin(self)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
         self._in_hand.end(self)
         if self._is_overdue and self._task.uncancel() == 0 and kind is asyncio.CancelledError:
             raise Rejected("TIMED_OUT", f"This took longer than {self._seconds_max:g} s.") from error

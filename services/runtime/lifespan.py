@@ -259,8 +259,8 @@ def probe_routes(process_of: Callable[[Request], Process]) -> list[GuardedRoute]
         return JSONResponse({"process": process_of(request).name, "version": version("genesis-studio")})
 
     return [
-        GuardedRoute("/livez", live, rule=PUBLIC, operation=_LIVE, counted=Counted.FREE, seconds_max=None),
-        GuardedRoute("/readyz", ready, rule=PUBLIC, operation=_READY, counted=Counted.FREE, seconds_max=None),
-        GuardedRoute("/metrics", metrics, rule=PUBLIC, operation=_METRICS, counted=Counted.FREE, seconds_max=None),
-        GuardedRoute("/version", show_version, rule=PUBLIC, operation=_VERSION, counted=Counted.FREE, seconds_max=None),
+        GuardedRoute("/livez", live, rule=PUBLIC, operation=_LIVE, counted=Counted.FREE),
+        GuardedRoute("/readyz", ready, rule=PUBLIC, operation=_READY, counted=Counted.FREE),
+        GuardedRoute("/metrics", metrics, rule=PUBLIC, operation=_METRICS, counted=Counted.FREE),
+        GuardedRoute("/version", show_version, rule=PUBLIC, operation=_VERSION, counted=Counted.FREE),
     ]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from services.runtime.admission import Counted
 from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.http_edge import edge, origin_check
 from services.runtime.lifespan import Process, run_process
-from services.runtime.operations import Media, Operation
+from services.runtime.operations import Operation
 from services.runtime.settings import AccessSettings, read_settings
 
 PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; frame-ancestors 'none'"
@@ -37,8 +38,8 @@ async def _page(_: Request) -> Response:
 
 
 async def _never(_: Request) -> Response:
-    never: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
-    return await never
+    answer: asyncio.Future[Response] = asyncio.get_running_loop().create_future()
+    return await answer
 
 
 async def _begins_and_stops(_: Request) -> Response:
@@ -54,22 +55,18 @@ async def _lasts(_: Request) -> Response:
     return JSONResponse({})
 
 
-_OPERATION = Operation("Something.", {200: Media("text/plain")})
+_ANY = Operation("Something.", {200: dict[str, Any]})
 
 ROUTES = [
-    GuardedRoute("/api/v1/who", _who, rule=OWNER, operation=_OPERATION),
-    GuardedRoute("/api/v1/who", _who, rule=OWNER, operation=_OPERATION, method="POST"),
-    GuardedRoute("/api/v1/public", _public, rule=PUBLIC, operation=_OPERATION),
-    GuardedRoute(
-        "/api/v1/password", _public, rule=PUBLIC, operation=_OPERATION, method="POST", counted=Counted.PASSWORD
-    ),
-    GuardedRoute("/api/v1/free", _public, rule=PUBLIC, operation=_OPERATION, counted=Counted.FREE),
-    GuardedRoute("/docs", _page, rule=PUBLIC, operation=_OPERATION, counted=Counted.FREE),
-    GuardedRoute("/api/v1/never", _never, rule=OWNER, operation=_OPERATION, seconds_max=SECONDS_MAX),
-    GuardedRoute(
-        "/api/v1/begins-and-stops", _begins_and_stops, rule=OWNER, operation=_OPERATION, seconds_max=SECONDS_MAX
-    ),
-    GuardedRoute("/api/v1/lasts", _lasts, rule=OWNER, operation=_OPERATION, seconds_max=None),
+    GuardedRoute("/api/v1/who", _who, rule=OWNER, operation=_ANY),
+    GuardedRoute("/api/v1/who", _who, rule=OWNER, operation=_ANY, method="POST"),
+    GuardedRoute("/api/v1/public", _public, rule=PUBLIC, operation=_ANY),
+    GuardedRoute("/api/v1/password", _public, rule=PUBLIC, operation=_ANY, method="POST", counted=Counted.PASSWORD),
+    GuardedRoute("/api/v1/free", _public, rule=PUBLIC, operation=_ANY, counted=Counted.FREE),
+    GuardedRoute("/docs", _page, rule=PUBLIC, operation=_ANY, counted=Counted.FREE),
+    GuardedRoute("/api/v1/never", _never, rule=OWNER, operation=_ANY, seconds_max=SECONDS_MAX),
+    GuardedRoute("/api/v1/begins-and-stops", _begins_and_stops, rule=OWNER, operation=_ANY, seconds_max=SECONDS_MAX),
+    GuardedRoute("/api/v1/lasts", _lasts, rule=OWNER, operation=_ANY, seconds_max=None),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The edge of an API, as a process of its own: how often one may ask, what every answer says, what is in time."""
+"""The edge of an API, as a process of its own: how often one may ask, what answers say, what is not waited for."""
 
 import re
 from collections.abc import Iterator

@@ -1,25 +1,35 @@
 """Connections that mean no good: half a request and no more, thousands at once, bodies that cost more than they are."""
 
-import threading
+import gzip
+import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from time import monotonic
+from contextlib import AbstractContextManager, contextmanager
+from statistics import median, quantiles
+from time import monotonic, perf_counter
 
-import httpx
+import psutil
+import pytest
 
 from services.runtime.connections import REFUSED_MAX, SECONDS_MAX, SWEEP_SECONDS
-from tests.kit.processes import Alone
+from services.runtime.settings import AccessSettings
+from services.studio.process_environment import LOOPBACK_LIMITS
+from tests.kit.processes import Alone, running
 from tests.kit.raw_requests import RawConnection, head, many_connections
 from tests.kit.refusals import refused
 from tests.kit.waiting import eventually_sync
+from tests.processes.attackers import sending
 from tests.processes.test_edge import authorization, get, sample_api
 
 COMMAND_API = "services.command_api.main"
-ROUNDS = 5
-REQUESTS_A_ROUND = 300
+ROUNDS = 3
+REQUESTS_A_ROUND = 200
 MEMORY_MB_MAX = 64
-"""What any attack may add to the memory of the process, beside its connections."""
+"""What an attack may add to the memory of the process, beside its connections."""
+CONNECTION_KB_MAX = 25
+CONNECTIONS = 10_000
+ATTACKERS = 4
+TIMES_MAX = 2.0
+LIMITED = {name: name.removeprefix("STUDIO_").lower() for name in LOOPBACK_LIMITS}
 
 
 # Too many, and too slow.
@@ -92,33 +102,136 @@ def test_bytes_between_two_requests_are_no_way_to_stay() -> None:
 
 # What an attack costs the others.
 
+MEGABYTE = 1024 * 1024
+BODIES = {
+    "deep": b'{"title":' + b"[" * (200 * 1024),
+    "a million keys": b"{" + b",".join(b'"%d":1' % number for number in range(1_000_000)) + b"}",
+    "many keys": b"{" + b",".join(b'"%d":1' % number for number in range(20_000)) + b"}",
+    "a key twice": b"{" + b",".join(b'"%d":1' % number for number in range(20_000)) + b',"0":1}',
+    "a long number": b'{"title":' + b"9" * (200 * 1024) + b"}",
+    "ten megabytes": b'{"title":"' + b"x" * (10 * MEGABYTE) + b'"}',
+}
+BOMB = gzip.compress(b"0" * (100 * MEGABYTE))
 
-@dataclass
-class Attack:
-    """Threads that do the same again and again until they are told to stop; `statuses` are their answers."""
 
-    statuses: list[int] = field(default_factory=list)
-    over: threading.Event = field(default_factory=threading.Event)
+@pytest.fixture
+def command_api(migrated: str) -> Iterator[Alone]:
+    """With the limits that a deployment has."""
+    limits = {name: str(AccessSettings.model_fields[field].default) for name, field in LIMITED.items()}
+    with running(COMMAND_API, migrated, **limits) as api:
+        eventually_sync(lambda: api.status("/readyz") == 200, what="it is ready")
+        yield api
+
+
+def asking(api: Alone, name: str, body: bytes, **headers: object) -> bytes:
+    """A whole request with this body, of a user who has asked for nothing yet."""
+    sent = authorization(api.token_of(name)) | {"Content-Type": "application/json", "Content-Length": len(body)}
+    return head("POST", "/api/v1/novels", **sent, **headers) + body
+
+
+def attacks(api: Alone) -> dict[str, list[bytes]]:
+    """By kind, a request of each of several users."""
+    found = {
+        kind: [asking(api, f"{kind} {number}", body) for number in range(ATTACKERS)] for kind, body in BODIES.items()
+    }
+    found["a bomb"] = [asking(api, f"bomb {number}", BOMB, Content_Encoding="gzip") for number in range(ATTACKERS)]
+    return found
+
+
+def test_bodies_that_are_more_than_they_seem_are_refused_and_cost_the_others_nothing(command_api: Alone) -> None:
+    kinds = attacks(command_api)
+    in_turn = [request for requests in zip(*kinds.values(), strict=True) for request in requests]
+    with costing_little(command_api, sending(command_api.port, in_turn)) as statuses:
+        pass
+    assert set(statuses) <= {0, 400, 413, 415, 422, 429}
+    assert {400, 413, 415, 422} <= set(statuses)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [*BODIES, "a bomb"])
+def test_a_body_that_is_more_than_it_seems_costs_the_others_nothing(command_api: Alone, kind: str) -> None:
+    with costing_little(command_api, sending(command_api.port, attacks(command_api)[kind])) as statuses:
+        pass
+    assert set(statuses) <= {0, 400, 413, 415, 422, 429}
+    assert set(statuses) != {0}
+
+
+@pytest.mark.long
+def test_half_open_connections_cost_the_others_nothing(command_api: Alone) -> None:
+    @contextmanager
+    def half_open() -> Iterator[list[int]]:
+        with many_connections(command_api.port, 500) as connections:
+            for connection in connections:
+                connection.send(head("POST", "/api/v1/novels")[:-2])
+            yield []
+
+    with costing_little(command_api, half_open()):
+        pass
+
+
+def test_ten_thousand_connections_cost_the_others_nothing(command_api: Alone) -> None:
+    with (
+        files_for(CONNECTIONS),
+        costing_little(command_api, holding(command_api, CONNECTIONS), connections=CONNECTIONS),
+    ):
+        pass
 
 
 @contextmanager
-def attacked_by(api: Alone, count: int, bodies: list[bytes], **headers: str) -> Iterator[Attack]:
-    """So many users, who send these bodies in turn as fast as they are answered, while the block runs."""
-    attack = Attack()
+def costing_little(
+    api: Alone, attack: AbstractContextManager[list[int]], *, connections: int = 0
+) -> Iterator[list[int]]:
+    """Compares the process before, in and after an attack: how long others wait, and the memory that it takes."""
+    process = psutil.Process(api.process.pid)
+    others = Others(api)
+    others.wait_times()
+    quiet = [others.wait_times() for _ in range(ROUNDS)]
+    memory = process.memory_info().rss
+    with attack as statuses:
+        attacked = [others.wait_times() for _ in range(ROUNDS)]
+        grown = process.memory_info().rss - memory
+        yield statuses
+    quiet += [others.wait_times() for _ in range(ROUNDS)]
+    assert grown <= MEMORY_MB_MAX * MEGABYTE + connections * CONNECTION_KB_MAX * 1024, f"{grown / MEGABYTE:.0f} MB"
+    times = median(attacked) / median(quiet)
+    assert times <= TIMES_MAX, f"{times:.1f} times of {median(quiet) * 1000:.1f} ms"
 
-    def run(number: int) -> None:
-        sent = authorization(api.token_of(f"attacker {number}")) | {"Content-Type": "application/json"} | headers
-        with httpx.Client(base_url=f"http://127.0.0.1:{api.port}", timeout=30) as http:
-            while not attack.over.is_set():
-                body = bodies[len(attack.statuses) % len(bodies)]
-                attack.statuses.append(http.post("/api/v1/novels", content=body, headers=sent).status_code)
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
-    for thread in threads:
-        thread.start()
+class Others:
+    """Well-meaning users, each of whom asks as often as a user may."""
+
+    def __init__(self, api: Alone) -> None:
+        self._api = api
+        self._count = 0
+
+    def wait_times(self) -> float:
+        """The 99th percentile of a round, seconds."""
+        times = []
+        for _ in range(REQUESTS_A_ROUND):
+            token = self._api.token_of(f"user {self._count // 50}")
+            self._count += 1
+            began = perf_counter()
+            answer = self._api.http.post("/api/v1/novels", json={"title": "Undisturbed"}, headers=authorization(token))
+            times.append(perf_counter() - began)
+            assert answer.status_code == 201, answer.text
+        return quantiles(times, n=100)[98]
+
+
+@contextmanager
+def holding(api: Alone, count: int) -> Iterator[list[int]]:
+    """So many connections, each of which has asked for something and is kept open."""
+    with many_connections(api.port, count) as connections:
+        for connection in connections:
+            connection.send(head("GET", "/livez"))
+        yield [answer.status_code for one in connections if (answer := one.answer()) is not None]
+
+
+@contextmanager
+def files_for(connections: int) -> Iterator[None]:
+    """The test's own end of each connection is a file, too."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(before[0], connections + 1_000), before[1]))
     try:
-        yield attack
+        yield
     finally:
-        attack.over.set()
-        for thread in threads:
-            thread.join()
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)

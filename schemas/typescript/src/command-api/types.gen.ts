@@ -6198,14 +6198,6 @@ export type GetOpenapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
-    /**
-     * `OVERLOADED`
-     */
-    503: Problem;
-    /**
-     * `TIMED_OUT`
-     */
-    504: Problem;
 };
 
 export type GetOpenapiJsonError = GetOpenapiJsonErrors[keyof GetOpenapiJsonErrors];
@@ -6251,14 +6243,6 @@ export type GetAsyncapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
-    /**
-     * `OVERLOADED`
-     */
-    503: Problem;
-    /**
-     * `TIMED_OUT`
-     */
-    504: Problem;
 };
 
 export type GetAsyncapiJsonError = GetAsyncapiJsonErrors[keyof GetAsyncapiJsonErrors];

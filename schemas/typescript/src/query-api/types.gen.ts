@@ -1190,10 +1190,6 @@ export type GetEventsHealthErrors = {
      * Unavailable.
      */
     503: StreamHealthResponse;
-    /**
-     * `TIMED_OUT`
-     */
-    504: Problem;
 };
 
 export type GetEventsHealthError = GetEventsHealthErrors[keyof GetEventsHealthErrors];
@@ -4459,14 +4455,6 @@ export type GetOpenapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
-    /**
-     * `OVERLOADED`
-     */
-    503: Problem;
-    /**
-     * `TIMED_OUT`
-     */
-    504: Problem;
 };
 
 export type GetOpenapiJsonError = GetOpenapiJsonErrors[keyof GetOpenapiJsonErrors];
@@ -4512,14 +4500,6 @@ export type GetAsyncapiJsonErrors = {
      * `INTERNAL_ERROR`
      */
     500: Problem;
-    /**
-     * `OVERLOADED`
-     */
-    503: Problem;
-    /**
-     * `TIMED_OUT`
-     */
-    504: Problem;
 };
 
 export type GetAsyncapiJsonError = GetAsyncapiJsonErrors[keyof GetAsyncapiJsonErrors];
