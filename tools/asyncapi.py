@@ -159,6 +159,14 @@ def _channel(address: str, description: str, messages: list[str]) -> Json:
     }
 
 
+_STYLE = (
+    "body{font:16px/1.5 system-ui,sans-serif;max-width:56rem;margin:2rem auto;padding:0 1rem;color:#222}"
+    "h2{margin-top:3rem;border-bottom:2px solid #ddd}h3{margin:2rem 0 0}p{margin:.4rem 0}"
+    "table{border-collapse:collapse}td{padding:.15rem 1rem .15rem 0;border-bottom:1px solid #eee;vertical-align:top}"
+    "code{font:14px ui-monospace,monospace}"
+)
+
+
 def page(document: Json) -> str:
     """The document for people: one page of plain HTML that asks nothing of anybody."""
     parts = [f"<h1>{escape(document['info']['title'])}</h1><p>{escape(document['info']['description'])}</p>"]
@@ -170,7 +178,8 @@ def page(document: Json) -> str:
     head = (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f"<title>{escape(document['info']['title'])}</title>\n"
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n</head>\n<body>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n"
     )
     return head + "\n".join(parts) + "\n</body>\n</html>\n"
 
