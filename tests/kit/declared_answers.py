@@ -22,6 +22,9 @@ def check_answer(response: httpx.Response) -> None:
     where = f"{response.request.method} {response.request.url.path} {response.status_code}"
     if response.headers.get("content-type", "").startswith("application/problem+json"):
         problem = _parsed(_PROBLEM, response, where)
+        if problem.code == "METHOD_NOT_ALLOWED":
+            # The other API has this route.
+            return
         assert problem.code in route.problems, f"{where}: {problem.code} is not declared"
         return
     responses = route.operation.responses

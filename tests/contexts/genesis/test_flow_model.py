@@ -37,7 +37,8 @@ class DecidingMachine(GenesisMachine):
         super().__init__(self.alone, seen)
 
     @precondition(lambda self: self.is_going_on and self.current.stage == "INITIAL_PROMPT" and self.current.active())
-    @rule(times=st.integers(1, PROPOSALS_MAX + 1))
+    # Sampled, so that one time too many is not left to chance.
+    @rule(times=st.sampled_from([1, 2, PROPOSALS_MAX + 1]))
     def request_concepts_again_and_again(self, times: int) -> None:
         for _ in range(times):
             if self.reference.open_commands():
