@@ -152,7 +152,7 @@ class SupervisedProcess:
     def _give_up(self, code: int) -> None:
         self._become("gave up")
         self.observer.announce(
-            f"{self.plan.instance} {_describe(code)}, for the {self.restarts.deaths_max}th time in a minute. "
+            f"{self.plan.instance} {_describe(code)}, for the {self.restarts.deaths_max}th time soon after its start. "
             f"It is not started again; everything else goes on. "
             f"See {self.plan.log_name}.log, then stop and start the studio.",
             level="error",

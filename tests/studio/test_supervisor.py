@@ -61,7 +61,7 @@ def test_an_embedded_database_that_crashes_is_started_again(fake_studio: MakeStu
 def test_a_process_that_keeps_dying_is_given_up_and_the_others_stay(fake_studio: MakeStudio) -> None:
     studio = fake_studio("command_api", "dying_api")
     studio.start()
-    wait_for(lambda: "for the 6th time in a minute" in studio.output(), "the sentence about giving up")
+    wait_for(lambda: "for the 6th time soon after its start" in studio.output(), "the sentence about giving up")
     assert studio.process("dying-api-1").state == "gave up"
     assert studio.process("command-api-1").state == "ready"
 
