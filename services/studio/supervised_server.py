@@ -97,7 +97,8 @@ class SupervisedServer:
 
     def _complain(self) -> None:
         self.observer.announce(
-            f"{self.name} has died {self.restarts.deaths_max} times soon after its start; see its log with `studio logs`.",
+            f"{self.name} has died {self.restarts.deaths_max} times soon after its start; "
+            "see its log with `studio logs`.",
             level="error",
         )
 
