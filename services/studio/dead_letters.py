@@ -1,93 +1,35 @@
-"""`studio dead-letters`: what is parked, shown and settled through the running studio's APIs.
-
-Through them, not past them: a redrive is logged and counted where every other is.
-"""
+"""`studio dead-letters`: what is parked, shown and settled through the running studio's APIs."""
 
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
 
-import httpx
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from services.studio.errors import StudioError
 from services.studio.installation import Installation
-from services.studio.ports import LOOPBACK
+from services.studio.running_apis import Refused, RunningApis, running_apis
 
-PATH: Final = "/api/v1/dead-letters"
+PATH: Final = "/dead-letters"
 PAGE_SIZE: Final = 200
-ANSWER_SECONDS_MAX: Final = 60.0
 WAITING_COUNTED_MAX: Final = 1000
 
 Letter = Mapping[str, Any]
 
 
-class _Refused(StudioError):
-    """An API's problem document."""
-
-    def __init__(self, problem: Mapping[str, Any]) -> None:
-        super().__init__(str(problem["detail"]), remedy="`studio dead-letters list` shows what is parked now.")
-
-
-@dataclass(frozen=True, slots=True)
-class Apis:
-    """Both APIs of a running studio, asked as an admin."""
-
-    http: httpx.Client
-    command_url: str
-    query_url: str
-
-    def get(self, path: str = "", parameters: Mapping[str, Any] | None = None) -> Any:
-        """A read's body. Raises StudioError."""
-        return self._ask("GET", f"{self.query_url}{PATH}{path}", parameters or {})
-
-    def post(self, path: str) -> Any:
-        """A write's body. Raises StudioError."""
-        return self._ask("POST", f"{self.command_url}{PATH}{path}", {})
-
-    def fronts(self, *, consumer: str | None, scope_id: str | None) -> Iterator[Letter]:
-        """The front of every parked scope, page by page."""
-        wanted = {"consumer": consumer, "scope_id": scope_id, "limit": PAGE_SIZE}
-        parameters = {name: value for name, value in wanted.items() if value is not None}
-        while True:
-            page = self.get(parameters=parameters)
-            yield from page["items"]
-            if page["next_cursor"] is None:
-                return
-            parameters["after"] = page["next_cursor"]
-
-    def _ask(self, method: str, url: str, parameters: Mapping[str, Any]) -> Any:
-        try:
-            response = self.http.request(method, url, params=parameters)
-        except httpx.HTTPError as error:
-            raise StudioError(
-                f"{url} does not answer: {error}.", remedy="Look at `studio status`; nothing is lost by asking again."
-            ) from error
-        if response.is_error:
-            raise _Refused(response.json())
-        return response.json()
-
-
 @contextmanager
-def operating(installation: Installation, user_name: str) -> Iterator[Apis]:
+def operating(installation: Installation, user_name: str) -> Iterator[RunningApis]:
     """The running studio's APIs, for an admin of that name. Raises StudioError."""
-    # Imported late: `studio --help` starts faster without it.
-    from services.runtime.access import UserRole, issue_token  # noqa: PLC0415
-
-    running = installation.require_running()
-    token = issue_token(installation.ensure_secret(), user_name, UserRole.ADMIN)
-    command_url, query_url = (f"http://{LOOPBACK}:{port}" for port in (running.command_port, running.query_port))
-    with httpx.Client(timeout=ANSWER_SECONDS_MAX, headers={"Authorization": f"Bearer {token}"}) as http:
-        yield Apis(http, command_url, query_url)
+    remedy = "`studio dead-letters list` shows what is parked now."
+    with running_apis(installation, user_name=user_name, remedy=remedy) as apis:
+        yield apis
 
 
-def list_parked(apis: Apis, console: Console, *, consumer: str | None, scope_id: str | None) -> None:
+def list_parked(apis: RunningApis, console: Console, *, consumer: str | None, scope_id: str | None) -> None:
     """Print a line for each parked scope."""
-    letters = list(apis.fronts(consumer=consumer, scope_id=scope_id))
+    letters = list(_fronts(apis, consumer=consumer, scope_id=scope_id))
     if not letters:
         console.print("Nothing is parked.")
         return
@@ -108,9 +50,9 @@ def list_parked(apis: Apis, console: Console, *, consumer: str | None, scope_id:
     console.print(table)
 
 
-def show_parked(apis: Apis, console: Console, consumer: str, position: int) -> None:
+def show_parked(apis: RunningApis, console: Console, consumer: str, position: int) -> None:
     """Print one with its envelope and payload, and those behind it."""
-    letter = dict(apis.get(f"/{consumer}/{position}"))
+    letter = dict(apis.get(f"{PATH}/{consumer}/{position}"))
     payload, behind = letter.pop("payload"), letter.pop("behind")
     table = Table(box=None, show_header=False, padding=(0, 1))
     for name, value in letter.items():
@@ -125,29 +67,41 @@ def show_parked(apis: Apis, console: Console, consumer: str, position: int) -> N
         console.print(f"  {_waiting(letter['waiting'])} wait behind it in all.", highlight=False)
 
 
-def redrive_scopes(apis: Apis, console: Console, *, consumer: str | None, scope_id: str | None) -> bool:
+def redrive_scopes(apis: RunningApis, console: Console, *, consumer: str | None, scope_id: str | None) -> bool:
     """Try parked scopes again, each as far as it goes; False if one is still refused."""
-    letters = list(apis.fronts(consumer=consumer, scope_id=scope_id))
+    letters = list(_fronts(apis, consumer=consumer, scope_id=scope_id))
     if not letters:
         console.print("Nothing is parked.")
     refused = [letter for letter in letters if not _redrive_scope(apis, console, letter)]
     return not refused
 
 
-def skip_parked(apis: Apis, console: Console, consumer: str, position: int) -> bool:
+def skip_parked(apis: RunningApis, console: Console, consumer: str, position: int) -> bool:
     """Give one up; False if the next behind it is refused."""
-    settled = apis.post(f"/{consumer}/{position}/skip")
+    settled = apis.post(f"{PATH}/{consumer}/{position}/skip")
     console.print(f"{consumer} goes on without the event at {position}.", highlight=False)
     return _report(console, settled, f"behind {position}")
 
 
-def _redrive_scope(apis: Apis, console: Console, letter: Letter) -> bool:
+def _fronts(apis: RunningApis, *, consumer: str | None, scope_id: str | None) -> Iterator[Letter]:
+    """The front of every parked scope, page by page."""
+    wanted = {"consumer": consumer, "scope_id": scope_id, "limit": PAGE_SIZE}
+    parameters = {name: value for name, value in wanted.items() if value is not None}
+    while True:
+        page = apis.get(PATH, parameters)
+        yield from page["items"]
+        if page["next_cursor"] is None:
+            return
+        parameters["after"] = page["next_cursor"]
+
+
+def _redrive_scope(apis: RunningApis, console: Console, letter: Letter) -> bool:
     about = f"{letter['consumer']} {letter['scope_id']}"
     front: Letter | None = letter
     while front is not None:
         try:
-            settled = apis.post(f"/{front['consumer']}/{front['position']}/redrive")
-        except _Refused as refused:
+            settled = apis.post(f"{PATH}/{front['consumer']}/{front['position']}/redrive")
+        except Refused as refused:
             console.print(f"{about}: {refused.sentence}", style="red", markup=False, highlight=False)
             return False
         if not _report(console, settled, about):
@@ -156,9 +110,9 @@ def _redrive_scope(apis: Apis, console: Console, letter: Letter) -> bool:
     return True
 
 
-def _next_front(apis: Apis, settled: Letter) -> Letter | None:
+def _next_front(apis: RunningApis, settled: Letter) -> Letter | None:
     """Where a scope goes on that was too long for one request; None when it is the same, parked again."""
-    fronts = apis.fronts(consumer=settled["consumer"], scope_id=settled["scope_id"])
+    fronts = _fronts(apis, consumer=settled["consumer"], scope_id=settled["scope_id"])
     return next((front for front in fronts if int(front["position"]) > int(settled["position"])), None)
 
 
