@@ -42,10 +42,7 @@ def main() -> None:
     if broken:
         sys.exit("These changes break what was published:\n  " + "\n  ".join(broken))
     if publish:
-        lines = [
-            f"{json.dumps(name)}: {json.dumps(now[name], ensure_ascii=False, sort_keys=True)}" for name in sorted(now)
-        ]
-        PUBLISHED.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+        PUBLISHED.write_text(_one_a_line(now))
     print(f"{len(now)} contracts are compatible with what was published.")
 
 

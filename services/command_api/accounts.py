@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.command_api.sessions import Credentials, Sessions
-from services.contexts.accounts import bodies, commands, context, responses
+from services.contexts.accounts import commands, context, requests, responses
 from services.kernel.commands import Id
 from services.kernel.context import ADMIN, CREDENTIALS, OWNER, AccessRule
 from services.kernel.decider import FieldError, Given, Rejected
@@ -52,7 +52,7 @@ from services.runtime.http import (
 )
 from services.runtime.logs import get_logger
 from services.runtime.metrics import LOGINS_TOTAL
-from services.runtime.operations import Operation, of_account_write
+from services.runtime.operations import REQUEST_HEADERS_OF_COMMANDS, RESPONSE_HEADERS_OF_COMMANDS, Operation
 from services.runtime.passwords import Passwords
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
@@ -99,56 +99,74 @@ class LoginResponse(Envelope):
     expires_in: int
 
 
+def _operation(
+    summary: str, data: Any, *, body: Any = None, path: type[BaseModel] | None = None, problems: tuple[str, ...] = ()
+) -> Operation:
+    """A write that checks and changes its body before there is a command."""
+    return Operation(
+        summary=summary,
+        responses={200: data},
+        path=path,
+        body=body,
+        headers=REQUEST_HEADERS_OF_COMMANDS,
+        response_headers=RESPONSE_HEADERS_OF_COMMANDS,
+        problems=(
+            "INVALID_PARAMETER", "INVALID_IDEMPOTENCY_KEY", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE",
+            "CONCURRENT_UPDATE", "IDEMPOTENCY_MISMATCH", "STORE_UNAVAILABLE", *problems,
+        ),
+    )  # fmt: skip
+
+
 _WAITS: Final = ("RATE_LIMITED",)
 _OF_A_USER: Final = ("USER_NOT_FOUND",)
-_REGISTER: Final = of_account_write("Register.", LoginResponse, body=bodies.Registration)
-_LOG_IN: Final = of_account_write(
+_REGISTER: Final = _operation("Register.", LoginResponse, body=requests.Registration)
+_LOG_IN: Final = _operation(
     "Log in by address and password, as JSON or as the form of OAuth2.",
     LoginResponse,
-    body=bodies.Login,
+    body=requests.Login,
     problems=_WAITS,
 )
-_REFRESH: Final = of_account_write(
-    "Get new tokens for a refresh token, which counts once.", LoginResponse, body=bodies.Refresh
+_REFRESH: Final = _operation(
+    "Get new tokens for a refresh token, which counts once.", LoginResponse, body=requests.Refresh
 )
-_LOG_OUT: Final = of_account_write(
-    "End a login, with all its tokens and streams.", enveloped(None), body=bodies.Refresh, problems=_OF_A_USER
+_LOG_OUT: Final = _operation(
+    "End a login, with all its tokens and streams.", enveloped(None), body=requests.Refresh, problems=_OF_A_USER
 )
-_CHANGE_PASSWORD: Final = of_account_write(
+_CHANGE_PASSWORD: Final = _operation(
     "Change the password; every other login ends.",
     enveloped(None),
-    body=bodies.PasswordChange,
+    body=requests.PasswordChange,
     problems=(*_WAITS, *_OF_A_USER),
 )
-_UPDATE_PROFILE: Final = of_account_write(
+_UPDATE_PROFILE: Final = _operation(
     "Change what a user says of themselves.",
     enveloped(responses.UserResponse),
-    body=bodies.Profile,
+    body=requests.Profile,
     path=UserPath,
     problems=(*_OF_A_USER, "FORBIDDEN"),
 )
-_CHANGE_API_KEYS: Final = of_account_write(
+_CHANGE_API_KEYS: Final = _operation(
     "Store or remove keys of one's own for providers.",
     enveloped(responses.ApiKeysResponse),
-    body=bodies.ApiKeys,
+    body=requests.ApiKeys,
     path=UserPath,
     problems=(*_OF_A_USER, "FORBIDDEN"),
 )
-_ADD_USER: Final = of_account_write("Add a user.", enveloped(responses.NewUserResponse), body=bodies.NewUser)
-_DISABLE: Final = of_account_write(
+_ADD_USER: Final = _operation("Add a user.", enveloped(responses.NewUserResponse), body=requests.NewUser)
+_DISABLE: Final = _operation(
     "Lock a user out.",
     enveloped(responses.UserResponse),
-    body=bodies.Deactivation,
+    body=requests.Deactivation,
     path=UserPath,
     problems=_OF_A_USER,
 )
-_ENABLE: Final = of_account_write(
+_ENABLE: Final = _operation(
     "Let a user log in again.", enveloped(responses.UserResponse), path=UserPath, problems=_OF_A_USER
 )
-_RESET_PASSWORD: Final = of_account_write(
+_RESET_PASSWORD: Final = _operation(
     "Give a user another password.",
     enveloped(responses.MadeUpPasswordResponse | None),
-    body=bodies.PasswordReset,
+    body=requests.PasswordReset,
     path=UserPath,
     problems=_OF_A_USER,
 )
@@ -193,7 +211,7 @@ def account_routes(accounts_of: Callable[[Request], Accounts]) -> list[GuardedRo
 
 
 async def _register(accounts: Accounts, request: Request) -> Response:
-    body = await _body(bodies.Registration, request)
+    body = await _body(requests.Registration, request)
     key = idempotency_key(headers_of(request.scope))
     await _refuse_taken(accounts, body.username, body.email, key)
     command = commands.RegisterUser(
@@ -258,7 +276,7 @@ async def _log_out(accounts: Accounts, request: Request) -> Response:
 
 async def _change_password(accounts: Accounts, request: Request) -> Response:
     user = caller(request.scope)
-    body = await _body(bodies.PasswordChange, request)
+    body = await _body(requests.PasswordChange, request)
     known = await _find(accounts, "find_by_id", id=user.id)
     if known is None:
         raise Unauthenticated(_say(request, "用户不存在", "There is no such user."), AUTHENTICATION_FAILED)
@@ -278,7 +296,7 @@ async def _change_password(accounts: Accounts, request: Request) -> Response:
 
 async def _update_profile(accounts: Accounts, request: Request) -> Response:
     user_id = _own_id(request)
-    body = await _body(bodies.Profile, request)
+    body = await _body(requests.Profile, request)
     command = commands.UpdateProfile(user_id=user_id, username=body.username, avatar_url=body.avatar_url)
     asking = _Asking(request, context.UPDATE_PROFILE, body.model_dump(exclude_none=True))
     outcome = await _submit(accounts, asking, command)
@@ -287,7 +305,7 @@ async def _update_profile(accounts: Accounts, request: Request) -> Response:
 
 async def _change_api_keys(accounts: Accounts, request: Request) -> Response:
     user_id = _own_id(request)
-    keys = (await _body(bodies.ApiKeys, request)).by_provider()
+    keys = (await _body(requests.ApiKeys, request)).by_provider()
     sealed = {
         provider: SecretBytes(accounts.seal.close(key, f"{user_id} {provider}")) if key else None
         for provider, key in keys.items()
@@ -299,7 +317,7 @@ async def _change_api_keys(accounts: Accounts, request: Request) -> Response:
 
 
 async def _add_user(accounts: Accounts, request: Request) -> Response:
-    body = await _body(bodies.NewUser, request)
+    body = await _body(requests.NewUser, request)
     password = body.password.get_secret_value() if body.password is not None else _made_up_password()
     key = idempotency_key(headers_of(request.scope))
     await _refuse_taken(accounts, body.username, body.email, key)
@@ -320,7 +338,7 @@ async def _add_user(accounts: Accounts, request: Request) -> Response:
 
 
 async def _disable(accounts: Accounts, request: Request) -> Response:
-    body = await _body(bodies.Deactivation, request, empty_is=bodies.Deactivation())
+    body = await _body(requests.Deactivation, request, empty_is=requests.Deactivation())
     command = commands.DeactivateUser(user_id=_path_id(request), reason=body.reason)
     asking = _Asking(request, context.DEACTIVATE, body.model_dump(exclude_none=True), by_admin=True)
     outcome = await _submit(accounts, asking, command)
@@ -334,7 +352,7 @@ async def _enable(accounts: Accounts, request: Request) -> Response:
 
 
 async def _reset_password(accounts: Accounts, request: Request) -> Response:
-    body = await _body(bodies.PasswordReset, request, empty_is=bodies.PasswordReset())
+    body = await _body(requests.PasswordReset, request, empty_is=requests.PasswordReset())
     password = body.new_password.get_secret_value() if body.new_password is not None else _made_up_password()
     password_hash = SecretStr(await accounts.passwords.hash(password))
     command = commands.ChangePassword(user_id=_path_id(request), password_hash=password_hash)
@@ -414,11 +432,11 @@ def _logged_in(request: Request, credentials: Credentials, message: str, headers
     for_tools = {"access_token": credentials.access_token, "token_type": "bearer", "expires_in": seconds}
     response = _json(envelope(data, message) | for_tools, headers)
     if access_of(request.scope).is_own_origin(request.headers.get("origin")):
-        days = round((credentials.refresh_expires_at - datetime.now(UTC)).total_seconds())
+        refresh_seconds = round((credentials.refresh_expires_at - datetime.now(UTC)).total_seconds())
         is_secure = request.headers["origin"].startswith("https:")
         cookies = (
             (TOKEN_COOKIE, credentials.access_token, "/", seconds),
-            (REFRESH_COOKIE, credentials.refresh_token, f"{API_PREFIX}/auth", days),
+            (REFRESH_COOKIE, credentials.refresh_token, f"{API_PREFIX}/auth", refresh_seconds),
         )
         for name, value, path, lifetime in cookies:
             response.set_cookie(name, value, lifetime, path=path, httponly=True, samesite="strict", secure=is_secure)
@@ -437,11 +455,11 @@ async def _body(model: type[Model], request: Request, *, empty_is: Model | None 
     return _parsed(model, sent or {})
 
 
-async def _login_body(request: Request) -> bodies.Login:
+async def _login_body(request: Request) -> requests.Login:
     """JSON, or the form of OAuth2, in which the address is called a username."""
     headers = headers_of(request.scope)
     if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
-        return await _body(bodies.Login, request)
+        return await _body(requests.Login, request)
     raw = bytearray()
     async for piece in request.stream():
         raw += piece
@@ -453,7 +471,7 @@ async def _login_body(request: Request) -> bodies.Login:
         raise Rejected("MALFORMED_JSON", "The form can't be read.") from None
     # The other fields of OAuth2 (grant_type, scope, client_id …) say nothing here.
     return _parsed(
-        bodies.Login,
+        requests.Login,
         {name: fields[sent][0] for name, sent in (("email", "username"), ("password", "password")) if sent in fields},
     )
 
@@ -470,7 +488,7 @@ def _parsed(model: type[Model], sent: Mapping[str, Any]) -> Model:
 
 async def _refresh_token(request: Request) -> str:
     """From the body, or for a page of ours from its cookie. Raises Unauthenticated without one."""
-    body = await _body(bodies.Refresh, request, empty_is=bodies.Refresh())
+    body = await _body(requests.Refresh, request, empty_is=requests.Refresh())
     if body.refresh_token is not None:
         return body.refresh_token
     cookie = SimpleCookie(request.headers.get("cookie", "")).get(REFRESH_COOKIE)

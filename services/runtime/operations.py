@@ -147,24 +147,6 @@ def of_read(query: QueryRoute) -> Operation:
     )
 
 
-def of_account_write(
-    summary: str, data: Any, *, body: Any = None, path: type[BaseModel] | None = None, problems: tuple[str, ...] = ()
-) -> Operation:
-    """A write of accounts, which checks and changes its body before there is a command."""
-    return Operation(
-        summary=summary,
-        responses={200: data},
-        path=path,
-        body=body,
-        headers=REQUEST_HEADERS_OF_COMMANDS,
-        response_headers=RESPONSE_HEADERS_OF_COMMANDS,
-        problems=(
-            "INVALID_PARAMETER", "INVALID_IDEMPOTENCY_KEY", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE",
-            "CONCURRENT_UPDATE", "IDEMPOTENCY_MISMATCH", "STORE_UNAVAILABLE", *problems,
-        ),
-    )  # fmt: skip
-
-
 class SessionPath(BaseModel):
     """The session of the path."""
 

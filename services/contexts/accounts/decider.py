@@ -9,6 +9,7 @@ from typing import Any, Final, assert_never
 
 from rpds import HashTrieSet
 
+from services.contexts.accounts.bodies import user_body
 from services.contexts.accounts.commands import (
     AccountCommand,
     ChangeApiKeys,
@@ -193,16 +194,16 @@ def _user(command: AccountCommand, scope: Scope) -> User:
 
 
 def _user_body(command: AccountCommand, user: User) -> dict[str, Any]:
-    return {
-        "id": command.user_id,
-        "username": user.username,
-        "email": user.email,
-        "avatar": user.avatar_url,
-        "isActive": user.is_active,
-        "isAdmin": user.is_admin,
-        "createdAt": user.created_at,
-        "updatedAt": user.updated_at,
-    }
+    return user_body(
+        command.user_id,
+        username=user.username,
+        email=user.email,
+        avatar_url=user.avatar_url,
+        is_active=user.is_active,
+        is_admin=user.is_admin,
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+    )
 
 
 def _keys_body(command: AccountCommand, user: User) -> dict[str, Any]:

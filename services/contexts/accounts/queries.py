@@ -5,6 +5,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.contexts.accounts.bodies import user_body
 from services.contexts.accounts.responses import (
     ActionsPageResponse,
     ApiKeysResponse,
@@ -51,31 +52,22 @@ class ActionsQuery(PageQuery):
     id: Id
 
 
-def user_body(user: Row) -> dict[str, Any]:
-    """A user as they are shown."""
-    return {
-        "id": user["id"],
-        "username": user["username"],
-        "email": user["email"],
-        "avatar": user["avatar_url"],
-        "isActive": user["is_active"],
-        "isAdmin": user["is_admin"],
-        "createdAt": user["created_at"],
-        "updatedAt": user["updated_at"],
-    }
+def _user(row: Row) -> dict[str, Any]:
+    columns = dict(row)
+    return user_body(columns.pop("id"), **columns)
 
 
 def _show_me(query: Nothing, rows: Rows) -> QueryAnswer:
     if not rows[0]:
         raise Rejected("UNAUTHENTICATED", "There is no such user any more.", error={"code": 2000})
-    return QueryAnswer(user_body(rows[0][0]))
+    return QueryAnswer(_user(rows[0][0]))
 
 
 def _show_user(query: UserQuery, rows: Rows) -> QueryAnswer:
     if not rows[0]:
         # Somebody else, or nobody: the same answer.
         raise Rejected("FORBIDDEN", "Only the user and an admin may see this.")
-    return QueryAnswer(user_body(rows[0][0]))
+    return QueryAnswer(_user(rows[0][0]))
 
 
 def _show_api_keys(query: UserQuery, rows: Rows) -> QueryAnswer:
@@ -85,7 +77,7 @@ def _show_api_keys(query: UserQuery, rows: Rows) -> QueryAnswer:
 
 
 def _list_users(query: PageQuery, rows: Rows) -> QueryAnswer:
-    return _page(query, rows[1], [user_body(user) for user in rows[0]])
+    return _page(query, rows[1], [_user(user) for user in rows[0]])
 
 
 def _list_actions(query: ActionsQuery, rows: Rows) -> QueryAnswer:
