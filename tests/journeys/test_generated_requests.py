@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, unsupport
 
 from services.kernel.context import ADMIN
 from services.runtime.document_routes import OPENAPI_DIRECTORY
-from tests.journeys.genesis_walks import begin, save
+from tests.journeys.declared_requests import one_of_everything
 from tests.kit.studio import Client, Studio
 from tools.apis import ROUTES
 
@@ -114,7 +114,7 @@ def _world(studio: Studio, path: str) -> tuple[Client, Mapping[str, str]]:
     if path.startswith(("/api/v1/auth/", "/api/v1/users")) and not path.endswith("/sse-token"):
         return _registered(studio, is_to_be_made=path in ("/api/v1/auth/register", "/api/v1/users"))
     user = studio.user()
-    return user, _made(user)
+    return user, one_of_everything(user) | {"target_stage": "INITIAL_PROMPT"}
 
 
 def _registered(studio: Studio, *, is_to_be_made: bool) -> tuple[Client, Mapping[str, str]]:
@@ -132,30 +132,4 @@ def _registered(studio: Studio, *, is_to_be_made: bool) -> tuple[Client, Mapping
         "user_id": made["userId"],
         "refreshToken": made["refreshToken"],
         "currentPassword": login["password"],
-    }
-
-
-def _made(user: Client) -> Mapping[str, str]:
-    """Something of the user's by every name that a path or a body may have for it."""
-    here = begin(user)
-    save(user, here, idea=1)
-    user.created(f"{here.session_path}/messages", {"content": "hello"})
-    asked = user.command(here.session_id, "SEED_REQUEST").json()["command_id"]
-    task = user.finished_command(asked)["tasks"][0]
-    ((event_id,),) = user.studio.rows(
-        "SELECT event_id FROM domain_events WHERE metadata ->> 'user_id' = %s ORDER BY id LIMIT 1", str(user.id)
-    )
-    return {
-        "novel_id": here.novel_id,
-        "process_id": here.flow_id,
-        "stage_id": here.stage_id,
-        "instance_id": here.stage_id,
-        "session_id": here.session_id,
-        "command_id": asked,
-        "task_id": task["task_id"],
-        "event_id": str(event_id),
-        "stage": "INITIAL_PROMPT",
-        "target_stage": "INITIAL_PROMPT",
-        "version": "1",
-        "round_path": "1",
     }
