@@ -14,7 +14,6 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final, NamedTuple
 from uuid import UUID, uuid4, uuid5
 
-import jwt
 from starlette.types import Scope
 
 STREAM_TOKEN_LIFETIME: Final = timedelta(seconds=60)
@@ -218,6 +217,7 @@ def _picked(scope: Scope) -> dict[str, str]:
     return picked
 
 
+# The library is imported by whoever signs or checks first: it brings 10 MB, and most processes only have probes.
 def _sign(secret: bytes, user: User, token_type: str, lifetime: timedelta) -> tuple[str, datetime]:
     now = datetime.now(UTC)
     expires_at = now + lifetime
@@ -234,6 +234,8 @@ def _sign(secret: bytes, user: User, token_type: str, lifetime: timedelta) -> tu
         "role": user.role.value,
         "username": user.name,
     }
+    import jwt  # noqa: PLC0415
+
     return jwt.encode(claims, secret, algorithm=_ALGORITHM), expires_at
 
 
@@ -242,6 +244,8 @@ def _sign(secret: bytes, user: User, token_type: str, lifetime: timedelta) -> tu
 def _genuine(secret: bytes, token: str, token_type: str) -> Verified:
     if _TOKEN.fullmatch(token) is None:
         raise Unauthenticated("The token is not valid.")
+    import jwt  # noqa: PLC0415
+
     options: Any = {"require": list(_CLAIMS), "verify_exp": False, "verify_nbf": False, "verify_iat": False}
     try:
         claims = jwt.decode(token, secret, algorithms=[_ALGORITHM], audience=AUDIENCE, issuer=ISSUER, options=options)
