@@ -30,6 +30,10 @@ class Administration:
 
     apis: RunningApis
 
+    def has_admin(self) -> bool:
+        """Whether one of them is an admin. Raises StudioError."""
+        return bool(self.apis.get("/users", {"isAdmin": True, "pageSize": 1})["data"]["total"])
+
     def all(self) -> Iterator[Account]:
         """Every user, page by page, the newest first. Raises StudioError."""
         number = 1
@@ -66,10 +70,13 @@ def running_administration(installation: Installation) -> Iterator[Administratio
 
 
 def first_login(installation: Installation, command_port: int, query_port: int) -> tuple[str, str] | None:
-    """Address and password of the first user, made if there is none yet; else None. Raises StudioError."""
+    """Address and password of the first admin, made if there is none yet; else None. Raises StudioError.
+
+    Others may have registered before: the studio is open to them from the moment on that it is ready.
+    """
     with apis_at(installation, command_port, query_port, user_name=OPERATOR, remedy=REMEDY) as apis:
         users = Administration(apis)
-        if next(users.all(), None) is not None:
+        if users.has_admin():
             return None
         made = users.add(FIRST_NAME, FIRST_EMAIL, is_admin=True)
         return made["email"], made["password"]

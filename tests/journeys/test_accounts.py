@@ -275,8 +275,11 @@ def test_an_admin_adds_lists_resets_and_sees_what_was_done(studio: Studio, admin
     person = Person(studio, name)
     assert person.logs_in(made["password"]).status_code == 200
     person.client.new_novel()
-    listed = admin.get("/users", pageSize=100).json()["data"]
-    assert made["id"] in [user["id"] for user in listed["items"]]
+    listed, admins, others = (
+        [user["id"] for user in admin.get("/users", pageSize=100, **role).json()["data"]["items"]]
+        for role in ({}, {"isAdmin": "true"}, {"isAdmin": "false"})
+    )
+    assert [made["id"] in ids for ids in (listed, admins, others)] == [True, False, True]
     reset = admin.post(f"/users/{made['id']}/reset-password").json()["data"]
     assert number(person.logs_in(made["password"])) == (401, 2000)
     assert person.logs_in(reset["password"]).status_code == 200

@@ -46,6 +46,12 @@ class PageQuery(Nothing):
         return {"limit": self.page_size, "offset": (self.page - 1) * self.page_size}
 
 
+class UsersQuery(PageQuery):
+    """One page of users: all, or those who are admins, or those who are not."""
+
+    is_admin: Annotated[bool | None, Field(alias="isAdmin")] = None
+
+
 class ActionsQuery(PageQuery):
     """What a user did."""
 
@@ -76,7 +82,7 @@ def _show_api_keys(query: UserQuery, rows: Rows) -> QueryAnswer:
     return QueryAnswer({f"has_{provider}_api_key": provider in there for provider in Provider})
 
 
-def _list_users(query: PageQuery, rows: Rows) -> QueryAnswer:
+def _list_users(query: UsersQuery, rows: Rows) -> QueryAnswer:
     return _page(query, rows[1], [_user(user) for user in rows[0]])
 
 
@@ -120,8 +126,12 @@ QUERIES = (
         rule=OWNER, response=ApiKeysResponse, enveloped=True,
     ),
     QueryRoute(
-        "/users", PageQuery, SQL,
-        lambda query: [Statement("list_users", query.bounds), Statement("count_users", {})], _list_users,
+        "/users", UsersQuery, SQL,
+        lambda query: [
+            Statement("list_users", {"is_admin": query.is_admin, **query.bounds}),
+            Statement("count_users", {"is_admin": query.is_admin}),
+        ],
+        _list_users,
         rule=ADMIN, response=UsersPageResponse, enveloped=True,
     ),
     QueryRoute(

@@ -16,11 +16,12 @@ SELECT name FROM user_api_keys WHERE user_id = %(id)s AND user_id = %(user_id)s;
 -- name: list_users
 SELECT id, username, email, avatar_url, is_active, is_admin, created_at, updated_at
 FROM users
+WHERE coalesce(is_admin = %(is_admin)s, TRUE)
 ORDER BY created_at DESC, id
 LIMIT %(limit)s OFFSET %(offset)s;
 
 -- name: count_users
-SELECT count(*) AS total FROM users;
+SELECT count(*) AS total FROM users WHERE coalesce(is_admin = %(is_admin)s, TRUE);
 
 -- name: list_actions
 -- What happened to what is the user's, whoever did it.

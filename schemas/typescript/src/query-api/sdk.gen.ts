@@ -117,7 +117,7 @@ export const getEventsByEventId = <ThrowOnError extends boolean = false>(options
 });
 
 /**
- * One page of a list.
+ * One page of users: all, or those who are admins, or those who are not.
  */
 export const getUsers = <ThrowOnError extends boolean = false>(options?: Options<GetUsersData, ThrowOnError>): RequestResult<GetUsersResponses, GetUsersErrors, ThrowOnError> => (options?.client ?? client).get<GetUsersResponses, GetUsersErrors, ThrowOnError>({
     requestValidator: async (data) => await z.object({

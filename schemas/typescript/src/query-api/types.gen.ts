@@ -1292,6 +1292,7 @@ export type GetUsersData = {
     query?: {
         page?: number;
         pageSize?: number;
+        isAdmin?: boolean;
     };
     url: '/api/v1/users';
 };

@@ -1243,7 +1243,8 @@ export const zGetUsersHeaders = z.object({
 
 export const zGetUsersQuery = z.object({
     page: z.int().gte(1).lte(1000000).optional().default(1),
-    pageSize: z.int().gte(1).lte(100).optional().default(20)
+    pageSize: z.int().gte(1).lte(100).optional().default(20),
+    isAdmin: z.boolean().optional()
 });
 
 /**
