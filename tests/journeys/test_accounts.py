@@ -276,8 +276,8 @@ def test_an_admin_adds_lists_resets_and_sees_what_was_done(studio: Studio, admin
     assert person.logs_in(made["password"]).status_code == 200
     person.client.new_novel()
     listed, admins, others = (
-        [user["id"] for user in admin.get("/users", pageSize=100, **role).json()["data"]["items"]]
-        for role in ({}, {"isAdmin": "true"}, {"isAdmin": "false"})
+        [user["id"] for user in admin.get(f"/users?pageSize=100{role}").json()["data"]["items"]]
+        for role in ("", "&isAdmin=true", "&isAdmin=false")
     )
     assert [made["id"] in ids for ids in (listed, admins, others)] == [True, False, True]
     reset = admin.post(f"/users/{made['id']}/reset-password").json()["data"]
