@@ -1,7 +1,8 @@
 """Row-level security beside the same reads without it: what it costs that PostgreSQL too looks whose a row is.
 
-The same statements on the same tables, in turn by the role of the query API and by the tables' owner, whom no policy
-concerns. Both say who is asking, and both statements filter by user themselves.
+The same statements on the same tables, in turn in the role of the query API and in that of the tables' owner, whom no
+policy concerns. Both say who is asking, and both statements filter by user themselves. On one connection, set up like
+those of the query API: two would be served by two processes, which are as far from us as the machine pleases.
 """
 
 import statistics
@@ -18,6 +19,7 @@ from benchmarks.figures import Figure, Goal, Limit, Results
 from benchmarks.samples import Sample
 from benchmarks.servers import running_postgres
 from services.kernel.context import SqlFile
+from services.runtime.database import BY_INDEX
 from services.runtime.reading import READER_ROLE
 from services.runtime.sql_files import read_sql
 from tests.kit.histories import tell_story, write_histories
@@ -32,8 +34,6 @@ READS: Mapping[str, SqlFile] = {
 """Reads of one table, of several and of a view over several."""
 
 ROUNDS = 20
-WARM_UP_TIMES = 10
-"""Before that PostgreSQL has not settled how it plans the statement."""
 
 _ANYTHING: dict[str, Any] = dict.fromkeys(("status", "scope_type", "scope_id")) | {"limit": 50, "offset": 0}
 
@@ -53,10 +53,10 @@ def measure_row_level_security(length: Length, tell: Callable[[str], None]) -> R
         tell("writing a long history")
         write_histories(database.url, tell_story(rounds=ROUNDS), scopes=length.users)
         project(database.url)
-        with _asking(database.url, READER_ROLE) as reader, _asking(database.url, "NONE") as owner:
-            owner.execute("VACUUM ANALYZE")
-            callers = owner.execute(_CALLERS).fetchall()
-            figures = [_figure(name, length, reader, owner, callers, tell) for name in READS]
+        with _asking(database.url) as connection:
+            connection.execute("VACUUM ANALYZE")
+            callers = connection.execute(_CALLERS).fetchall()
+            figures = [_figure(name, length, connection, callers, tell) for name in READS]
     return Results("Row-level security", tuple(figures), {"users": length.users})
 
 
@@ -72,46 +72,40 @@ _Asking = psycopg.Connection[DictRow]
 
 
 @contextmanager
-def _asking(database_url: str, role: str) -> Iterator[_Asking]:
+def _asking(database_url: str) -> Iterator[_Asking]:
     with psycopg.connect(database_url, autocommit=True, row_factory=dict_row, prepare_threshold=0) as connection:
-        connection.execute(f"SET ROLE {role}".encode())
+        connection.execute(BY_INDEX, prepare=False)
         yield connection
 
 
 def _figure(
-    name: str,
-    length: Length,
-    reader: _Asking,
-    owner: _Asking,
-    callers: Sequence[DictRow],
-    tell: Callable[[str], None],
+    name: str, length: Length, connection: _Asking, callers: Sequence[DictRow], tell: Callable[[str], None]
 ) -> Figure:
     statement = read_sql(READS[name].package, READS[name].name)[name]
-    _measure(statement, reader, owner, callers, WARM_UP_TIMES)
     runs = []
     for number in range(1, length.repeats + 1):
         tell(f"{name}, {number} of {length.repeats}")
-        runs.append(_measure(statement, reader, owner, callers, length.times))
+        runs.append(_measure(statement, connection, callers, length.times))
     ours, without = (Sample(one) for one in zip(*runs, strict=True))
     limit = Limit("the same without policies", without)
     return Figure(name, "µs", ours, limit, (Goal("≤ 1.1 ×", 1.1, "ratio", "less"),))
 
 
-def _measure(
-    statement: bytes, reader: _Asking, owner: _Asking, callers: Sequence[DictRow], times: int
-) -> tuple[float, float]:
+def _measure(statement: bytes, connection: _Asking, callers: Sequence[DictRow], times: int) -> tuple[float, float]:
     """How long the statement takes, with its rows, in microseconds: with policies and without.
 
     In turn for each caller, and the median of all, so that whatever else the machine does meets both and is left out.
-    To name the caller is not counted.
+    To name the caller is not counted, nor the first time in a role, which plans the statement.
     """
-    seconds: dict[_Asking, list[float]] = {reader: [], owner: []}
+    seconds: dict[str, list[float]] = {READER_ROLE: [], "NONE": []}
     for caller in callers:
-        for connection, taken in seconds.items():
-            connection.execute("SELECT set_config('studio.user_id', %s, FALSE)", [str(caller["user_id"])])
-            for _ in range(times):
+        connection.execute("SELECT set_config('studio.user_id', %s, FALSE)", [str(caller["user_id"])])
+        for role, taken in seconds.items():
+            connection.execute(f"SET ROLE {role}".encode())
+            for number in range(times + 1):
                 started = time.perf_counter()
                 rows = connection.execute(statement, _ANYTHING | caller).fetchall()
-                taken.append(time.perf_counter() - started)
+                if number > 0:
+                    taken.append(time.perf_counter() - started)
                 assert rows, "every caller has rows of everything that is read"
-    return statistics.median(seconds[reader]) * 1e6, statistics.median(seconds[owner]) * 1e6
+    return statistics.median(seconds[READER_ROLE]) * 1e6, statistics.median(seconds["NONE"]) * 1e6

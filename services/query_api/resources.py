@@ -77,7 +77,7 @@ def _resources(settings: QueryApiSettings, contexts: Sequence[Context], limits: 
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         async with open_pool(
-            settings.database_url, size=settings.database_connections, name=NAME, role=READER_ROLE
+            settings.database_url, size=settings.database_connections, name=NAME, role=READER_ROLE, by_index=True
         ) as pool:
             encoder = EventEncoder(derive for context in contexts for derive in context.frames)
             streams = Streams(encoder, limits)

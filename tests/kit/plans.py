@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 import psycopg
 
+from services.runtime.database import BY_INDEX
+
 
 class Scan(NamedTuple):
     """One table, or partition, in a plan."""
@@ -28,10 +30,10 @@ class Plan:
 
 
 def explain(database_url: str, statement: bytes, parameters: Mapping[str, Any], *, by_index: bool = True) -> Plan:
-    """Runs the statement, in a transaction that is rolled back; `by_index` as relays have it."""
+    """Runs the statement, in a transaction that is rolled back; `by_index` as relays and the query API have it."""
     with psycopg.connect(database_url) as connection:
         if by_index:
-            connection.execute("SET enable_seqscan = off; SET enable_bitmapscan = off")
+            connection.execute(BY_INDEX)
         explained = b"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + statement
         row = connection.execute(explained, parameters).fetchone()
         connection.rollback()
