@@ -142,6 +142,23 @@ class NovelStatus(StrEnum):
     FAILED = "FAILED"
 
 
+class ExportFormat(StrEnum):
+    """What a foundation can be exported as."""
+
+    MARKDOWN = "markdown"
+    JSON = "json"
+    DOCX = "docx"
+    EPUB = "epub"
+
+
+class MergeStrategy(StrEnum):
+    """What counts where both sides of a merge have changed the same place; `manual` refuses."""
+
+    THEIRS = "theirs"
+    OURS = "ours"
+    MANUAL = "manual"
+
+
 class SettingsSource(StrEnum):
     """Where a settings version came from."""
 

@@ -98,6 +98,23 @@ class GenesisStageSettings(Table):
     created_at: datetime
 
 
+class GenesisStageAssessment(Table):
+    """What was found of a settings version that the AI has written."""
+
+    TABLE: ClassVar[str] = "genesis_stage_assessments"
+
+    stage_id: UUID
+    version: int
+    user_id: UUID
+    quality_score: Decimal
+    quality: Json
+    suggestions: Json
+    needs_optimization: bool
+    consistency: Json
+    generation_metadata: Json
+    created_at: datetime
+
+
 class GenesisStageTransition(Table):
     """A move between stage records."""
 

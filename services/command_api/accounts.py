@@ -45,10 +45,8 @@ from services.runtime.http import (
     answer_headers,
     command_id_of,
     field_error,
-    headers_of,
     idempotency_key,
     not_taken,
-    read_body,
 )
 from services.runtime.logs import get_logger
 from services.runtime.metrics import LOGINS_TOTAL
@@ -56,6 +54,7 @@ from services.runtime.operations import REQUEST_HEADERS_OF_COMMANDS, RESPONSE_HE
 from services.runtime.passwords import Passwords
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
+from services.runtime.request_bodies import headers_of, read_body
 from services.runtime.sealing import Seal
 from services.runtime.sql_files import read_sql
 

@@ -166,7 +166,8 @@ class QueryRoute:
     Every read gets `user_id` beside its own parameters and must use it: a row of somebody else is never read.
     `answer` gets the parameters and the rows of each read, in order, and may raise `Rejected`.
     `enveloped`: answers and refusals are in the form that the director's clients expect.
-    `response` is the type of the body that it makes; None for an endpoint that is gone.
+    `response` is the type of the body that it makes; None for an endpoint that is gone. A model with a field `body`
+    makes it a POST: what is asked for is too long for an address.
     """
 
     path: str
@@ -177,6 +178,11 @@ class QueryRoute:
     response: Any = field(kw_only=True)
     rule: AccessRule = field(kw_only=True)
     enveloped: bool = False
+
+    @property
+    def method(self) -> str:
+        """The HTTP method."""
+        return "POST" if "body" in self.model.model_fields else "GET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,8 @@ class Decision:
 
     `answer` gets the scope after the events. A decision with tasks is asynchronous: its command stays
     RECEIVED and is answered 202. `cancels` are open commands that end as FAILED (CANCELLED) with their
-    tasks. The inbox row is filed under `flow_id` and `stage_id`.
+    tasks. The inbox row is filed under `flow_id` and `stage_id`. `command_type` is the command that it turned out to be
+    when the one that was sent only stands for it.
     """
 
     events: tuple[Emitted, ...] = ()
@@ -106,3 +107,4 @@ class Decision:
     writes: tuple[TableWrite, ...] = ()
     flow_id: UUID | None = None
     stage_id: UUID | None = None
+    command_type: str | None = None

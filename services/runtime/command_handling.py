@@ -294,6 +294,8 @@ class CommandHandler:
         status = "RECEIVED" if decision.tasks else "COMPLETED"
         outcome = Outcome(submission.given.command_id, 200, None, scope_id=scope.key.id, position=scope.position)
         progress.scopes.setdefault(scope.key.id, scope)
+        if decision.command_type is not None:
+            submission = replace(submission, given=replace(submission.given, command_type=decision.command_type))
         author = self._author(submission, status)
         after = self._append(outcome, author, decision, scope.key.id, progress)
         answer = _answer(submission, decision, after)
@@ -309,7 +311,7 @@ class CommandHandler:
             actor_id=str(submission.sender_id),
             source=self._source,
             command_id=given.command_id,
-            command_type=submission.route.type,
+            command_type=given.command_type,
             command_status=status,
             old_command_status=None,
             causation_id=given.command_id,
@@ -445,7 +447,7 @@ def _answer(submission: Submission, decision: Decision, scope: Scope) -> Answer:
     answer = decision.answer(scope) if decision.answer is not None else Answer(200, {})
     if not submission.typed:
         return answer
-    wrapped = _accepted_body(command_id, "COMPLETED") | {"type": submission.route.type, "result": answer.body}
+    wrapped = _accepted_body(command_id, "COMPLETED") | {"type": submission.given.command_type, "result": answer.body}
     return replace(answer, status=200, body=wrapped)
 
 
@@ -478,7 +480,7 @@ def _inbox_row(submission: Submission, outcome: Outcome, status: str) -> dict[st
         "id": given.command_id,
         "user_id": submission.sender_id,
         "session_id": submission.lock,
-        "command_type": submission.route.type,
+        "command_type": given.command_type,
         "idempotency_key": submission.idempotency_key,
         "request_hash": submission.request_hash,
         "payload": submission.payload,

@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 
 import orjson
 from pydantic import ValidationError
-from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -26,13 +25,13 @@ from services.runtime.command_handling import Outcome, Submission
 from services.runtime.event_store import StoreUnavailable
 from services.runtime.group_commit import GroupCommit, Overloaded
 from services.runtime.guarded_routes import GuardedRoute, caller
-from services.runtime.json_gate import BODY_BYTES_MAX, parse_json
 from services.runtime.logs import get_logger
 from services.runtime.metrics import COMMAND_SECONDS, COMMANDS_TOTAL
 from services.runtime.operations import Operation, of_command, of_gone_write, of_typed_commands
 from services.runtime.positions import encode_position_token
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
+from services.runtime.request_bodies import Body, Headers, headers_of, invalid, read_body
 
 API_PREFIX = "/api/v1"
 
@@ -86,9 +85,7 @@ class _Parsed:
     typed: bool
 
 
-_Headers = Mapping[str, str]
-_Body = dict[str, Any] | None
-_Parser = Callable[[Mapping[str, str], _Body], _Parsed]
+_Parser = Callable[[Mapping[str, str], Body], _Parsed]
 
 
 class CommandEndpoint:
@@ -114,11 +111,6 @@ class CommandEndpoint:
         await _answer(headers, outcome, api, parsed.route.type)(scope, receive, send)
 
 
-def headers_of(scope: Scope) -> _Headers:
-    """By lower-case name, each decoded once; the first of a repeated one counts."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in reversed(scope["headers"])}
-
-
 def not_taken(error: StoreUnavailable | Overloaded) -> Rejected:
     """The refusal of a command that the store could not take."""
     detail = "The store cannot take commands now; try again."
@@ -128,7 +120,7 @@ def not_taken(error: StoreUnavailable | Overloaded) -> Rejected:
 
 
 def _rest_parser(route: CommandRoute, defaults: Mapping[str, Any]) -> _Parser:
-    def parse(path: Mapping[str, str], body: _Body) -> _Parsed:
+    def parse(path: Mapping[str, str], body: Body) -> _Parsed:
         payload = {**defaults, **(body or {})}
         return _Parsed(route, {**path, "payload": payload}, payload, typed=False)
 
@@ -136,16 +128,16 @@ def _rest_parser(route: CommandRoute, defaults: Mapping[str, Any]) -> _Parser:
 
 
 def _typed_parser(registry: Registry) -> _Parser:
-    def parse(path: Mapping[str, str], body: _Body) -> _Parsed:
+    def parse(path: Mapping[str, str], body: Body) -> _Parsed:
         if body is None:
             raise Rejected("MALFORMED_JSON", "The body is empty.", errors=(FieldError("", "MALFORMED_JSON", "empty"),))
         name = _command_type(body)
         unknown = [key for key in body if key not in ("type", "command_type", "payload")]
         if unknown:
-            raise _invalid(f"/{unknown[0]}", "extra_forbidden", "This field is not known here.")
+            raise invalid(f"/{unknown[0]}", "extra_forbidden", "This field is not known here.")
         payload = body.get("payload")
         if payload is not None and not isinstance(payload, dict):
-            raise _invalid("/payload", "dict_type", "The payload must be an object.")
+            raise invalid("/payload", "dict_type", "The payload must be an object.")
         route = registry.command(name)
         if route is None or "session_id" not in route.model.model_fields:
             detail = f"There is no command of the type {name[:200]}."
@@ -158,7 +150,7 @@ def _typed_parser(registry: Registry) -> _Parser:
 
 
 def _gone(declared: GoneRoute) -> _Parser:
-    def parse(path: Mapping[str, str], body: _Body) -> _Parsed:
+    def parse(path: Mapping[str, str], body: Body) -> _Parsed:
         raise Rejected("GONE", "This endpoint was removed.", replacement=declared.replacement)
 
     return parse
@@ -168,45 +160,15 @@ def _command_type(fields: Mapping[str, Any]) -> str:
     names = {name: fields[name] for name in ("type", "command_type") if name in fields}
     for field, value in names.items():
         if not isinstance(value, str):
-            raise _invalid(f"/{field}", "string_type", "The type must be a text.")
+            raise invalid(f"/{field}", "string_type", "The type must be a text.")
     if not names:
-        raise _invalid("/type", "missing", "The type is missing.")
+        raise invalid("/type", "missing", "The type is missing.")
     if len(set(names.values())) > 1:
-        raise _invalid("/command_type", "different", "type and command_type are both given and differ.")
+        raise invalid("/command_type", "different", "type and command_type are both given and differ.")
     return str(next(iter(names.values())))
 
 
-async def read_body(receive: Receive, headers: _Headers) -> _Body:
-    """The body's object; None when there is no body. At most BODY_BYTES_MAX are read, whatever the client says."""
-    raw = await _read_bytes(receive)
-    if not raw:
-        return None
-    content_type = headers.get("content-type", "application/json").split(";")[0].strip().lower()
-    if content_type != "application/json" and not content_type.endswith("+json"):
-        raise Rejected("UNSUPPORTED_MEDIA_TYPE", "Send application/json.")
-    body = parse_json(raw)
-    if not isinstance(body, dict):
-        raise _invalid("", "dict_type", "The body must be an object.")
-    return body
-
-
-async def _read_bytes(receive: Receive) -> bytes:
-    pieces: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        piece = message.get("body", b"")
-        size += len(piece)
-        if size > BODY_BYTES_MAX:
-            raise Rejected("BODY_TOO_LARGE", f"A body may have at most {BODY_BYTES_MAX // 1024} KiB.")
-        pieces.append(piece)
-        more = message.get("more_body", False)
-    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-
-def _submission(path: str, headers: _Headers, user: User, parsed: _Parsed) -> Submission:
+def _submission(path: str, headers: Headers, user: User, parsed: _Parsed) -> Submission:
     key = idempotency_key(headers)
     command_id = command_id_of(key)
     given = Given(command_id, parsed.route.type, user.id, datetime.now(UTC))
@@ -226,7 +188,7 @@ def _submission(path: str, headers: _Headers, user: User, parsed: _Parsed) -> Su
     )
 
 
-def idempotency_key(headers: _Headers) -> str | None:
+def idempotency_key(headers: Headers) -> str | None:
     """The key that was sent. Raises Rejected when it is no key."""
     key = headers.get("idempotency-key")
     if key is not None and not _KEY.fullmatch(key):
@@ -273,7 +235,7 @@ def _expected_version(if_match: str | None) -> int | None:
     return int(matched[1])
 
 
-def _answer(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
+def _answer(sent: Headers, outcome: Outcome, api: CommandApi, command_type: str) -> Response:
     COMMANDS_TOTAL.labels(command_type, "replayed" if outcome.replayed else outcome.refusal or "accepted").inc()
     headers = answer_headers(sent, outcome, api.epoch)
     if outcome.refusal is not None:
@@ -283,7 +245,7 @@ def _answer(sent: _Headers, outcome: Outcome, api: CommandApi, command_type: str
     return Response(orjson.dumps(outcome.body), outcome.status, headers, media_type="application/json")
 
 
-def answer_headers(sent: _Headers, outcome: Outcome, epoch: Callable[[], UUID]) -> dict[str, str]:
+def answer_headers(sent: Headers, outcome: Outcome, epoch: Callable[[], UUID]) -> dict[str, str]:
     """What every answer to a command says beside its body."""
     command_id = str(outcome.command_id)
     headers = {"X-Command-ID": command_id, "X-Correlation-Id": sent.get("x-correlation-id") or command_id}
@@ -296,7 +258,3 @@ def answer_headers(sent: _Headers, outcome: Outcome, epoch: Callable[[], UUID]) 
     if outcome.position:
         headers["X-Event-Position"] = encode_position_token(epoch(), lane_of(outcome.scope_id), outcome.position)
     return headers
-
-
-def _invalid(pointer: str, code: str, message: str) -> Rejected:
-    return Rejected("VALIDATION_ERROR", message, errors=(FieldError(pointer, code, message),))

@@ -28,7 +28,8 @@ _OF_NO_CONTEXT: Final = ("NOT_FOUND", "DEAD_LETTER_NOT_FOUND")
 # Which of these a read or a command can come to is known to the context that decides, not to its declaration.
 _PROBLEMS_OF_READS: Final = (
     *(code for code, status in STATUS_BY_CODE.items() if status == 404 and code not in _OF_NO_CONTEXT),
-    "INVALID_CURSOR", "INVALID_MIN_POSITION", "UNSUPPORTED_STAGE", "VALIDATION_ERROR", "STORE_UNAVAILABLE",
+    "INVALID_CURSOR", "INVALID_MIN_POSITION", "UNSUPPORTED_STAGE", "SESSION_SCOPE_INVALID", "VALIDATION_ERROR",
+    "STORE_UNAVAILABLE",
 )  # fmt: skip
 _NOT_OF_EVERY_COMMAND: Final = frozenset(
     {
@@ -136,14 +137,20 @@ def of_read(query: QueryRoute) -> Operation:
             _GONE, {}, path=query.model, query=query.model, problems=("GONE", *_PROBLEMS_OF_READS), deprecated=True
         )
     response = enveloped(query.response) if query.enveloped else query.response
+    body = query.model.model_fields.get("body")
     return Operation(
         summary=_sentence(query.model),
         responses={200: response, 304: None},
         path=query.model,
-        query=query.model,
+        query=None if body is not None else query.model,
+        body=None if body is None else body.annotation,
         headers=REQUEST_HEADERS_OF_READS,
         response_headers=RESPONSE_HEADERS_OF_READS,
-        problems=(*_PROBLEMS_OF_READS, *(("INVALID_PARAMETER", "FORBIDDEN") if query.enveloped else ())),
+        problems=(
+            *_PROBLEMS_OF_READS,
+            *(("INVALID_PARAMETER", "FORBIDDEN") if query.enveloped else ()),
+            *(_PROBLEMS_OF_BODIES if body is not None else ()),
+        ),
     )
 
 

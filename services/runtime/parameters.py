@@ -1,7 +1,7 @@
 """Parameters of a read: path and query string, strictly parsed into the model that its route declares."""
 
 from collections.abc import Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -27,6 +27,23 @@ def parse_parameters(model: type[Model], path: Mapping[str, str], query: QueryPa
         return model.model_validate_strings(values)
     except ValidationError as error:
         raise _refused([_field_error(item) for item in error.errors(include_url=False)]) from None
+
+
+def parse_body(model: type[Model], path: Mapping[str, str], query: QueryParams, body: Mapping[str, Any]) -> Model:
+    """The same where what is asked for is the body; pointers lead into it."""
+    errors = _unreadable(set(), query)
+    if errors:
+        raise _refused(errors)
+    try:
+        return model.model_validate({**path, "body": body})
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        raise _refused(
+            [
+                FieldError(_pointer(*item["loc"][item["loc"][0] == "body" :]), item["type"], item["msg"])
+                for item in found
+            ]
+        ) from None
 
 
 def parameter_names(model: type[BaseModel]) -> set[str]:

@@ -28,8 +28,9 @@ from services.runtime.event_feed import EventFeed
 from services.runtime.guarded_routes import GuardedRoute, caller
 from services.runtime.metrics import QUERY_SECONDS
 from services.runtime.operations import of_read
-from services.runtime.parameters import parameter_names, parse_parameters
+from services.runtime.parameters import parameter_names, parse_body, parse_parameters
 from services.runtime.positions import decode_position_token, encode_position_token
+from services.runtime.request_bodies import headers_of, read_body
 from services.runtime.sql_files import read_sql
 
 API_PREFIX = "/api/v1"
@@ -73,7 +74,13 @@ def read_routes(contexts: Iterable[Context], reading_of: ReadingOf) -> list[Guar
     # A literal segment wins over a parameter in the same place, in whatever order they were declared.
     declared.sort(key=lambda query: [segment.startswith("{") for segment in query.path.split("/")])
     return [
-        GuardedRoute(API_PREFIX + query.path, _endpoint(query, reading_of), rule=query.rule, operation=of_read(query))
+        GuardedRoute(
+            API_PREFIX + query.path,
+            _endpoint(query, reading_of),
+            rule=query.rule,
+            operation=of_read(query),
+            method=query.method,
+        )
         for query in declared
     ]
 
@@ -100,7 +107,7 @@ def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
         reading = reading_of(request)
         user = None if query.rule is PUBLIC else caller(request.scope)
         with in_their_words(enveloped=query.enveloped):
-            parameters = parse_parameters(query.model, request.path_params, request.query_params)
+            parameters = await _parameters(query, request)
             stale = await _is_stale(reading, request)
             # Before the read: whatever happens in between is in the stream that starts here, perhaps in the answer too.
             cursor = reading.feed.cursor(str(user.id) if user is not None else None)
@@ -111,6 +118,13 @@ def _endpoint(query: QueryRoute, reading_of: ReadingOf) -> Endpoint:
         return _answered(request, reading, answer, cursor, stale=stale)
 
     return endpoint
+
+
+async def _parameters(query: QueryRoute, request: Request) -> Any:
+    if query.method == "GET":
+        return parse_parameters(query.model, request.path_params, request.query_params)
+    body = await read_body(request.receive, headers_of(request.scope))
+    return parse_body(query.model, request.path_params, request.query_params, body or {})
 
 
 async def _is_stale(reading: Reading, request: Request) -> bool:

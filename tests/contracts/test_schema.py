@@ -25,7 +25,8 @@ SPECIFIED = (
     "domain_events", "command_inbox", "async_tasks", "event_outbox", "flow_resume_handles", "genesis_sessions",
     "projection_checkpoints", "conversation_sessions", "conversation_rounds", "genesis_flows",
     "genesis_stage_records", "genesis_stage_sessions", "genesis_stage_settings", "genesis_stage_transitions",
-    "genesis_branches", "novels", "characters", "character_relations", "worldview_entries", "story_arcs",
+    "genesis_branches", "genesis_stage_assessments", "novels", "characters", "character_relations", "worldview_entries",
+    "story_arcs",
 )  # fmt: skip
 
 PYTHON_TYPES = {

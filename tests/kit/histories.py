@@ -18,8 +18,9 @@ import psycopg
 from services.contexts.genesis.decider.state import Flow
 from services.kernel.decider import Answer
 from services.kernel.lanes import lane_of
+from shared_types.enums import GenesisStage
 from tests.journeys.genesis_walks import DOCUMENTS
-from tests.kit.deciding import Stage
+from tests.kit.deciding import PROPOSAL, Stage
 
 BLOCK_SCOPES = 50
 """Scopes that are busy at the same time: their events are mixed."""
@@ -61,6 +62,8 @@ def tell_story(rounds: int = 20, *, deleted: bool = False) -> Story:
         for number in range(rounds):
             said = {"role": "user", "input": {"text": f"{name} {number}\n“more”"}}
             stage.do("Command.Conversation.Round.Create", said, session_id=first)
+        if name == GenesisStage.INITIAL_PROMPT:
+            _propose_and_branch(stage, first)
         _confirm(stage, stage_id, first, {"draft": True})
         _confirm(stage, stage_id, first, document)
         stage.do("Command.Conversation.Session.Delete", session_id=second)
@@ -97,6 +100,15 @@ def _columns(position: int, event: Mapping[str, Any]) -> Iterator[Any]:
     yield from (lane_of(event["scope_id"]), event["user_id"])
     yield from (orjson.dumps(event["payload"]).decode(), orjson.dumps(event["metadata"]).decode())
     yield _BEGINNING + timedelta(milliseconds=position)
+
+
+def _propose_and_branch(stage: Stage, session_id: UUID) -> None:
+    """A proposal that a worker brings, another way on from it, and back."""
+    stage.do("SEED_REQUEST", {}, session_id=session_id)
+    stage.work(PROPOSAL)
+    stage.do("BRANCH_CREATE", {"label": "another way"}, session_id=session_id)
+    merged = {"source": "another way", "target": "v1"}
+    stage.do("Command.Genesis.Settings.Merge", merged, session_id=session_id)
 
 
 def _confirm(stage: Stage, stage_id: UUID, session_id: UUID, document: Mapping[str, Any]) -> None:

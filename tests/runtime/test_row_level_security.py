@@ -51,9 +51,6 @@ def told(postgres: str) -> Iterator[str]:
 
 
 _REST = """
-INSERT INTO genesis_branches (id, stage_id, session_id, user_id, label, created_at)
-SELECT gen_random_uuid(), stage_id, session_id, user_id, session_id::TEXT, now() FROM genesis_stage_sessions;
-
 INSERT INTO command_inbox (
     id, user_id, session_id, command_type, idempotency_key, request_hash, status, created_at, updated_at
 )

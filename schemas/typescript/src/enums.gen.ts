@@ -169,6 +169,27 @@ export type NovelStatus = (typeof NovelStatus)[keyof typeof NovelStatus];
 export const isNovelStatus = (value: unknown): value is NovelStatus =>
   (Object.values(NovelStatus) as readonly unknown[]).includes(value);
 
+/** What a foundation can be exported as. */
+export const ExportFormat = {
+  MARKDOWN: "markdown",
+  JSON: "json",
+  DOCX: "docx",
+  EPUB: "epub",
+} as const;
+export type ExportFormat = (typeof ExportFormat)[keyof typeof ExportFormat];
+export const isExportFormat = (value: unknown): value is ExportFormat =>
+  (Object.values(ExportFormat) as readonly unknown[]).includes(value);
+
+/** What counts where both sides of a merge have changed the same place; `manual` refuses. */
+export const MergeStrategy = {
+  THEIRS: "theirs",
+  OURS: "ours",
+  MANUAL: "manual",
+} as const;
+export type MergeStrategy = (typeof MergeStrategy)[keyof typeof MergeStrategy];
+export const isMergeStrategy = (value: unknown): value is MergeStrategy =>
+  (Object.values(MergeStrategy) as readonly unknown[]).includes(value);
+
 /** Where a settings version came from. */
 export const SettingsSource = {
   AI: "ai",

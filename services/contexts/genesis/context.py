@@ -1,22 +1,36 @@
 """Table of contents of genesis: novels, and the way from a first idea to a finished foundation."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from services.contexts.conversations.values import session_key
+from services.contexts.genesis.commands import content, flows, novels
 from services.contexts.genesis.commands import conversation as typed
-from services.contexts.genesis.commands import flows, novels
-from services.contexts.genesis.decider import conversation, finish, generation, links, settings, stages
+from services.contexts.genesis.decider import (
+    branches,
+    conversation,
+    current_stage,
+    finish,
+    generation,
+    links,
+    reviews,
+    settings,
+    stages,
+    steps,
+)
+from services.contexts.genesis.decider import content as content_decider
 from services.contexts.genesis.decider import flows as flow_decider
 from services.contexts.genesis.decider import novels as novel_decider
 from services.contexts.genesis.decider.draft import find_flow, find_novel
 from services.contexts.genesis.decider.evolve import evolve_flow, evolve_novel
 from services.contexts.genesis.events import EVENTS
 from services.contexts.genesis.frames import FRAMES, frames
-from services.contexts.genesis.projections import flow_views, novel_views, state_views
+from services.contexts.genesis.projections import content_views, flow_views, novel_views, state_views
 from services.contexts.genesis.reactions import react
 from services.contexts.genesis.responses import (
     BoundSessionResponse,
+    BranchResponse,
     CancelledCommandResponse,
     FinishedGenesisResponse,
     FlowResponse,
@@ -31,7 +45,7 @@ from services.contexts.genesis.responses import (
     StartSessionResponse,
 )
 from services.contexts.genesis.values.stages import FLOW, NOVEL, flow_id_of, flow_key, novel_scope
-from services.contexts.genesis.values.task_types import SEED_TASK
+from services.contexts.genesis.values.task_types import CONSISTENCY_TASK, EXPORT_TASK
 from services.kernel.context import (
     OWNER,
     CommandRoute,
@@ -209,12 +223,6 @@ _TYPED_COMMANDS = (
         responses={201: StartedGenesisResponse},
     ),
     CommandRoute(
-        f"{_TYPED}Seed.Request", typed.RequestSeed, _of_session,
-        lock=lambda command, given: command.session_id, decide=conversation.request_seed,
-        aliases=("SEED_REQUEST", "GENERATE_INSPIRATION"),
-        responses={202: CommandAcceptedResponse},
-    ),
-    CommandRoute(
         f"{_TYPED}Stage.Complete", typed.CompleteStage, _of_session,
         lock=lambda command, given: command.session_id, decide=conversation.complete_stage, version=_flow_version,
         aliases=("STAGE_COMPLETE",),
@@ -237,7 +245,86 @@ _TYPED_COMMANDS = (
     ),
 )  # fmt: skip
 
+
+def _requests(name: str, key: str, model: Any, plan: steps.Request, *more: str) -> CommandRoute:
+    """A command that asks for content."""
+    return CommandRoute(
+        f"{_TYPED}{name}", model, _of_session, lock=lambda command, given: command.session_id,
+        decide=partial(content_decider.request_content, plan), aliases=(key, *more),
+        responses={202: CommandAcceptedResponse},
+    )  # fmt: skip
+
+
+def _revises(name: str, key: str, model: Any, plan: steps.Revision) -> CommandRoute:
+    """A command that changes content: done at once by hand, later by the AI."""
+    return CommandRoute(
+        f"{_TYPED}{name}", model, _of_session, lock=lambda command, given: command.session_id,
+        decide=partial(content_decider.revise_content, plan), aliases=(key,),
+        responses={200: StageSettingsResponse, 202: CommandAcceptedResponse},
+    )  # fmt: skip
+
+
+def _confirms(name: str, key: str, model: Any, plan: steps.Confirmation, *more: str) -> CommandRoute:
+    """A command that confirms content."""
+    return CommandRoute(
+        f"{_TYPED}{name}", model, _of_session, lock=lambda command, given: command.session_id,
+        decide=partial(content_decider.confirm_content, plan), aliases=(key, *more),
+        responses={200: StageSettingsResponse},
+    )  # fmt: skip
+
+
+_CONTENT_COMMANDS = (
+    _requests("Seed.Request", "SEED_REQUEST", content.RequestSeed, steps.SEED, "GENERATE_INSPIRATION"),
+    _requests("Theme.Request", "THEME_REQUEST", content.RequestTheme, steps.THEME),
+    _requests("World.Request", "WORLD_REQUEST", content.RequestWorld, steps.WORLD),
+    _requests("Character.Request", "CHARACTER_REQUEST", content.RequestCharacter, steps.CHARACTER),
+    _requests("CharacterNetwork.Create", "CHARACTER_NETWORK_CREATE", content.CreateNetwork, steps.NETWORK),
+    _requests("Plot.Request", "PLOT_REQUEST", content.RequestPlot, steps.PLOT),
+    _requests("Details.Request", "DETAILS_REQUEST", content.RequestDetails, steps.DETAILS),
+    _revises("Theme.Revise", "THEME_REVISE", content.ReviseTheme, steps.REVISE_THEME),
+    _revises("World.Update", "WORLD_UPDATE", content.UpdateWorld, steps.UPDATE_WORLD),
+    _revises("Character.Update", "CHARACTER_UPDATE", content.UpdateCharacter, steps.UPDATE_CHARACTER),
+    _revises("Plot.Update", "PLOT_UPDATE", content.UpdatePlot, steps.UPDATE_PLOT),
+    _confirms("Concept.Confirm", "CONCEPT_CONFIRM", content.ConfirmConcept, steps.CONFIRM_CONCEPT, "SELECT_CONCEPT"),
+    _confirms("Theme.Confirm", "THEME_CONFIRM", content.ConfirmTheme, steps.CONFIRM_THEME),
+    _confirms("World.Confirm", "WORLD_CONFIRM", content.ConfirmContent, steps.CONFIRM_WORLD),
+    _confirms("Character.Confirm", "CHARACTER_CONFIRM", content.ConfirmContent, steps.CONFIRM_CHARACTER),
+    _confirms("Plot.Confirm", "PLOT_CONFIRM", content.ConfirmContent, steps.CONFIRM_PLOT),
+    _confirms("Details.Confirm", "DETAILS_CONFIRM", content.ConfirmContent, steps.CONFIRM_DETAILS),
+    CommandRoute(
+        f"{_TYPED}Stage.Feedback", content.AtCurrentStage, _of_session, lock=lambda command, given: command.session_id,
+        decide=current_stage.provide_feedback, aliases=("PROVIDE_FEEDBACK",),
+        responses={200: StageSettingsResponse, 202: CommandAcceptedResponse},
+    ),
+    CommandRoute(
+        f"{_TYPED}Stage.Confirm", content.AtCurrentStage, _of_session, lock=lambda command, given: command.session_id,
+        decide=current_stage.confirm_stage, aliases=("CONFIRM_STAGE",),
+        responses={200: StageSettingsResponse},
+    ),
+    CommandRoute(
+        f"{_TYPED}Branch.Create", content.CreateBranch, _of_session,
+        lock=lambda command, given: command.session_id, decide=branches.create_branch, aliases=("BRANCH_CREATE",),
+        responses={201: BranchResponse},
+    ),
+    CommandRoute(
+        "Command.Genesis.Settings.Merge", content.MergeSettings, _of_session,
+        lock=lambda command, given: command.session_id, decide=branches.merge_settings,
+        responses={200: StageSettingsResponse},
+    ),
+    CommandRoute(
+        f"{_TYPED}Consistency.Check", content.CheckConsistency, _of_session,
+        lock=lambda command, given: command.session_id, decide=reviews.check_consistency,
+        responses={202: CommandAcceptedResponse},
+    ),
+    CommandRoute(
+        f"{_TYPED}Content.Export", content.ExportContent, _of_session,
+        lock=lambda command, given: command.session_id, decide=reviews.export_content,
+        responses={202: CommandAcceptedResponse},
+    ),
+)  # fmt: skip
+
 _NOVEL_FLOW = "/genesis/flows/{novel_id}"
+_SESSION = "/conversations/sessions/{session_id}"
 _ONE_STAGE = "/genesis/stages/{stage_id}"
 _INSTANCE = "/genesis/instances/{instance_id}"
 
@@ -262,28 +349,42 @@ _WRITES = (
     WriteRoute("POST", f"{_INSTANCE}/advance", f"{_STAGE}Advance", rule=OWNER),
     WriteRoute("POST", "/genesis/sessions", f"{_TYPED}Start", rule=OWNER),
     TypedCommandRoute("/genesis/sessions/{session_id}/commands", rule=OWNER),
-    WriteRoute(
-        "POST",
-        "/conversations/sessions/{session_id}/commands/{command_id}/cancel",
-        "Command.Genesis.Command.Cancel",
-        rule=OWNER,
-    ),
+    WriteRoute("POST", f"{_SESSION}/commands/{{command_id}}/cancel", "Command.Genesis.Command.Cancel", rule=OWNER),
+    WriteRoute("POST", f"{_SESSION}/versions", f"{_TYPED}Branch.Create", rule=OWNER),
+    WriteRoute("PUT", f"{_SESSION}/versions/merge", "Command.Genesis.Settings.Merge", rule=OWNER),
+    WriteRoute("POST", f"{_SESSION}/consistency", f"{_TYPED}Consistency.Check", rule=OWNER),
+    WriteRoute("POST", f"{_SESSION}/content/export", f"{_TYPED}Content.Export", rule=OWNER),
 )
 
 CONTEXT = Context(
     name="genesis",
     aggregates=(Aggregate(NOVEL, evolve_novel), Aggregate(FLOW, evolve_flow)),
     events=EVENTS,
-    commands=(*_NOVEL_COMMANDS, *_FLOW_COMMANDS, *_STAGE_COMMANDS, *_TYPED_COMMANDS),
+    commands=(*_NOVEL_COMMANDS, *_FLOW_COMMANDS, *_STAGE_COMMANDS, *_TYPED_COMMANDS, *_CONTENT_COMMANDS),
     writes=_WRITES,
     # Novels first, then flows: within an event the rows that others refer to are written before them.
     projections=(novel_views.PROJECTION, flow_views.PROJECTION),
-    queries=(*novel_views.QUERIES, *flow_views.QUERIES, *state_views.QUERIES),
+    queries=(*novel_views.QUERIES, *flow_views.QUERIES, *state_views.QUERIES, *content_views.QUERIES),
     tasks=(
+        *(
+            TaskRoute(
+                task_type,
+                started=generation.generation_started,
+                finished=generation.content_written,
+                failed=generation.generation_failed,
+            )
+            for task_type in steps.TASK_TYPES.values()
+        ),
         TaskRoute(
-            SEED_TASK,
+            CONSISTENCY_TASK,
             started=generation.generation_started,
-            finished=generation.concepts_proposed,
+            finished=reviews.consistency_checked,
+            failed=generation.generation_failed,
+        ),
+        TaskRoute(
+            EXPORT_TASK,
+            started=generation.generation_started,
+            finished=reviews.export_completed,
             failed=generation.generation_failed,
         ),
     ),

@@ -1,11 +1,12 @@
 """What has happened to novels and in their genesis."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, get_args
 from uuid import UUID
 
 from services.kernel.events import Event
 from shared_types.enums import (
+    ExportFormat,
     GenesisMode,
     GenesisStage,
     GenesisStatus,
@@ -307,10 +308,8 @@ class SessionStarted(Event):
     preferences: Object
 
 
-class SeedRequested(Event):
-    """Concepts were asked for."""
-
-    TYPE: ClassVar[str] = "Genesis.Session.Seed.Requested"
+class ContentRequested(Event):
+    """A piece of a stage's content was asked for. `input` is the command's payload."""
 
     command_id: UUID
     command_type: str
@@ -321,6 +320,78 @@ class SeedRequested(Event):
     iteration_number: int
     based_on_version: int | None
     config: Object | None
+
+
+class SeedRequested(ContentRequested):
+    """Concepts were asked for."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Seed.Requested"
+
+
+class ThemeRequested(ContentRequested):
+    """Themes were asked for."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Theme.Requested"
+
+
+class WorldRequested(ContentRequested):
+    """A world was asked for, or one dimension of it."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.World.Requested"
+
+
+class CharacterRequested(ContentRequested):
+    """A cast was asked for, or one character of it."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Character.Requested"
+
+
+class CharacterNetworkRequested(ContentRequested):
+    """The network of the cast was asked for."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.CharacterNetwork.Requested"
+
+
+class PlotRequested(ContentRequested):
+    """Plans were asked for, or that one of them be worked out."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Plot.Requested"
+
+
+class DetailsRequested(ContentRequested):
+    """Details were asked for."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Details.Requested"
+
+
+class RevisionRequested(ContentRequested):
+    """A piece of content is to be changed after what somebody said of it."""
+
+    user_feedback: str
+
+
+class ThemeRevisionRequested(RevisionRequested):
+    """Concepts or themes are to be changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Theme.RevisionRequested"
+
+
+class WorldUpdateRequested(RevisionRequested):
+    """The world is to be changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.World.UpdateRequested"
+
+
+class CharacterUpdateRequested(RevisionRequested):
+    """The cast is to be changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Character.UpdateRequested"
+
+
+class PlotUpdateRequested(RevisionRequested):
+    """The plot is to be changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Plot.UpdateRequested"
 
 
 class GenerationStarted(Event):
@@ -335,10 +406,8 @@ class GenerationStarted(Event):
     handle_id: UUID | None = None
 
 
-class ConceptProposed(Event):
-    """Concepts are there; `content` is the whole settings document of that version."""
-
-    TYPE: ClassVar[str] = "Genesis.Session.Concept.Proposed"
+class ContentProposed(Event):
+    """A proposal is there; `content` is the whole settings document of that version."""
 
     session_id: UUID
     novel_id: UUID
@@ -352,6 +421,213 @@ class ConceptProposed(Event):
     needs_optimization: bool
     consistency: list[Object]
     generation_metadata: Object
+
+
+class ConceptProposed(ContentProposed):
+    """Concepts are there; `content` is the whole settings document of that version."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Concept.Proposed"
+
+
+class ThemeProposed(ContentProposed):
+    """Themes are there."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Theme.Proposed"
+
+
+class WorldProposed(ContentProposed):
+    """A world is there."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.World.Proposed"
+
+
+class CharacterProposed(ContentProposed):
+    """A cast is there."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Character.Proposed"
+
+
+class CharacterNetworkCreated(ContentProposed):
+    """The network of the cast is there."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.CharacterNetwork.Created"
+
+
+class PlotProposed(ContentProposed):
+    """Plans and an outline are there."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Plot.Proposed"
+
+
+class DetailsGenerated(ContentProposed):
+    """Details are there."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Details.Generated"
+
+
+class ContentRevised(Event):
+    """Content was changed, by the AI after feedback or by the user's own hand, which nobody assesses."""
+
+    session_id: UUID
+    novel_id: UUID
+    stage_id: UUID
+    stage: GenesisStage
+    settings_version: int
+    based_on_version: int
+    content: Object
+    changed_paths: list[str]
+    by: Literal["ai", "user"]
+    quality_score: float | None = None
+    quality: Object | None = None
+    suggestions: list[str] | None = None
+    needs_optimization: bool | None = None
+    consistency: list[Object] | None = None
+    generation_metadata: Object | None = None
+
+
+class ThemeRevised(ContentRevised):
+    """Concepts or themes were changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Theme.Revised"
+
+
+class WorldUpdated(ContentRevised):
+    """The world was changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.World.Updated"
+
+
+class CharacterUpdated(ContentRevised):
+    """The cast was changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Character.Updated"
+
+
+class PlotUpdated(ContentRevised):
+    """The plot was changed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Plot.Updated"
+
+
+class ContentConfirmed(Event):
+    """The user has decided: `content` is the confirmed document, `selected_id` the candidate that was chosen."""
+
+    stage_id: UUID
+    settings_version: int
+    content: Object
+    selected_id: str | None
+    user_feedback: str | None
+
+
+class ConceptConfirmed(ContentConfirmed):
+    """A concept was chosen."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Concept.Confirmed"
+
+
+class ThemeConfirmed(ContentConfirmed):
+    """A theme was chosen."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Theme.Confirmed"
+
+
+class WorldConfirmed(ContentConfirmed):
+    """The world was confirmed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.World.Confirmed"
+
+
+class CharacterConfirmed(ContentConfirmed):
+    """The cast was confirmed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Character.Confirmed"
+
+
+class PlotConfirmed(ContentConfirmed):
+    """The plot was confirmed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Plot.Confirmed"
+
+
+class DetailsConfirmed(ContentConfirmed):
+    """The details were confirmed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Details.Confirmed"
+
+
+class BranchCreated(Event):
+    """Another way on from a version, with a session of its own. `settings_version` is its first version."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Branch.Created"
+
+    branch_id: UUID
+    label: str
+    description: str | None
+    stage_id: UUID
+    session_id: UUID
+    parent_session_id: UUID
+    base_version: int
+    base_round_path: str | None
+    settings_version: int
+
+
+class BranchMerged(Event):
+    """What was changed on a branch is part of another version now."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Branch.Merged"
+
+    branch_id: UUID
+    stage_id: UUID
+    settings_version: int
+
+
+class ConsistencyCheckRequested(Event):
+    """A record's newest version is to be held against all that is confirmed."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Consistency.CheckRequested"
+
+    command_id: UUID
+    command_type: str
+    session_id: UUID
+    stage_id: UUID
+
+
+class ConsistencyChecked(Event):
+    """What does not fit; `score` is 10 when everything does."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Consistency.Checked"
+
+    command_id: UUID
+    stage_id: UUID
+    settings_version: int | None
+    issues: list[Object]
+    score: float
+
+
+class ExportRequested(Event):
+    """The foundation is to be had as one document."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Export.Requested"
+
+    command_id: UUID
+    command_type: str
+    session_id: UUID
+    stage_id: UUID
+    format: ExportFormat
+
+
+class ExportCompleted(Event):
+    """The document is there: as text, or in base64 where the format is not one."""
+
+    TYPE: ClassVar[str] = "Genesis.Session.Export.Completed"
+
+    command_id: UUID
+    stage_id: UUID
+    format: ExportFormat
+    file_name: str
+    media_type: str
+    encoding: Literal["utf-8", "base64"]
+    content: str
 
 
 class GenerationFailed(Event):
@@ -415,38 +691,52 @@ StageEvent = (
 )
 LinkEvent = SessionBound | StageSessionUpdated | SessionUnbound | PrimaryChanged
 SettingsEvent = SettingsSaved | SettingsConfirmed
+ContentEvent = ContentRequested | ContentProposed | ContentRevised | ContentConfirmed | BranchCreated | BranchMerged
+ReviewEvent = ConsistencyCheckRequested | ConsistencyChecked | ExportRequested | ExportCompleted
 ConversationStep = (
-    SessionStarted
-    | SeedRequested
-    | GenerationStarted
-    | ConceptProposed
-    | GenerationFailed
-    | SessionFinished
-    | SessionFailed
+    SessionStarted | GenerationStarted | GenerationFailed | ContentEvent | ReviewEvent | SessionFinished | SessionFailed
 )
 GenesisEvent = FlowEvent | StageEvent | LinkEvent | SettingsEvent | ConversationStep
 
-NOVEL_EVENTS = (NovelCreated, NovelUpdated, NovelDeleted, NovelGenesisCompleted)
-FLOW_EVENTS = (FlowCreated, FlowAdvanced, FlowPaused, FlowResumed, FlowAbandoned, FlowCompleted)
-STAGE_EVENTS = (
-    StageCreated,
-    StagePaused,
-    StageResumed,
-    StageSuperseded,
-    StageFailed,
-    StageConfigUpdated,
-    StageCompleted,
-    TransitionRecorded,
-)
-LINK_EVENTS = (SessionBound, StageSessionUpdated, SessionUnbound, PrimaryChanged)
-SETTINGS_EVENTS = (SettingsSaved, SettingsConfirmed)
-CONVERSATION_EVENTS = (
-    SessionStarted,
+NOVEL_EVENTS: tuple[type[Event], ...] = get_args(NovelEvent)
+REQUEST_EVENTS = (
     SeedRequested,
-    GenerationStarted,
-    ConceptProposed,
-    GenerationFailed,
-    SessionFinished,
-    SessionFailed,
+    ThemeRequested,
+    ThemeRevisionRequested,
+    WorldRequested,
+    WorldUpdateRequested,
+    CharacterRequested,
+    CharacterUpdateRequested,
+    CharacterNetworkRequested,
+    PlotRequested,
+    PlotUpdateRequested,
+    DetailsRequested,
 )
-EVENTS = (*NOVEL_EVENTS, *FLOW_EVENTS, *STAGE_EVENTS, *LINK_EVENTS, *SETTINGS_EVENTS, *CONVERSATION_EVENTS)
+RESULT_EVENTS = (
+    ConceptProposed,
+    ThemeProposed,
+    ThemeRevised,
+    WorldProposed,
+    WorldUpdated,
+    CharacterProposed,
+    CharacterUpdated,
+    CharacterNetworkCreated,
+    PlotProposed,
+    PlotUpdated,
+    DetailsGenerated,
+)
+CONFIRMATION_EVENTS = (
+    ConceptConfirmed,
+    ThemeConfirmed,
+    WorldConfirmed,
+    CharacterConfirmed,
+    PlotConfirmed,
+    DetailsConfirmed,
+)
+GENESIS_EVENTS: tuple[type[Event], ...] = (
+    *(kind for kind in get_args(GenesisEvent) if hasattr(kind, "TYPE")),
+    *REQUEST_EVENTS,
+    *RESULT_EVENTS,
+    *CONFIRMATION_EVENTS,
+)
+EVENTS = (*NOVEL_EVENTS, *GENESIS_EVENTS)

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.contexts.genesis.events import (
-    ConceptProposed,
+    RESULT_EVENTS,
     GenerationFailed,
     NovelCreated,
     NovelGenesisCompleted,
@@ -104,6 +104,9 @@ FRAMES: Mapping[str, type[Response]] = {
 """What each derived frame's payload is, by the frame's name."""
 
 
+_RESULTS = frozenset(kind.TYPE for kind in RESULT_EVENTS)
+
+
 def frames(event: RecordedEvent) -> Iterable[Frame]:
     """The frames that come right before the event's own."""
     yield from _command_status(event)
@@ -139,8 +142,8 @@ def _flow_state(event: RecordedEvent) -> Iterable[Frame]:
 def _step(event: RecordedEvent) -> Iterable[Frame]:
     payload, ids = event.payload, event.metadata
     match event.type:
-        case ConceptProposed.TYPE:
-            iteration = payload["generation_metadata"].get("iteration_count")
+        case kind if kind in _RESULTS:
+            iteration = (payload.get("generation_metadata") or {}).get("iteration_count")
             data: dict[str, Any] = {"stage": payload["stage"], "iteration": iteration, "is_confirmed": False}
             yield Frame("genesis.step-completed", {"session_id": ids.get("session_id"), **data})
         case SettingsConfirmed.TYPE:

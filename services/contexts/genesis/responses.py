@@ -224,6 +224,103 @@ class StageSettingsResponse(Response):
     created_at: datetime
 
 
+class BranchResponse(Response):
+    """Another way on from a version, with the session that works on it."""
+
+    id: UUID
+    stage_id: UUID
+    session_id: UUID
+    parent_session_id: UUID
+    label: str
+    description: str | None
+    base_version: int
+    base_round_path: str | None
+    settings_version: int
+    merged_version: int | None
+    created_at: datetime
+
+
+class ContentState(Response):
+    """By stage, what is confirmed, and what is newer than that."""
+
+    confirmed_data: dict[str, Any]
+    drafts: dict[str, Any]
+
+
+class ContentMeta(Response):
+    """When anything was written last."""
+
+    updated_at: datetime | None
+
+
+class ContentResponse(Response):
+    """What a genesis has written so far."""
+
+    state: ContentState
+    meta: ContentMeta
+
+
+class FoundContent(Response):
+    """A document or round that holds what was looked for."""
+
+    id: UUID
+    type: Literal["settings", "round"]
+    stage: GenesisStage
+    content: dict[str, Any]
+    highlight: str | None
+
+
+class Pagination(Response):
+    """Which page of how many."""
+
+    page: int
+    page_size: int
+    total: int
+    total_pages: int
+
+
+class FoundContentResponse(Response):
+    """A page of what was found."""
+
+    items: list[FoundContent]
+    pagination: Pagination
+
+
+class QualityResponse(Response):
+    """How good the newest assessed version is, from 0 to 10; 0 when there is none."""
+
+    score: float
+    dimensions: dict[str, Any]
+    updated_at: datetime | None
+
+
+class LabelledVersionResponse(Response):
+    """A settings version by its label: that of the branch which begins with it, else `v<n>`."""
+
+    version: int
+    label: str
+    description: str | None
+    created_at: datetime
+    created_by: UUID | None
+
+
+class SettingsChange(Response):
+    """A place, as a JSON pointer, and what stood and stands there; null where there is nothing."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class SettingsDifferenceResponse(Response):
+    """How a version differs from another one; from nothing, when it is the first."""
+
+    instance_id: UUID
+    version: int
+    against: int | None
+    changes: list[SettingsChange]
+
+
 class LinkedSession(Response):
     """A session as a stage record's link shows it."""
 
@@ -312,6 +409,16 @@ class CancelledCommandResponse(Response):
     error_code: Literal["CANCELLED"]
 
 
+class Assessment(Response):
+    """What was found of a version that the AI has written: its score, by dimension, and what does not fit."""
+
+    quality: dict[str, Any]
+    suggestions: list[str]
+    needs_optimization: bool
+    consistency: list[dict[str, Any]]
+    generation_metadata: dict[str, Any]
+
+
 class LastResult(Response):
     """The newest settings version of the current record."""
 
@@ -320,6 +427,7 @@ class LastResult(Response):
     source: SettingsSource
     quality: float | None
     suggestions: Any
+    assessment: Assessment | None
     created_at: datetime
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from services.contexts.genesis.engine.concepts import ConceptCandidate, ConceptPreferences, ConceptRequest
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
-from services.contexts.genesis.values.task_types import SEED_TASK
+from services.contexts.genesis.values.task_types import CONCEPT_TASK
 
 PROMPT_VERSION = "1"
 
@@ -31,7 +31,8 @@ async def propose_seed(asked: Mapping[str, Any], report: Report) -> Mapping[str,
     await report(95, "scored")
     usage = batch.usage.model_dump(mode="json")
     return {
-        **batch.model_dump(mode="json", exclude={"usage"}),
+        "content": {"concept_candidates": [one.model_dump(mode="json") for one in batch.candidates]},
+        **batch.model_dump(mode="json", exclude={"usage", "candidates"}),
         "generation_metadata": {
             **usage,
             "prompt_version": PROMPT_VERSION,
@@ -47,12 +48,12 @@ def concept_request(asked: Mapping[str, Any]) -> ConceptRequest:
     """The engine's request for a task's input; candidates saved by hand in another shape are left out."""
     preferences = {name: asked["preferences"].get(name) for name in ("genre", "length", "style")}
     return ConceptRequest(
-        idea=(asked["idea"] or "").strip() or None,
-        candidate_count=asked["candidate_count"],
-        merge=_candidates(asked["merge"]),
-        earlier=_candidates(asked["earlier"]),
+        idea=(asked["user_input"] or "").strip() or None,
+        candidate_count=asked["options"]["candidate_count"],
+        merge=_candidates(asked["options"]["merge"]),
+        earlier=_candidates(asked["options"]["earlier"]),
         preferences=ConceptPreferences(**{k: v for k, v in preferences.items() if isinstance(v, str) and v.strip()}),
-        requirements=tuple(asked["requirements"]),
+        requirements=tuple(asked["config"].get("special_requirements", [])),
         iteration_number=asked["iteration_number"],
     )
 
@@ -68,4 +69,4 @@ def _candidate(found: Mapping[str, Any]) -> ConceptCandidate | None:
         return None
 
 
-TASKS: Mapping[str, Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]] = {SEED_TASK: propose_seed}
+TASKS: Mapping[str, Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]] = {CONCEPT_TASK: propose_seed}

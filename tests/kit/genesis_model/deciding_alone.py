@@ -17,13 +17,13 @@ from services.contexts.conversations.decider import find_session
 from services.contexts.conversations.values import session_key
 from services.contexts.genesis.decider.answers import answer_flow, answer_novel, answer_settings, link_of
 from services.contexts.genesis.decider.state import Flow, Novel, StageRecord
-from services.contexts.genesis.values.task_types import SEED_TASK
+from services.contexts.genesis.values.task_types import CONCEPT_TASK
 from services.kernel.context import CommandRoute, KnownScope, ScopeOfStage, Target, TaskFacts, WriteRoute
 from services.kernel.decider import Decision, Emitted, Given, Rejected, TaskRequest
 from services.kernel.scope import AggregateKey, Scope, ScopeKey
 from services.runtime.problems import STATUS_BY_CODE
 from services.runtime.scopes import NOWHERE
-from tests.kit.deciding import BEGINNING, REGISTRY
+from tests.kit.deciding import BEGINNING, PROPOSAL, REGISTRY
 from tests.kit.genesis_model.system import Answer, Request, System
 from tests.kit.genesis_model.world import Body, OpenCommand
 
@@ -34,18 +34,6 @@ _ROUTES = [
     if isinstance(write, WriteRoute)
 ]
 _TYPED = re.compile(r"/conversations/sessions/(?P<session_id>[^/]+)/commands")
-
-PROPOSAL = {
-    "candidates": [],
-    "quality_score": 7.5,
-    "quality": {},
-    "suggestions": [],
-    "needs_optimization": False,
-    "consistency": [],
-    "generation_metadata": {"prompt_tokens": 10, "completion_tokens": 20, "generation_time_ms": 5, "cost": 0.1},
-    "understanding": "A keeper and the sea.",
-}
-"""What a worker brings."""
 
 
 class DecidingAlone(System):
@@ -80,7 +68,7 @@ class DecidingAlone(System):
         return self._answer(key.id, given, decision, [emitted.event.TYPE for emitted in events], after, typed=typed)
 
     def work(self, commands: list[OpenCommand]) -> None:
-        route = REGISTRY.task(SEED_TASK)
+        route = REGISTRY.task(CONCEPT_TASK)
         for command in commands:
             scope_id, asked, task = self._tasks.pop(UUID(command.id))
             self._take_step(scope_id, asked, task, route.started)
@@ -147,7 +135,7 @@ class DecidingAlone(System):
         self, scope_id: str, asked: Given, task: TaskRequest, step: Callable[[TaskFacts, Scope], Decision]
     ) -> None:
         given = replace(self._given(asked.command_type, asked.user_id), command_id=asked.command_id)
-        about = (task.task_id, SEED_TASK, asked.command_id, asked.command_type, asked.user_id)
+        about = (task.task_id, CONCEPT_TASK, asked.command_id, asked.command_type, asked.user_id)
         scope = self.scopes[scope_id]
         self._folded(scope.key, scope, step(TaskFacts(*about, task.input, given), scope).events, given)
 

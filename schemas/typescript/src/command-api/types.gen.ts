@@ -67,6 +67,25 @@ export type BoundSessionResponse = {
 };
 
 /**
+ * BranchResponse
+ *
+ * Another way on from a version, with the session that works on it.
+ */
+export type BranchResponse = {
+    id: string;
+    stage_id: string;
+    session_id: string;
+    parent_session_id: string;
+    label: string;
+    description: string | null;
+    base_version: number;
+    base_round_path: string | null;
+    settings_version: number;
+    merged_version: number | null;
+    created_at: string;
+};
+
+/**
  * CancelledCommandResponse
  *
  * A command that was cancelled.
@@ -162,6 +181,106 @@ export type CommandGenesisFlowSwitchStage = {
 };
 
 /**
+ * CommandGenesisSessionBranchCreate
+ *
+ * Try another way on from a version.
+ */
+export type CommandGenesisSessionBranchCreate = {
+    type: 'Command.Genesis.Session.Branch.Create' | 'BRANCH_CREATE';
+    payload?: CreateBranchPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionCharacterConfirm = {
+    type: 'Command.Genesis.Session.Character.Confirm' | 'CHARACTER_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterNetworkCreate
+ *
+ * Ask for the network of the cast.
+ */
+export type CommandGenesisSessionCharacterNetworkCreate = {
+    type: 'Command.Genesis.Session.CharacterNetwork.Create' | 'CHARACTER_NETWORK_CREATE';
+    payload?: CreateNetworkPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterRequest
+ *
+ * Ask for a cast or for one character.
+ */
+export type CommandGenesisSessionCharacterRequest = {
+    type: 'Command.Genesis.Session.Character.Request' | 'CHARACTER_REQUEST';
+    payload?: RequestCharacterPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterUpdate
+ *
+ * Change the cast.
+ */
+export type CommandGenesisSessionCharacterUpdate = {
+    type: 'Command.Genesis.Session.Character.Update' | 'CHARACTER_UPDATE';
+    payload?: UpdateCharacterPayload | null;
+};
+
+/**
+ * CommandGenesisSessionConceptConfirm
+ *
+ * Choose a concept.
+ */
+export type CommandGenesisSessionConceptConfirm = {
+    type: 'Command.Genesis.Session.Concept.Confirm' | 'CONCEPT_CONFIRM' | 'SELECT_CONCEPT';
+    payload: ConfirmConceptPayload;
+};
+
+/**
+ * CommandGenesisSessionConsistencyCheck
+ *
+ * Hold the newest version against all that is confirmed.
+ */
+export type CommandGenesisSessionConsistencyCheck = {
+    type: 'Command.Genesis.Session.Consistency.Check';
+    payload?: ContentPayload | null;
+};
+
+/**
+ * CommandGenesisSessionContentExport
+ *
+ * Have the foundation as one document.
+ */
+export type CommandGenesisSessionContentExport = {
+    type: 'Command.Genesis.Session.Content.Export';
+    payload?: ExportPayload | null;
+};
+
+/**
+ * CommandGenesisSessionDetailsConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionDetailsConfirm = {
+    type: 'Command.Genesis.Session.Details.Confirm' | 'DETAILS_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionDetailsRequest
+ *
+ * Ask for details.
+ */
+export type CommandGenesisSessionDetailsRequest = {
+    type: 'Command.Genesis.Session.Details.Request' | 'DETAILS_REQUEST';
+    payload?: RequestDetailsPayload | null;
+};
+
+/**
  * CommandGenesisSessionFail
  *
  * Declare the current stage failed.
@@ -179,6 +298,36 @@ export type CommandGenesisSessionFail = {
 export type CommandGenesisSessionFinish = {
     type: 'Command.Genesis.Session.Finish' | 'SESSION_FINISH' | 'FINISH_GENESIS';
     payload?: FinishPayload | null;
+};
+
+/**
+ * CommandGenesisSessionPlotConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionPlotConfirm = {
+    type: 'Command.Genesis.Session.Plot.Confirm' | 'PLOT_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionPlotRequest
+ *
+ * Ask for plans or for an outline.
+ */
+export type CommandGenesisSessionPlotRequest = {
+    type: 'Command.Genesis.Session.Plot.Request' | 'PLOT_REQUEST';
+    payload?: RequestPlotPayload | null;
+};
+
+/**
+ * CommandGenesisSessionPlotUpdate
+ *
+ * Change the plot.
+ */
+export type CommandGenesisSessionPlotUpdate = {
+    type: 'Command.Genesis.Session.Plot.Update' | 'PLOT_UPDATE';
+    payload?: UpdatePlotPayload | null;
 };
 
 /**
@@ -202,6 +351,26 @@ export type CommandGenesisSessionStageComplete = {
 };
 
 /**
+ * CommandGenesisSessionStageConfirm
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export type CommandGenesisSessionStageConfirm = {
+    type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
+    payload?: ContentPayload | null;
+};
+
+/**
+ * CommandGenesisSessionStageFeedback
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export type CommandGenesisSessionStageFeedback = {
+    type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
+    payload?: ContentPayload | null;
+};
+
+/**
  * CommandGenesisSessionStart
  *
  * Begin, with an idea or without.
@@ -209,6 +378,76 @@ export type CommandGenesisSessionStageComplete = {
 export type CommandGenesisSessionStart = {
     type: 'Command.Genesis.Session.Start' | 'SESSION_START' | 'START_GENESIS';
     payload?: StartPayload | null;
+};
+
+/**
+ * CommandGenesisSessionThemeConfirm
+ *
+ * Choose a theme.
+ */
+export type CommandGenesisSessionThemeConfirm = {
+    type: 'Command.Genesis.Session.Theme.Confirm' | 'THEME_CONFIRM';
+    payload?: ConfirmThemePayload | null;
+};
+
+/**
+ * CommandGenesisSessionThemeRequest
+ *
+ * Ask for themes.
+ */
+export type CommandGenesisSessionThemeRequest = {
+    type: 'Command.Genesis.Session.Theme.Request' | 'THEME_REQUEST';
+    payload?: RequestThemePayload | null;
+};
+
+/**
+ * CommandGenesisSessionThemeRevise
+ *
+ * Change concepts or themes.
+ */
+export type CommandGenesisSessionThemeRevise = {
+    type: 'Command.Genesis.Session.Theme.Revise' | 'THEME_REVISE';
+    payload?: ReviseThemePayload | null;
+};
+
+/**
+ * CommandGenesisSessionWorldConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionWorldConfirm = {
+    type: 'Command.Genesis.Session.World.Confirm' | 'WORLD_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionWorldRequest
+ *
+ * Ask for a world.
+ */
+export type CommandGenesisSessionWorldRequest = {
+    type: 'Command.Genesis.Session.World.Request' | 'WORLD_REQUEST';
+    payload?: RequestWorldPayload | null;
+};
+
+/**
+ * CommandGenesisSessionWorldUpdate
+ *
+ * Change the world.
+ */
+export type CommandGenesisSessionWorldUpdate = {
+    type: 'Command.Genesis.Session.World.Update' | 'WORLD_UPDATE';
+    payload?: RevisePayload | null;
+};
+
+/**
+ * CommandGenesisSettingsMerge
+ *
+ * Bring one version's changes into another.
+ */
+export type CommandGenesisSettingsMerge = {
+    type: 'Command.Genesis.Settings.Merge';
+    payload: MergePayload;
 };
 
 /**
@@ -253,6 +492,142 @@ export type CompleteStagePayload = {
 };
 
 /**
+ * ConfirmConceptPayload
+ *
+ * Which of the candidates.
+ */
+export type ConfirmConceptPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    concept_id: string;
+    [key: string]: unknown;
+};
+
+/**
+ * ConfirmPayload
+ *
+ * Which version, with which last changes (a JSON merge patch).
+ */
+export type ConfirmPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * ConfirmThemePayload
+ *
+ * Which of the candidates, where there are several.
+ */
+export type ConfirmThemePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    theme_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * ContentPayload
+ *
+ * What every content command may carry; other fields are kept as sent.
+ */
+export type ContentPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * CreateBranchPayload
+ *
+ * Where another way begins, and what it is called.
+ */
+export type CreateBranchPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    base_version?: number | null;
+    from_round_path?: string | null;
+    label?: string | null;
+    description?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * CreateFlowPayload
  *
  * How the genesis is entered; all optional.
@@ -263,6 +638,30 @@ export type CreateFlowPayload = {
     state?: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * CreateNetworkPayload
+ *
+ * Between whom; without, all.
+ */
+export type CreateNetworkPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    character_ids?: Array<string> | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -417,6 +816,22 @@ export type EnvelopedUserResponse = {
     message: string;
     data: UserResponse;
     timestamp: string;
+};
+
+/**
+ * ExportFormat
+ *
+ * What a foundation can be exported as.
+ */
+export type ExportFormat = 'markdown' | 'json' | 'docx' | 'epub';
+
+/**
+ * ExportPayload
+ *
+ * As what.
+ */
+export type ExportPayload = {
+    format?: ExportFormat;
 };
 
 /**
@@ -625,6 +1040,24 @@ export type MadeUpPasswordResponse = {
 };
 
 /**
+ * MergePayload
+ *
+ * `source` is merged into `target`: labels of branches, or `v<n>` for a version.
+ */
+export type MergePayload = {
+    source: string;
+    target: string;
+    strategy?: MergeStrategy;
+};
+
+/**
+ * MergeStrategy
+ *
+ * What counts where both sides of a merge have changed the same place; `manual` refuses.
+ */
+export type MergeStrategy = 'theirs' | 'ours' | 'manual';
+
+/**
  * Navigation
  *
  * Whether stages come in order or in any.
@@ -739,7 +1172,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'HEADERS_TOO_LARGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'OVERLOADED' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'REQUEST_TIMEOUT' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'TIMED_OUT' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
+    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'BRANCH_LABEL_TAKEN' | 'CHARACTER_NOT_FOUND' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_CONFIRMED' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'CONSUMER_UNKNOWN' | 'CONTENT_INCOMPLETE' | 'COUNT_OUT_OF_RANGE' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'HEADERS_TOO_LARGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'MERGE_CONFLICT' | 'METHOD_NOT_ALLOWED' | 'NODE_NOT_FOUND' | 'NOTHING_TO_DO' | 'NOTHING_TO_REVISE' | 'NOT_ENOUGH_CHARACTERS' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'OVERLOADED' | 'PLAN_NOT_FOUND' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'REQUEST_TIMEOUT' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SELECTION_REQUIRED' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'THEME_NOT_FOUND' | 'TIMED_OUT' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
     /**
      * another name of `code`
      */
@@ -835,6 +1268,84 @@ export type Registration = {
 };
 
 /**
+ * RequestCharacterPayload
+ *
+ * `character_id`: this one anew; `requirements`: one more like this; neither: a whole new cast.
+ */
+export type RequestCharacterPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    character_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestDetailsPayload
+ *
+ * Which kinds of details are wanted, and how many of each.
+ */
+export type RequestDetailsPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    categories?: Array<'place' | 'person' | 'item' | 'skill' | 'organization'> | null;
+    counts?: {
+        [key: string]: number;
+    };
+    style?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestPlotPayload
+ *
+ * `plan_id`: work this plan out; `node_id`: this one anew; neither: new plans.
+ */
+export type RequestPlotPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    structure?: 'three_act' | 'five_act' | 'heros_journey' | null;
+    plan_id?: string | null;
+    node_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * RequestSeedPayload
  *
  * How many concepts are wanted, or which candidates to fuse.
@@ -856,6 +1367,113 @@ export type RequestSeedPayload = {
     model?: string | null;
     candidate_count?: number;
     merge_ids?: Array<string> | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestThemePayload
+ *
+ * What the theme should or should not be.
+ */
+export type RequestThemePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    theme_preferences?: {
+        [key: string]: unknown;
+    } | string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestWorldPayload
+ *
+ * `dimension`: only this one anew.
+ */
+export type RequestWorldPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    dimension?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RevisePayload
+ *
+ * What is wrong (the AI changes it), or the change itself: a JSON merge patch on a version, default the newest.
+ */
+export type RevisePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    [key: string]: unknown;
+};
+
+/**
+ * ReviseThemePayload
+ *
+ * `target`: a theme if there is one, else the concepts.
+ */
+export type ReviseThemePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    target?: 'concept' | 'theme' | null;
     [key: string]: unknown;
 };
 
@@ -1170,6 +1788,35 @@ export type SwitchStagePayload = {
 };
 
 /**
+ * UpdateCharacterPayload
+ *
+ * `character_id`: only this one.
+ */
+export type UpdateCharacterPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    character_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * UpdateNovelPayload
  *
  * At least one field; null empties a text.
@@ -1180,6 +1827,35 @@ export type UpdateNovelPayload = {
     writing_style?: string | null;
     description?: string | null;
     target_chapters?: number;
+};
+
+/**
+ * UpdatePlotPayload
+ *
+ * `node_id`: only this one.
+ */
+export type UpdatePlotPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    node_id?: string | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -1330,7 +2006,7 @@ export type PostConversationsSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1338,7 +2014,7 @@ export type PostConversationsSessionsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1350,7 +2026,7 @@ export type PostConversationsSessionsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1419,7 +2095,7 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1427,7 +2103,7 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1439,7 +2115,7 @@ export type DeleteConversationsSessionsBySessionIdErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1512,7 +2188,7 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1520,7 +2196,7 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1536,7 +2212,7 @@ export type PatchConversationsSessionsBySessionIdErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1605,7 +2281,7 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1613,7 +2289,7 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1625,7 +2301,7 @@ export type PostConversationsSessionsBySessionIdRoundsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1720,7 +2396,7 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1728,7 +2404,7 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1740,7 +2416,7 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1835,7 +2511,7 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1843,7 +2519,7 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1855,7 +2531,7 @@ export type PostConversationsSessionsBySessionIdMessagesErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1913,14 +2589,58 @@ export type PostConversationsSessionsBySessionIdCommandsData = {
     } & CommandGenesisFlowAbandon) | ({
         type: 'Command.Genesis.Session.Start' | 'SESSION_START' | 'START_GENESIS';
     } & CommandGenesisSessionStart) | ({
-        type: 'Command.Genesis.Session.Seed.Request' | 'SEED_REQUEST' | 'GENERATE_INSPIRATION';
-    } & CommandGenesisSessionSeedRequest) | ({
         type: 'Command.Genesis.Session.Stage.Complete' | 'STAGE_COMPLETE';
     } & CommandGenesisSessionStageComplete) | ({
         type: 'Command.Genesis.Session.Finish' | 'SESSION_FINISH' | 'FINISH_GENESIS';
     } & CommandGenesisSessionFinish) | ({
         type: 'Command.Genesis.Session.Fail' | 'SESSION_FAIL';
-    } & CommandGenesisSessionFail);
+    } & CommandGenesisSessionFail) | ({
+        type: 'Command.Genesis.Session.Seed.Request' | 'SEED_REQUEST' | 'GENERATE_INSPIRATION';
+    } & CommandGenesisSessionSeedRequest) | ({
+        type: 'Command.Genesis.Session.Theme.Request' | 'THEME_REQUEST';
+    } & CommandGenesisSessionThemeRequest) | ({
+        type: 'Command.Genesis.Session.World.Request' | 'WORLD_REQUEST';
+    } & CommandGenesisSessionWorldRequest) | ({
+        type: 'Command.Genesis.Session.Character.Request' | 'CHARACTER_REQUEST';
+    } & CommandGenesisSessionCharacterRequest) | ({
+        type: 'Command.Genesis.Session.CharacterNetwork.Create' | 'CHARACTER_NETWORK_CREATE';
+    } & CommandGenesisSessionCharacterNetworkCreate) | ({
+        type: 'Command.Genesis.Session.Plot.Request' | 'PLOT_REQUEST';
+    } & CommandGenesisSessionPlotRequest) | ({
+        type: 'Command.Genesis.Session.Details.Request' | 'DETAILS_REQUEST';
+    } & CommandGenesisSessionDetailsRequest) | ({
+        type: 'Command.Genesis.Session.Theme.Revise' | 'THEME_REVISE';
+    } & CommandGenesisSessionThemeRevise) | ({
+        type: 'Command.Genesis.Session.World.Update' | 'WORLD_UPDATE';
+    } & CommandGenesisSessionWorldUpdate) | ({
+        type: 'Command.Genesis.Session.Character.Update' | 'CHARACTER_UPDATE';
+    } & CommandGenesisSessionCharacterUpdate) | ({
+        type: 'Command.Genesis.Session.Plot.Update' | 'PLOT_UPDATE';
+    } & CommandGenesisSessionPlotUpdate) | ({
+        type: 'Command.Genesis.Session.Concept.Confirm' | 'CONCEPT_CONFIRM' | 'SELECT_CONCEPT';
+    } & CommandGenesisSessionConceptConfirm) | ({
+        type: 'Command.Genesis.Session.Theme.Confirm' | 'THEME_CONFIRM';
+    } & CommandGenesisSessionThemeConfirm) | ({
+        type: 'Command.Genesis.Session.World.Confirm' | 'WORLD_CONFIRM';
+    } & CommandGenesisSessionWorldConfirm) | ({
+        type: 'Command.Genesis.Session.Character.Confirm' | 'CHARACTER_CONFIRM';
+    } & CommandGenesisSessionCharacterConfirm) | ({
+        type: 'Command.Genesis.Session.Plot.Confirm' | 'PLOT_CONFIRM';
+    } & CommandGenesisSessionPlotConfirm) | ({
+        type: 'Command.Genesis.Session.Details.Confirm' | 'DETAILS_CONFIRM';
+    } & CommandGenesisSessionDetailsConfirm) | ({
+        type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
+    } & CommandGenesisSessionStageFeedback) | ({
+        type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
+    } & CommandGenesisSessionStageConfirm) | ({
+        type: 'Command.Genesis.Session.Branch.Create' | 'BRANCH_CREATE';
+    } & CommandGenesisSessionBranchCreate) | ({
+        type: 'Command.Genesis.Settings.Merge';
+    } & CommandGenesisSettingsMerge) | ({
+        type: 'Command.Genesis.Session.Consistency.Check';
+    } & CommandGenesisSessionConsistencyCheck) | ({
+        type: 'Command.Genesis.Session.Content.Export';
+    } & CommandGenesisSessionContentExport);
     headers?: {
         /**
          * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
@@ -1956,7 +2676,7 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1964,7 +2684,7 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -1980,7 +2700,7 @@ export type PostConversationsSessionsBySessionIdCommandsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2038,14 +2758,58 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsData = {
     } & CommandGenesisFlowAbandon) | ({
         type: 'Command.Genesis.Session.Start' | 'SESSION_START' | 'START_GENESIS';
     } & CommandGenesisSessionStart) | ({
-        type: 'Command.Genesis.Session.Seed.Request' | 'SEED_REQUEST' | 'GENERATE_INSPIRATION';
-    } & CommandGenesisSessionSeedRequest) | ({
         type: 'Command.Genesis.Session.Stage.Complete' | 'STAGE_COMPLETE';
     } & CommandGenesisSessionStageComplete) | ({
         type: 'Command.Genesis.Session.Finish' | 'SESSION_FINISH' | 'FINISH_GENESIS';
     } & CommandGenesisSessionFinish) | ({
         type: 'Command.Genesis.Session.Fail' | 'SESSION_FAIL';
-    } & CommandGenesisSessionFail);
+    } & CommandGenesisSessionFail) | ({
+        type: 'Command.Genesis.Session.Seed.Request' | 'SEED_REQUEST' | 'GENERATE_INSPIRATION';
+    } & CommandGenesisSessionSeedRequest) | ({
+        type: 'Command.Genesis.Session.Theme.Request' | 'THEME_REQUEST';
+    } & CommandGenesisSessionThemeRequest) | ({
+        type: 'Command.Genesis.Session.World.Request' | 'WORLD_REQUEST';
+    } & CommandGenesisSessionWorldRequest) | ({
+        type: 'Command.Genesis.Session.Character.Request' | 'CHARACTER_REQUEST';
+    } & CommandGenesisSessionCharacterRequest) | ({
+        type: 'Command.Genesis.Session.CharacterNetwork.Create' | 'CHARACTER_NETWORK_CREATE';
+    } & CommandGenesisSessionCharacterNetworkCreate) | ({
+        type: 'Command.Genesis.Session.Plot.Request' | 'PLOT_REQUEST';
+    } & CommandGenesisSessionPlotRequest) | ({
+        type: 'Command.Genesis.Session.Details.Request' | 'DETAILS_REQUEST';
+    } & CommandGenesisSessionDetailsRequest) | ({
+        type: 'Command.Genesis.Session.Theme.Revise' | 'THEME_REVISE';
+    } & CommandGenesisSessionThemeRevise) | ({
+        type: 'Command.Genesis.Session.World.Update' | 'WORLD_UPDATE';
+    } & CommandGenesisSessionWorldUpdate) | ({
+        type: 'Command.Genesis.Session.Character.Update' | 'CHARACTER_UPDATE';
+    } & CommandGenesisSessionCharacterUpdate) | ({
+        type: 'Command.Genesis.Session.Plot.Update' | 'PLOT_UPDATE';
+    } & CommandGenesisSessionPlotUpdate) | ({
+        type: 'Command.Genesis.Session.Concept.Confirm' | 'CONCEPT_CONFIRM' | 'SELECT_CONCEPT';
+    } & CommandGenesisSessionConceptConfirm) | ({
+        type: 'Command.Genesis.Session.Theme.Confirm' | 'THEME_CONFIRM';
+    } & CommandGenesisSessionThemeConfirm) | ({
+        type: 'Command.Genesis.Session.World.Confirm' | 'WORLD_CONFIRM';
+    } & CommandGenesisSessionWorldConfirm) | ({
+        type: 'Command.Genesis.Session.Character.Confirm' | 'CHARACTER_CONFIRM';
+    } & CommandGenesisSessionCharacterConfirm) | ({
+        type: 'Command.Genesis.Session.Plot.Confirm' | 'PLOT_CONFIRM';
+    } & CommandGenesisSessionPlotConfirm) | ({
+        type: 'Command.Genesis.Session.Details.Confirm' | 'DETAILS_CONFIRM';
+    } & CommandGenesisSessionDetailsConfirm) | ({
+        type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
+    } & CommandGenesisSessionStageFeedback) | ({
+        type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
+    } & CommandGenesisSessionStageConfirm) | ({
+        type: 'Command.Genesis.Session.Branch.Create' | 'BRANCH_CREATE';
+    } & CommandGenesisSessionBranchCreate) | ({
+        type: 'Command.Genesis.Settings.Merge';
+    } & CommandGenesisSettingsMerge) | ({
+        type: 'Command.Genesis.Session.Consistency.Check';
+    } & CommandGenesisSessionConsistencyCheck) | ({
+        type: 'Command.Genesis.Session.Content.Export';
+    } & CommandGenesisSessionContentExport);
     headers?: {
         /**
          * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
@@ -2081,7 +2845,7 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2089,7 +2853,7 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -2105,7 +2869,7 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2992,7 +3756,7 @@ export type PostNovelsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3000,7 +3764,7 @@ export type PostNovelsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3012,7 +3776,7 @@ export type PostNovelsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3085,7 +3849,7 @@ export type DeleteNovelsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3093,7 +3857,7 @@ export type DeleteNovelsByNovelIdErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3109,7 +3873,7 @@ export type DeleteNovelsByNovelIdErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3182,7 +3946,7 @@ export type PatchNovelsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3190,7 +3954,7 @@ export type PatchNovelsByNovelIdErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3206,7 +3970,7 @@ export type PatchNovelsByNovelIdErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3275,7 +4039,7 @@ export type PostGenesisFlowsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3283,7 +4047,7 @@ export type PostGenesisFlowsByNovelIdErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3295,7 +4059,7 @@ export type PostGenesisFlowsByNovelIdErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3369,7 +4133,7 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3377,7 +4141,7 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3389,7 +4153,7 @@ export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3466,7 +4230,7 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3474,7 +4238,7 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3490,7 +4254,7 @@ export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3563,7 +4327,7 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3571,7 +4335,7 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3587,7 +4351,7 @@ export type PostGenesisFlowsByNovelIdCompleteErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3660,7 +4424,7 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3668,7 +4432,7 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3684,7 +4448,7 @@ export type PostGenesisFlowsByNovelIdPauseErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3757,7 +4521,7 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3765,7 +4529,7 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3781,7 +4545,7 @@ export type PostGenesisFlowsByNovelIdResumeErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3854,7 +4618,7 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3862,7 +4626,7 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3878,7 +4642,7 @@ export type PostGenesisFlowsByNovelIdAbandonErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3947,7 +4711,7 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3955,7 +4719,7 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -3967,7 +4731,7 @@ export type PostGenesisStagesByStageIdSessionsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4041,7 +4805,7 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4049,7 +4813,7 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4065,7 +4829,7 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4210,7 +4974,7 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4218,7 +4982,7 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4234,7 +4998,7 @@ export type PatchGenesisStagesByStageIdConfigErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4301,7 +5065,7 @@ export type PostGenesisProcessesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4309,7 +5073,7 @@ export type PostGenesisProcessesErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4321,7 +5085,7 @@ export type PostGenesisProcessesErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4395,7 +5159,7 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4403,7 +5167,7 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4415,7 +5179,7 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4484,7 +5248,7 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4492,7 +5256,7 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4504,7 +5268,7 @@ export type PostGenesisInstancesByInstanceIdSettingsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4574,7 +5338,7 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4582,7 +5346,7 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4594,7 +5358,7 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4667,7 +5431,7 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4675,7 +5439,7 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4691,7 +5455,7 @@ export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4758,7 +5522,7 @@ export type PostGenesisSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4766,7 +5530,7 @@ export type PostGenesisSessionsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4778,7 +5542,7 @@ export type PostGenesisSessionsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4832,14 +5596,58 @@ export type PostGenesisSessionsBySessionIdCommandsData = {
     } & CommandGenesisFlowAbandon) | ({
         type: 'Command.Genesis.Session.Start' | 'SESSION_START' | 'START_GENESIS';
     } & CommandGenesisSessionStart) | ({
-        type: 'Command.Genesis.Session.Seed.Request' | 'SEED_REQUEST' | 'GENERATE_INSPIRATION';
-    } & CommandGenesisSessionSeedRequest) | ({
         type: 'Command.Genesis.Session.Stage.Complete' | 'STAGE_COMPLETE';
     } & CommandGenesisSessionStageComplete) | ({
         type: 'Command.Genesis.Session.Finish' | 'SESSION_FINISH' | 'FINISH_GENESIS';
     } & CommandGenesisSessionFinish) | ({
         type: 'Command.Genesis.Session.Fail' | 'SESSION_FAIL';
-    } & CommandGenesisSessionFail);
+    } & CommandGenesisSessionFail) | ({
+        type: 'Command.Genesis.Session.Seed.Request' | 'SEED_REQUEST' | 'GENERATE_INSPIRATION';
+    } & CommandGenesisSessionSeedRequest) | ({
+        type: 'Command.Genesis.Session.Theme.Request' | 'THEME_REQUEST';
+    } & CommandGenesisSessionThemeRequest) | ({
+        type: 'Command.Genesis.Session.World.Request' | 'WORLD_REQUEST';
+    } & CommandGenesisSessionWorldRequest) | ({
+        type: 'Command.Genesis.Session.Character.Request' | 'CHARACTER_REQUEST';
+    } & CommandGenesisSessionCharacterRequest) | ({
+        type: 'Command.Genesis.Session.CharacterNetwork.Create' | 'CHARACTER_NETWORK_CREATE';
+    } & CommandGenesisSessionCharacterNetworkCreate) | ({
+        type: 'Command.Genesis.Session.Plot.Request' | 'PLOT_REQUEST';
+    } & CommandGenesisSessionPlotRequest) | ({
+        type: 'Command.Genesis.Session.Details.Request' | 'DETAILS_REQUEST';
+    } & CommandGenesisSessionDetailsRequest) | ({
+        type: 'Command.Genesis.Session.Theme.Revise' | 'THEME_REVISE';
+    } & CommandGenesisSessionThemeRevise) | ({
+        type: 'Command.Genesis.Session.World.Update' | 'WORLD_UPDATE';
+    } & CommandGenesisSessionWorldUpdate) | ({
+        type: 'Command.Genesis.Session.Character.Update' | 'CHARACTER_UPDATE';
+    } & CommandGenesisSessionCharacterUpdate) | ({
+        type: 'Command.Genesis.Session.Plot.Update' | 'PLOT_UPDATE';
+    } & CommandGenesisSessionPlotUpdate) | ({
+        type: 'Command.Genesis.Session.Concept.Confirm' | 'CONCEPT_CONFIRM' | 'SELECT_CONCEPT';
+    } & CommandGenesisSessionConceptConfirm) | ({
+        type: 'Command.Genesis.Session.Theme.Confirm' | 'THEME_CONFIRM';
+    } & CommandGenesisSessionThemeConfirm) | ({
+        type: 'Command.Genesis.Session.World.Confirm' | 'WORLD_CONFIRM';
+    } & CommandGenesisSessionWorldConfirm) | ({
+        type: 'Command.Genesis.Session.Character.Confirm' | 'CHARACTER_CONFIRM';
+    } & CommandGenesisSessionCharacterConfirm) | ({
+        type: 'Command.Genesis.Session.Plot.Confirm' | 'PLOT_CONFIRM';
+    } & CommandGenesisSessionPlotConfirm) | ({
+        type: 'Command.Genesis.Session.Details.Confirm' | 'DETAILS_CONFIRM';
+    } & CommandGenesisSessionDetailsConfirm) | ({
+        type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
+    } & CommandGenesisSessionStageFeedback) | ({
+        type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
+    } & CommandGenesisSessionStageConfirm) | ({
+        type: 'Command.Genesis.Session.Branch.Create' | 'BRANCH_CREATE';
+    } & CommandGenesisSessionBranchCreate) | ({
+        type: 'Command.Genesis.Settings.Merge';
+    } & CommandGenesisSettingsMerge) | ({
+        type: 'Command.Genesis.Session.Consistency.Check';
+    } & CommandGenesisSessionConsistencyCheck) | ({
+        type: 'Command.Genesis.Session.Content.Export';
+    } & CommandGenesisSessionContentExport);
     headers?: {
         /**
          * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
@@ -4875,7 +5683,7 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4883,7 +5691,7 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4899,7 +5707,7 @@ export type PostGenesisSessionsBySessionIdCommandsErrors = {
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4973,7 +5781,7 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4981,7 +5789,7 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      */
     408: Problem;
     /**
-     * `ALREADY_FINAL_STAGE`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
     409: Problem;
     /**
@@ -4993,7 +5801,7 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors 
      */
     415: Problem;
     /**
-     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOVEL_MISMATCH`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -5028,6 +5836,362 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelRespons
 };
 
 export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse = PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses[keyof PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses];
+
+export type PostConversationsSessionsBySessionIdVersionsData = {
+    body?: CreateBranchPayload;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/versions';
+};
+
+export type PostConversationsSessionsBySessionIdVersionsErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostConversationsSessionsBySessionIdVersionsError = PostConversationsSessionsBySessionIdVersionsErrors[keyof PostConversationsSessionsBySessionIdVersionsErrors];
+
+export type PostConversationsSessionsBySessionIdVersionsResponses = {
+    /**
+     * Made.
+     */
+    201: BranchResponse;
+};
+
+export type PostConversationsSessionsBySessionIdVersionsResponse = PostConversationsSessionsBySessionIdVersionsResponses[keyof PostConversationsSessionsBySessionIdVersionsResponses];
+
+export type PutConversationsSessionsBySessionIdVersionsMergeData = {
+    body: MergePayload;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/versions/merge';
+};
+
+export type PutConversationsSessionsBySessionIdVersionsMergeErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PutConversationsSessionsBySessionIdVersionsMergeError = PutConversationsSessionsBySessionIdVersionsMergeErrors[keyof PutConversationsSessionsBySessionIdVersionsMergeErrors];
+
+export type PutConversationsSessionsBySessionIdVersionsMergeResponses = {
+    /**
+     * As asked.
+     */
+    200: StageSettingsResponse;
+};
+
+export type PutConversationsSessionsBySessionIdVersionsMergeResponse = PutConversationsSessionsBySessionIdVersionsMergeResponses[keyof PutConversationsSessionsBySessionIdVersionsMergeResponses];
+
+export type PostConversationsSessionsBySessionIdConsistencyData = {
+    body?: ContentPayload;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/consistency';
+};
+
+export type PostConversationsSessionsBySessionIdConsistencyErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostConversationsSessionsBySessionIdConsistencyError = PostConversationsSessionsBySessionIdConsistencyErrors[keyof PostConversationsSessionsBySessionIdConsistencyErrors];
+
+export type PostConversationsSessionsBySessionIdConsistencyResponses = {
+    /**
+     * Taken; it is being worked on.
+     */
+    202: CommandAcceptedResponse;
+};
+
+export type PostConversationsSessionsBySessionIdConsistencyResponse = PostConversationsSessionsBySessionIdConsistencyResponses[keyof PostConversationsSessionsBySessionIdConsistencyResponses];
+
+export type PostConversationsSessionsBySessionIdContentExportData = {
+    body?: ExportPayload;
+    headers?: {
+        /**
+         * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.
+         */
+        'Idempotency-Key'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+        /**
+         * W3C trace context, carried on to the events.
+         */
+        Traceparent?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/content/export';
+};
+
+export type PostConversationsSessionsBySessionIdContentExportErrors = {
+    /**
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     */
+    409: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostConversationsSessionsBySessionIdContentExportError = PostConversationsSessionsBySessionIdContentExportErrors[keyof PostConversationsSessionsBySessionIdContentExportErrors];
+
+export type PostConversationsSessionsBySessionIdContentExportResponses = {
+    /**
+     * Taken; it is being worked on.
+     */
+    202: CommandAcceptedResponse;
+};
+
+export type PostConversationsSessionsBySessionIdContentExportResponse = PostConversationsSessionsBySessionIdContentExportResponses[keyof PostConversationsSessionsBySessionIdContentExportResponses];
 
 export type PostAuthRegisterData = {
     body: RegistrationWritable;

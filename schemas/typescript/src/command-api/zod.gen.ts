@@ -50,6 +50,25 @@ export const zBindSessionPayload = z.object({
 });
 
 /**
+ * BranchResponse
+ *
+ * Another way on from a version, with the session that works on it.
+ */
+export const zBranchResponse = z.object({
+    id: z.uuid(),
+    stage_id: z.uuid(),
+    session_id: z.uuid(),
+    parent_session_id: z.uuid(),
+    label: z.string(),
+    description: z.string().nullable(),
+    base_version: z.int(),
+    base_round_path: z.string().nullable(),
+    settings_version: z.int(),
+    merged_version: z.int().nullable(),
+    created_at: z.iso.datetime({ offset: true })
+});
+
+/**
  * CommandStatus
  *
  * State of an accepted command.
@@ -214,6 +233,37 @@ export const zEnvelopedNothing = z.object({
 });
 
 /**
+ * ExportFormat
+ *
+ * What a foundation can be exported as.
+ */
+export const zExportFormat = z.enum([
+    'markdown',
+    'json',
+    'docx',
+    'epub'
+]);
+
+/**
+ * ExportPayload
+ *
+ * As what.
+ */
+export const zExportPayload = z.object({
+    format: zExportFormat.optional().default('markdown')
+});
+
+/**
+ * CommandGenesisSessionContentExport
+ *
+ * Have the foundation as one document.
+ */
+export const zCommandGenesisSessionContentExport = z.object({
+    type: z.literal('Command.Genesis.Session.Content.Export'),
+    payload: zExportPayload.nullish().default(null)
+});
+
+/**
  * FieldProblem
  *
  * One wrong place of a request, as an RFC 6901 pointer.
@@ -288,6 +338,232 @@ export const zCompleteStagePayload = z.object({
 export const zCommandGenesisSessionStageComplete = z.object({
     type: z.enum(['Command.Genesis.Session.Stage.Complete', 'STAGE_COMPLETE']),
     payload: zCompleteStagePayload.nullish().default(null)
+});
+
+/**
+ * ConfirmConceptPayload
+ *
+ * Which of the candidates.
+ */
+export const zConfirmConceptPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    concept_id: z.string().min(1).max(255)
+});
+
+/**
+ * CommandGenesisSessionConceptConfirm
+ *
+ * Choose a concept.
+ */
+export const zCommandGenesisSessionConceptConfirm = z.object({
+    type: z.enum([
+        'Command.Genesis.Session.Concept.Confirm',
+        'CONCEPT_CONFIRM',
+        'SELECT_CONCEPT'
+    ]),
+    payload: zConfirmConceptPayload
+});
+
+/**
+ * ConfirmPayload
+ *
+ * Which version, with which last changes (a JSON merge patch).
+ */
+export const zConfirmPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionCharacterConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Character.Confirm', 'CHARACTER_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionDetailsConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionDetailsConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Details.Confirm', 'DETAILS_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionPlotConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionPlotConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Plot.Confirm', 'PLOT_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionWorldConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionWorldConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.World.Confirm', 'WORLD_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * ConfirmThemePayload
+ *
+ * Which of the candidates, where there are several.
+ */
+export const zConfirmThemePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    theme_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionThemeConfirm
+ *
+ * Choose a theme.
+ */
+export const zCommandGenesisSessionThemeConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Theme.Confirm', 'THEME_CONFIRM']),
+    payload: zConfirmThemePayload.nullish().default(null)
+});
+
+/**
+ * ContentPayload
+ *
+ * What every content command may carry; other fields are kept as sent.
+ */
+export const zContentPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionConsistencyCheck
+ *
+ * Hold the newest version against all that is confirmed.
+ */
+export const zCommandGenesisSessionConsistencyCheck = z.object({
+    type: z.literal('Command.Genesis.Session.Consistency.Check'),
+    payload: zContentPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionStageConfirm
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export const zCommandGenesisSessionStageConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Stage.Confirm', 'CONFIRM_STAGE']),
+    payload: zContentPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionStageFeedback
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export const zCommandGenesisSessionStageFeedback = z.object({
+    type: z.enum(['Command.Genesis.Session.Stage.Feedback', 'PROVIDE_FEEDBACK']),
+    payload: zContentPayload.nullish().default(null)
+});
+
+/**
+ * CreateBranchPayload
+ *
+ * Where another way begins, and what it is called.
+ */
+export const zCreateBranchPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    base_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    from_round_path: z.string().max(64).regex(/^\d+(\.\d+)*$/).nullish().default(null),
+    label: z.string().min(1).max(80).nullish().default(null),
+    description: z.string().max(2000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionBranchCreate
+ *
+ * Try another way on from a version.
+ */
+export const zCommandGenesisSessionBranchCreate = z.object({
+    type: z.enum(['Command.Genesis.Session.Branch.Create', 'BRANCH_CREATE']),
+    payload: zCreateBranchPayload.nullish().default(null)
+});
+
+/**
+ * CreateNetworkPayload
+ *
+ * Between whom; without, all.
+ */
+export const zCreateNetworkPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    character_ids: z.array(z.string().min(1).max(255)).min(1).max(40).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterNetworkCreate
+ *
+ * Ask for the network of the cast.
+ */
+export const zCommandGenesisSessionCharacterNetworkCreate = z.object({
+    type: z.enum(['Command.Genesis.Session.CharacterNetwork.Create', 'CHARACTER_NETWORK_CREATE']),
+    payload: zCreateNetworkPayload.nullish().default(null)
 });
 
 /**
@@ -456,6 +732,38 @@ export const zEnvelopedMadeUpPasswordResponse = z.object({
     message: z.string(),
     data: zMadeUpPasswordResponse.nullable(),
     timestamp: z.iso.datetime({ offset: true })
+});
+
+/**
+ * MergeStrategy
+ *
+ * What counts where both sides of a merge have changed the same place; `manual` refuses.
+ */
+export const zMergeStrategy = z.enum([
+    'theirs',
+    'ours',
+    'manual'
+]);
+
+/**
+ * MergePayload
+ *
+ * `source` is merged into `target`: labels of branches, or `v<n>` for a version.
+ */
+export const zMergePayload = z.object({
+    source: z.string().min(1).max(80),
+    target: z.string().min(1).max(80),
+    strategy: zMergeStrategy.optional().default('manual')
+});
+
+/**
+ * CommandGenesisSettingsMerge
+ *
+ * Bring one version's changes into another.
+ */
+export const zCommandGenesisSettingsMerge = z.object({
+    type: z.literal('Command.Genesis.Settings.Merge'),
+    payload: zMergePayload
 });
 
 /**
@@ -632,12 +940,18 @@ export const zProblem = z.object({
         z.enum([
             'ALREADY_FINAL_STAGE',
             'BODY_TOO_LARGE',
+            'BRANCH_LABEL_TAKEN',
+            'CHARACTER_NOT_FOUND',
             'COMMAND_FINISHED',
             'COMMAND_IN_FLIGHT',
             'COMMAND_NOT_FOUND',
+            'CONCEPT_NOT_CONFIRMED',
             'CONCEPT_NOT_FOUND',
             'CONCURRENT_UPDATE',
+            'CONSISTENCY_BLOCKED',
             'CONSUMER_UNKNOWN',
+            'CONTENT_INCOMPLETE',
+            'COUNT_OUT_OF_RANGE',
             'DEAD_LETTER_NOT_FOUND',
             'DEAD_LETTER_WAITS',
             'DUPLICATE_COMMAND',
@@ -663,11 +977,17 @@ export const zProblem = z.object({
             'LINK_NOT_FOUND',
             'MALFORMED_HTTP',
             'MALFORMED_JSON',
+            'MERGE_CONFLICT',
             'METHOD_NOT_ALLOWED',
+            'NODE_NOT_FOUND',
+            'NOTHING_TO_DO',
+            'NOTHING_TO_REVISE',
+            'NOT_ENOUGH_CHARACTERS',
             'NOT_FOUND',
             'NOVEL_MISMATCH',
             'NOVEL_NOT_FOUND',
             'OVERLOADED',
+            'PLAN_NOT_FOUND',
             'PRECONDITION_FAILED',
             'PROCESS_NOT_FOUND',
             'RATE_LIMITED',
@@ -675,6 +995,7 @@ export const zProblem = z.object({
             'REQUEST_TIMEOUT',
             'ROUND_CONFLICT',
             'ROUND_NOT_FOUND',
+            'SELECTION_REQUIRED',
             'SESSION_ALREADY_BOUND',
             'SESSION_ARCHIVED',
             'SESSION_BUSY',
@@ -692,6 +1013,7 @@ export const zProblem = z.object({
             'STAGE_NOT_REACHED',
             'STORE_UNAVAILABLE',
             'TASK_NOT_FOUND',
+            'THEME_NOT_FOUND',
             'TIMED_OUT',
             'TOO_MANY_STREAMS',
             'UNAUTHENTICATED',
@@ -818,6 +1140,101 @@ export const zRegistration = z.object({
 });
 
 /**
+ * RequestCharacterPayload
+ *
+ * `character_id`: this one anew; `requirements`: one more like this; neither: a whole new cast.
+ */
+export const zRequestCharacterPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    character_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterRequest
+ *
+ * Ask for a cast or for one character.
+ */
+export const zCommandGenesisSessionCharacterRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Character.Request', 'CHARACTER_REQUEST']),
+    payload: zRequestCharacterPayload.nullish().default(null)
+});
+
+/**
+ * RequestDetailsPayload
+ *
+ * Which kinds of details are wanted, and how many of each.
+ */
+export const zRequestDetailsPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    categories: z.array(z.enum([
+        'place',
+        'person',
+        'item',
+        'skill',
+        'organization'
+    ])).min(1).max(5).nullish().default(null),
+    counts: z.record(z.string(), z.int()).optional(),
+    style: z.string().max(20000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionDetailsRequest
+ *
+ * Ask for details.
+ */
+export const zCommandGenesisSessionDetailsRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Details.Request', 'DETAILS_REQUEST']),
+    payload: zRequestDetailsPayload.nullish().default(null)
+});
+
+/**
+ * RequestPlotPayload
+ *
+ * `plan_id`: work this plan out; `node_id`: this one anew; neither: new plans.
+ */
+export const zRequestPlotPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    structure: z.enum([
+        'three_act',
+        'five_act',
+        'heros_journey'
+    ]).nullish().default(null),
+    plan_id: z.string().min(1).max(255).nullish().default(null),
+    node_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionPlotRequest
+ *
+ * Ask for plans or for an outline.
+ */
+export const zCommandGenesisSessionPlotRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Plot.Request', 'PLOT_REQUEST']),
+    payload: zRequestPlotPayload.nullish().default(null)
+});
+
+/**
  * RequestSeedPayload
  *
  * How many concepts are wanted, or which candidates to fuse.
@@ -847,6 +1264,122 @@ export const zCommandGenesisSessionSeedRequest = z.object({
         'GENERATE_INSPIRATION'
     ]),
     payload: zRequestSeedPayload.nullish().default(null)
+});
+
+/**
+ * RequestThemePayload
+ *
+ * What the theme should or should not be.
+ */
+export const zRequestThemePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    theme_preferences: z.union([
+        z.record(z.string(), z.unknown()),
+        z.string().max(20000)
+    ]).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionThemeRequest
+ *
+ * Ask for themes.
+ */
+export const zCommandGenesisSessionThemeRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Theme.Request', 'THEME_REQUEST']),
+    payload: zRequestThemePayload.nullish().default(null)
+});
+
+/**
+ * RequestWorldPayload
+ *
+ * `dimension`: only this one anew.
+ */
+export const zRequestWorldPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    dimension: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionWorldRequest
+ *
+ * Ask for a world.
+ */
+export const zCommandGenesisSessionWorldRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.World.Request', 'WORLD_REQUEST']),
+    payload: zRequestWorldPayload.nullish().default(null)
+});
+
+/**
+ * RevisePayload
+ *
+ * What is wrong (the AI changes it), or the change itself: a JSON merge patch on a version, default the newest.
+ */
+export const zRevisePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionWorldUpdate
+ *
+ * Change the world.
+ */
+export const zCommandGenesisSessionWorldUpdate = z.object({
+    type: z.enum(['Command.Genesis.Session.World.Update', 'WORLD_UPDATE']),
+    payload: zRevisePayload.nullish().default(null)
+});
+
+/**
+ * ReviseThemePayload
+ *
+ * `target`: a theme if there is one, else the concepts.
+ */
+export const zReviseThemePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    target: z.enum(['concept', 'theme']).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionThemeRevise
+ *
+ * Change concepts or themes.
+ */
+export const zCommandGenesisSessionThemeRevise = z.object({
+    type: z.enum(['Command.Genesis.Session.Theme.Revise', 'THEME_REVISE']),
+    payload: zReviseThemePayload.nullish().default(null)
 });
 
 /**
@@ -1295,6 +1828,36 @@ export const zCommandGenesisFlowSwitchStage = z.object({
 });
 
 /**
+ * UpdateCharacterPayload
+ *
+ * `character_id`: only this one.
+ */
+export const zUpdateCharacterPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    character_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterUpdate
+ *
+ * Change the cast.
+ */
+export const zCommandGenesisSessionCharacterUpdate = z.object({
+    type: z.enum(['Command.Genesis.Session.Character.Update', 'CHARACTER_UPDATE']),
+    payload: zUpdateCharacterPayload.nullish().default(null)
+});
+
+/**
  * UpdateNovelPayload
  *
  * At least one field; null empties a text.
@@ -1305,6 +1868,36 @@ export const zUpdateNovelPayload = z.object({
     writing_style: z.string().max(20000).nullish().default(null),
     description: z.string().max(20000).nullish().default(null),
     target_chapters: z.int().gte(1).lte(1000).optional()
+});
+
+/**
+ * UpdatePlotPayload
+ *
+ * `node_id`: only this one.
+ */
+export const zUpdatePlotPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    node_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionPlotUpdate
+ *
+ * Change the plot.
+ */
+export const zCommandGenesisSessionPlotUpdate = z.object({
+    type: z.enum(['Command.Genesis.Session.Plot.Update', 'PLOT_UPDATE']),
+    payload: zUpdatePlotPayload.nullish().default(null)
 });
 
 /**
@@ -1610,16 +2203,58 @@ export const zPostConversationsSessionsBySessionIdCommandsBody = z.discriminated
     zCommandGenesisSessionStart.extend({ type: z.literal('Command.Genesis.Session.Start') }),
     zCommandGenesisSessionStart.extend({ type: z.literal('SESSION_START') }),
     zCommandGenesisSessionStart.extend({ type: z.literal('START_GENESIS') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('Command.Genesis.Session.Seed.Request') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('SEED_REQUEST') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('GENERATE_INSPIRATION') }),
     zCommandGenesisSessionStageComplete.extend({ type: z.literal('Command.Genesis.Session.Stage.Complete') }),
     zCommandGenesisSessionStageComplete.extend({ type: z.literal('STAGE_COMPLETE') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('Command.Genesis.Session.Finish') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('SESSION_FINISH') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('FINISH_GENESIS') }),
     zCommandGenesisSessionFail.extend({ type: z.literal('Command.Genesis.Session.Fail') }),
-    zCommandGenesisSessionFail.extend({ type: z.literal('SESSION_FAIL') })
+    zCommandGenesisSessionFail.extend({ type: z.literal('SESSION_FAIL') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('Command.Genesis.Session.Seed.Request') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('SEED_REQUEST') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('GENERATE_INSPIRATION') }),
+    zCommandGenesisSessionThemeRequest.extend({ type: z.literal('Command.Genesis.Session.Theme.Request') }),
+    zCommandGenesisSessionThemeRequest.extend({ type: z.literal('THEME_REQUEST') }),
+    zCommandGenesisSessionWorldRequest.extend({ type: z.literal('Command.Genesis.Session.World.Request') }),
+    zCommandGenesisSessionWorldRequest.extend({ type: z.literal('WORLD_REQUEST') }),
+    zCommandGenesisSessionCharacterRequest.extend({ type: z.literal('Command.Genesis.Session.Character.Request') }),
+    zCommandGenesisSessionCharacterRequest.extend({ type: z.literal('CHARACTER_REQUEST') }),
+    zCommandGenesisSessionCharacterNetworkCreate.extend({ type: z.literal('Command.Genesis.Session.CharacterNetwork.Create') }),
+    zCommandGenesisSessionCharacterNetworkCreate.extend({ type: z.literal('CHARACTER_NETWORK_CREATE') }),
+    zCommandGenesisSessionPlotRequest.extend({ type: z.literal('Command.Genesis.Session.Plot.Request') }),
+    zCommandGenesisSessionPlotRequest.extend({ type: z.literal('PLOT_REQUEST') }),
+    zCommandGenesisSessionDetailsRequest.extend({ type: z.literal('Command.Genesis.Session.Details.Request') }),
+    zCommandGenesisSessionDetailsRequest.extend({ type: z.literal('DETAILS_REQUEST') }),
+    zCommandGenesisSessionThemeRevise.extend({ type: z.literal('Command.Genesis.Session.Theme.Revise') }),
+    zCommandGenesisSessionThemeRevise.extend({ type: z.literal('THEME_REVISE') }),
+    zCommandGenesisSessionWorldUpdate.extend({ type: z.literal('Command.Genesis.Session.World.Update') }),
+    zCommandGenesisSessionWorldUpdate.extend({ type: z.literal('WORLD_UPDATE') }),
+    zCommandGenesisSessionCharacterUpdate.extend({ type: z.literal('Command.Genesis.Session.Character.Update') }),
+    zCommandGenesisSessionCharacterUpdate.extend({ type: z.literal('CHARACTER_UPDATE') }),
+    zCommandGenesisSessionPlotUpdate.extend({ type: z.literal('Command.Genesis.Session.Plot.Update') }),
+    zCommandGenesisSessionPlotUpdate.extend({ type: z.literal('PLOT_UPDATE') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('Command.Genesis.Session.Concept.Confirm') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('CONCEPT_CONFIRM') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('SELECT_CONCEPT') }),
+    zCommandGenesisSessionThemeConfirm.extend({ type: z.literal('Command.Genesis.Session.Theme.Confirm') }),
+    zCommandGenesisSessionThemeConfirm.extend({ type: z.literal('THEME_CONFIRM') }),
+    zCommandGenesisSessionWorldConfirm.extend({ type: z.literal('Command.Genesis.Session.World.Confirm') }),
+    zCommandGenesisSessionWorldConfirm.extend({ type: z.literal('WORLD_CONFIRM') }),
+    zCommandGenesisSessionCharacterConfirm.extend({ type: z.literal('Command.Genesis.Session.Character.Confirm') }),
+    zCommandGenesisSessionCharacterConfirm.extend({ type: z.literal('CHARACTER_CONFIRM') }),
+    zCommandGenesisSessionPlotConfirm.extend({ type: z.literal('Command.Genesis.Session.Plot.Confirm') }),
+    zCommandGenesisSessionPlotConfirm.extend({ type: z.literal('PLOT_CONFIRM') }),
+    zCommandGenesisSessionDetailsConfirm.extend({ type: z.literal('Command.Genesis.Session.Details.Confirm') }),
+    zCommandGenesisSessionDetailsConfirm.extend({ type: z.literal('DETAILS_CONFIRM') }),
+    zCommandGenesisSessionStageFeedback.extend({ type: z.literal('Command.Genesis.Session.Stage.Feedback') }),
+    zCommandGenesisSessionStageFeedback.extend({ type: z.literal('PROVIDE_FEEDBACK') }),
+    zCommandGenesisSessionStageConfirm.extend({ type: z.literal('Command.Genesis.Session.Stage.Confirm') }),
+    zCommandGenesisSessionStageConfirm.extend({ type: z.literal('CONFIRM_STAGE') }),
+    zCommandGenesisSessionBranchCreate.extend({ type: z.literal('Command.Genesis.Session.Branch.Create') }),
+    zCommandGenesisSessionBranchCreate.extend({ type: z.literal('BRANCH_CREATE') }),
+    zCommandGenesisSettingsMerge,
+    zCommandGenesisSessionConsistencyCheck,
+    zCommandGenesisSessionContentExport
 ]);
 
 export const zPostConversationsSessionsBySessionIdCommandsHeaders = z.object({
@@ -1653,16 +2288,58 @@ export const zPostConversationsSessionsBySessionIdRoundsCommandsBody = z.discrim
     zCommandGenesisSessionStart.extend({ type: z.literal('Command.Genesis.Session.Start') }),
     zCommandGenesisSessionStart.extend({ type: z.literal('SESSION_START') }),
     zCommandGenesisSessionStart.extend({ type: z.literal('START_GENESIS') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('Command.Genesis.Session.Seed.Request') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('SEED_REQUEST') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('GENERATE_INSPIRATION') }),
     zCommandGenesisSessionStageComplete.extend({ type: z.literal('Command.Genesis.Session.Stage.Complete') }),
     zCommandGenesisSessionStageComplete.extend({ type: z.literal('STAGE_COMPLETE') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('Command.Genesis.Session.Finish') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('SESSION_FINISH') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('FINISH_GENESIS') }),
     zCommandGenesisSessionFail.extend({ type: z.literal('Command.Genesis.Session.Fail') }),
-    zCommandGenesisSessionFail.extend({ type: z.literal('SESSION_FAIL') })
+    zCommandGenesisSessionFail.extend({ type: z.literal('SESSION_FAIL') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('Command.Genesis.Session.Seed.Request') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('SEED_REQUEST') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('GENERATE_INSPIRATION') }),
+    zCommandGenesisSessionThemeRequest.extend({ type: z.literal('Command.Genesis.Session.Theme.Request') }),
+    zCommandGenesisSessionThemeRequest.extend({ type: z.literal('THEME_REQUEST') }),
+    zCommandGenesisSessionWorldRequest.extend({ type: z.literal('Command.Genesis.Session.World.Request') }),
+    zCommandGenesisSessionWorldRequest.extend({ type: z.literal('WORLD_REQUEST') }),
+    zCommandGenesisSessionCharacterRequest.extend({ type: z.literal('Command.Genesis.Session.Character.Request') }),
+    zCommandGenesisSessionCharacterRequest.extend({ type: z.literal('CHARACTER_REQUEST') }),
+    zCommandGenesisSessionCharacterNetworkCreate.extend({ type: z.literal('Command.Genesis.Session.CharacterNetwork.Create') }),
+    zCommandGenesisSessionCharacterNetworkCreate.extend({ type: z.literal('CHARACTER_NETWORK_CREATE') }),
+    zCommandGenesisSessionPlotRequest.extend({ type: z.literal('Command.Genesis.Session.Plot.Request') }),
+    zCommandGenesisSessionPlotRequest.extend({ type: z.literal('PLOT_REQUEST') }),
+    zCommandGenesisSessionDetailsRequest.extend({ type: z.literal('Command.Genesis.Session.Details.Request') }),
+    zCommandGenesisSessionDetailsRequest.extend({ type: z.literal('DETAILS_REQUEST') }),
+    zCommandGenesisSessionThemeRevise.extend({ type: z.literal('Command.Genesis.Session.Theme.Revise') }),
+    zCommandGenesisSessionThemeRevise.extend({ type: z.literal('THEME_REVISE') }),
+    zCommandGenesisSessionWorldUpdate.extend({ type: z.literal('Command.Genesis.Session.World.Update') }),
+    zCommandGenesisSessionWorldUpdate.extend({ type: z.literal('WORLD_UPDATE') }),
+    zCommandGenesisSessionCharacterUpdate.extend({ type: z.literal('Command.Genesis.Session.Character.Update') }),
+    zCommandGenesisSessionCharacterUpdate.extend({ type: z.literal('CHARACTER_UPDATE') }),
+    zCommandGenesisSessionPlotUpdate.extend({ type: z.literal('Command.Genesis.Session.Plot.Update') }),
+    zCommandGenesisSessionPlotUpdate.extend({ type: z.literal('PLOT_UPDATE') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('Command.Genesis.Session.Concept.Confirm') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('CONCEPT_CONFIRM') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('SELECT_CONCEPT') }),
+    zCommandGenesisSessionThemeConfirm.extend({ type: z.literal('Command.Genesis.Session.Theme.Confirm') }),
+    zCommandGenesisSessionThemeConfirm.extend({ type: z.literal('THEME_CONFIRM') }),
+    zCommandGenesisSessionWorldConfirm.extend({ type: z.literal('Command.Genesis.Session.World.Confirm') }),
+    zCommandGenesisSessionWorldConfirm.extend({ type: z.literal('WORLD_CONFIRM') }),
+    zCommandGenesisSessionCharacterConfirm.extend({ type: z.literal('Command.Genesis.Session.Character.Confirm') }),
+    zCommandGenesisSessionCharacterConfirm.extend({ type: z.literal('CHARACTER_CONFIRM') }),
+    zCommandGenesisSessionPlotConfirm.extend({ type: z.literal('Command.Genesis.Session.Plot.Confirm') }),
+    zCommandGenesisSessionPlotConfirm.extend({ type: z.literal('PLOT_CONFIRM') }),
+    zCommandGenesisSessionDetailsConfirm.extend({ type: z.literal('Command.Genesis.Session.Details.Confirm') }),
+    zCommandGenesisSessionDetailsConfirm.extend({ type: z.literal('DETAILS_CONFIRM') }),
+    zCommandGenesisSessionStageFeedback.extend({ type: z.literal('Command.Genesis.Session.Stage.Feedback') }),
+    zCommandGenesisSessionStageFeedback.extend({ type: z.literal('PROVIDE_FEEDBACK') }),
+    zCommandGenesisSessionStageConfirm.extend({ type: z.literal('Command.Genesis.Session.Stage.Confirm') }),
+    zCommandGenesisSessionStageConfirm.extend({ type: z.literal('CONFIRM_STAGE') }),
+    zCommandGenesisSessionBranchCreate.extend({ type: z.literal('Command.Genesis.Session.Branch.Create') }),
+    zCommandGenesisSessionBranchCreate.extend({ type: z.literal('BRANCH_CREATE') }),
+    zCommandGenesisSettingsMerge,
+    zCommandGenesisSessionConsistencyCheck,
+    zCommandGenesisSessionContentExport
 ]);
 
 export const zPostConversationsSessionsBySessionIdRoundsCommandsHeaders = z.object({
@@ -2151,16 +2828,58 @@ export const zPostGenesisSessionsBySessionIdCommandsBody = z.discriminatedUnion(
     zCommandGenesisSessionStart.extend({ type: z.literal('Command.Genesis.Session.Start') }),
     zCommandGenesisSessionStart.extend({ type: z.literal('SESSION_START') }),
     zCommandGenesisSessionStart.extend({ type: z.literal('START_GENESIS') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('Command.Genesis.Session.Seed.Request') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('SEED_REQUEST') }),
-    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('GENERATE_INSPIRATION') }),
     zCommandGenesisSessionStageComplete.extend({ type: z.literal('Command.Genesis.Session.Stage.Complete') }),
     zCommandGenesisSessionStageComplete.extend({ type: z.literal('STAGE_COMPLETE') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('Command.Genesis.Session.Finish') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('SESSION_FINISH') }),
     zCommandGenesisSessionFinish.extend({ type: z.literal('FINISH_GENESIS') }),
     zCommandGenesisSessionFail.extend({ type: z.literal('Command.Genesis.Session.Fail') }),
-    zCommandGenesisSessionFail.extend({ type: z.literal('SESSION_FAIL') })
+    zCommandGenesisSessionFail.extend({ type: z.literal('SESSION_FAIL') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('Command.Genesis.Session.Seed.Request') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('SEED_REQUEST') }),
+    zCommandGenesisSessionSeedRequest.extend({ type: z.literal('GENERATE_INSPIRATION') }),
+    zCommandGenesisSessionThemeRequest.extend({ type: z.literal('Command.Genesis.Session.Theme.Request') }),
+    zCommandGenesisSessionThemeRequest.extend({ type: z.literal('THEME_REQUEST') }),
+    zCommandGenesisSessionWorldRequest.extend({ type: z.literal('Command.Genesis.Session.World.Request') }),
+    zCommandGenesisSessionWorldRequest.extend({ type: z.literal('WORLD_REQUEST') }),
+    zCommandGenesisSessionCharacterRequest.extend({ type: z.literal('Command.Genesis.Session.Character.Request') }),
+    zCommandGenesisSessionCharacterRequest.extend({ type: z.literal('CHARACTER_REQUEST') }),
+    zCommandGenesisSessionCharacterNetworkCreate.extend({ type: z.literal('Command.Genesis.Session.CharacterNetwork.Create') }),
+    zCommandGenesisSessionCharacterNetworkCreate.extend({ type: z.literal('CHARACTER_NETWORK_CREATE') }),
+    zCommandGenesisSessionPlotRequest.extend({ type: z.literal('Command.Genesis.Session.Plot.Request') }),
+    zCommandGenesisSessionPlotRequest.extend({ type: z.literal('PLOT_REQUEST') }),
+    zCommandGenesisSessionDetailsRequest.extend({ type: z.literal('Command.Genesis.Session.Details.Request') }),
+    zCommandGenesisSessionDetailsRequest.extend({ type: z.literal('DETAILS_REQUEST') }),
+    zCommandGenesisSessionThemeRevise.extend({ type: z.literal('Command.Genesis.Session.Theme.Revise') }),
+    zCommandGenesisSessionThemeRevise.extend({ type: z.literal('THEME_REVISE') }),
+    zCommandGenesisSessionWorldUpdate.extend({ type: z.literal('Command.Genesis.Session.World.Update') }),
+    zCommandGenesisSessionWorldUpdate.extend({ type: z.literal('WORLD_UPDATE') }),
+    zCommandGenesisSessionCharacterUpdate.extend({ type: z.literal('Command.Genesis.Session.Character.Update') }),
+    zCommandGenesisSessionCharacterUpdate.extend({ type: z.literal('CHARACTER_UPDATE') }),
+    zCommandGenesisSessionPlotUpdate.extend({ type: z.literal('Command.Genesis.Session.Plot.Update') }),
+    zCommandGenesisSessionPlotUpdate.extend({ type: z.literal('PLOT_UPDATE') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('Command.Genesis.Session.Concept.Confirm') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('CONCEPT_CONFIRM') }),
+    zCommandGenesisSessionConceptConfirm.extend({ type: z.literal('SELECT_CONCEPT') }),
+    zCommandGenesisSessionThemeConfirm.extend({ type: z.literal('Command.Genesis.Session.Theme.Confirm') }),
+    zCommandGenesisSessionThemeConfirm.extend({ type: z.literal('THEME_CONFIRM') }),
+    zCommandGenesisSessionWorldConfirm.extend({ type: z.literal('Command.Genesis.Session.World.Confirm') }),
+    zCommandGenesisSessionWorldConfirm.extend({ type: z.literal('WORLD_CONFIRM') }),
+    zCommandGenesisSessionCharacterConfirm.extend({ type: z.literal('Command.Genesis.Session.Character.Confirm') }),
+    zCommandGenesisSessionCharacterConfirm.extend({ type: z.literal('CHARACTER_CONFIRM') }),
+    zCommandGenesisSessionPlotConfirm.extend({ type: z.literal('Command.Genesis.Session.Plot.Confirm') }),
+    zCommandGenesisSessionPlotConfirm.extend({ type: z.literal('PLOT_CONFIRM') }),
+    zCommandGenesisSessionDetailsConfirm.extend({ type: z.literal('Command.Genesis.Session.Details.Confirm') }),
+    zCommandGenesisSessionDetailsConfirm.extend({ type: z.literal('DETAILS_CONFIRM') }),
+    zCommandGenesisSessionStageFeedback.extend({ type: z.literal('Command.Genesis.Session.Stage.Feedback') }),
+    zCommandGenesisSessionStageFeedback.extend({ type: z.literal('PROVIDE_FEEDBACK') }),
+    zCommandGenesisSessionStageConfirm.extend({ type: z.literal('Command.Genesis.Session.Stage.Confirm') }),
+    zCommandGenesisSessionStageConfirm.extend({ type: z.literal('CONFIRM_STAGE') }),
+    zCommandGenesisSessionBranchCreate.extend({ type: z.literal('Command.Genesis.Session.Branch.Create') }),
+    zCommandGenesisSessionBranchCreate.extend({ type: z.literal('BRANCH_CREATE') }),
+    zCommandGenesisSettingsMerge,
+    zCommandGenesisSessionConsistencyCheck,
+    zCommandGenesisSessionContentExport
 ]);
 
 export const zPostGenesisSessionsBySessionIdCommandsHeaders = z.object({
@@ -2196,6 +2915,74 @@ export const zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelPath 
  * As asked.
  */
 export const zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse = zCancelledCommandResponse;
+
+export const zPostConversationsSessionsBySessionIdVersionsBody = zCreateBranchPayload;
+
+export const zPostConversationsSessionsBySessionIdVersionsHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPostConversationsSessionsBySessionIdVersionsPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * Made.
+ */
+export const zPostConversationsSessionsBySessionIdVersionsResponse = zBranchResponse;
+
+export const zPutConversationsSessionsBySessionIdVersionsMergeBody = zMergePayload;
+
+export const zPutConversationsSessionsBySessionIdVersionsMergeHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPutConversationsSessionsBySessionIdVersionsMergePath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPutConversationsSessionsBySessionIdVersionsMergeResponse = zStageSettingsResponse;
+
+export const zPostConversationsSessionsBySessionIdConsistencyBody = zContentPayload;
+
+export const zPostConversationsSessionsBySessionIdConsistencyHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPostConversationsSessionsBySessionIdConsistencyPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * Taken; it is being worked on.
+ */
+export const zPostConversationsSessionsBySessionIdConsistencyResponse = zCommandAcceptedResponse;
+
+export const zPostConversationsSessionsBySessionIdContentExportBody = zExportPayload;
+
+export const zPostConversationsSessionsBySessionIdContentExportHeaders = z.object({
+    'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),
+    'X-Correlation-Id': z.string().optional(),
+    Traceparent: z.string().optional()
+});
+
+export const zPostConversationsSessionsBySessionIdContentExportPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * Taken; it is being worked on.
+ */
+export const zPostConversationsSessionsBySessionIdContentExportResponse = zCommandAcceptedResponse;
 
 export const zPostAuthRegisterBody = zRegistrationWritable;
 

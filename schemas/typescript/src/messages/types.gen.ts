@@ -32,6 +32,200 @@ export type BindSessionPayload = {
 };
 
 /**
+ * BranchCreated
+ *
+ * Another way on from a version, with a session of its own. `settings_version` is its first version.
+ */
+export type BranchCreated = {
+    branch_id: string;
+    label: string;
+    description: string | null;
+    stage_id: string;
+    session_id: string;
+    parent_session_id: string;
+    base_version: number;
+    base_round_path: string | null;
+    settings_version: number;
+};
+
+/**
+ * BranchMerged
+ *
+ * What was changed on a branch is part of another version now.
+ */
+export type BranchMerged = {
+    branch_id: string;
+    stage_id: string;
+    settings_version: number;
+};
+
+/**
+ * CharacterConfirmed
+ *
+ * The cast was confirmed.
+ */
+export type CharacterConfirmed = {
+    stage_id: string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    selected_id: string | null;
+    user_feedback: string | null;
+};
+
+/**
+ * CharacterNetworkCreated
+ *
+ * The network of the cast is there.
+ */
+export type CharacterNetworkCreated = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    quality_score: number;
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * CharacterNetworkRequested
+ *
+ * The network of the cast was asked for.
+ */
+export type CharacterNetworkRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * CharacterProposed
+ *
+ * A cast is there.
+ */
+export type CharacterProposed = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    quality_score: number;
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * CharacterRequested
+ *
+ * A cast was asked for, or one character of it.
+ */
+export type CharacterRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * CharacterUpdateRequested
+ *
+ * The cast is to be changed.
+ */
+export type CharacterUpdateRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback: string;
+};
+
+/**
+ * CharacterUpdated
+ *
+ * The cast was changed.
+ */
+export type CharacterUpdated = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    based_on_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    changed_paths: Array<string>;
+    by: 'ai' | 'user' | string;
+    quality_score?: number | null;
+    quality?: {
+        [key: string]: unknown;
+    } | null;
+    suggestions?: Array<string> | null;
+    needs_optimization?: boolean | null;
+    consistency?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    generation_metadata?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
  * CommandConversationRoundCreate
  *
  * Add a round to a session.
@@ -142,6 +336,106 @@ export type CommandGenesisProcessStart = {
 };
 
 /**
+ * CommandGenesisSessionBranchCreate
+ *
+ * Try another way on from a version.
+ */
+export type CommandGenesisSessionBranchCreate = {
+    type: 'Command.Genesis.Session.Branch.Create' | 'BRANCH_CREATE';
+    payload?: CreateBranchPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionCharacterConfirm = {
+    type: 'Command.Genesis.Session.Character.Confirm' | 'CHARACTER_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterNetworkCreate
+ *
+ * Ask for the network of the cast.
+ */
+export type CommandGenesisSessionCharacterNetworkCreate = {
+    type: 'Command.Genesis.Session.CharacterNetwork.Create' | 'CHARACTER_NETWORK_CREATE';
+    payload?: CreateNetworkPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterRequest
+ *
+ * Ask for a cast or for one character.
+ */
+export type CommandGenesisSessionCharacterRequest = {
+    type: 'Command.Genesis.Session.Character.Request' | 'CHARACTER_REQUEST';
+    payload?: RequestCharacterPayload | null;
+};
+
+/**
+ * CommandGenesisSessionCharacterUpdate
+ *
+ * Change the cast.
+ */
+export type CommandGenesisSessionCharacterUpdate = {
+    type: 'Command.Genesis.Session.Character.Update' | 'CHARACTER_UPDATE';
+    payload?: UpdateCharacterPayload | null;
+};
+
+/**
+ * CommandGenesisSessionConceptConfirm
+ *
+ * Choose a concept.
+ */
+export type CommandGenesisSessionConceptConfirm = {
+    type: 'Command.Genesis.Session.Concept.Confirm' | 'CONCEPT_CONFIRM' | 'SELECT_CONCEPT';
+    payload: ConfirmConceptPayload;
+};
+
+/**
+ * CommandGenesisSessionConsistencyCheck
+ *
+ * Hold the newest version against all that is confirmed.
+ */
+export type CommandGenesisSessionConsistencyCheck = {
+    type: 'Command.Genesis.Session.Consistency.Check';
+    payload?: ContentPayload | null;
+};
+
+/**
+ * CommandGenesisSessionContentExport
+ *
+ * Have the foundation as one document.
+ */
+export type CommandGenesisSessionContentExport = {
+    type: 'Command.Genesis.Session.Content.Export';
+    payload?: ExportPayload | null;
+};
+
+/**
+ * CommandGenesisSessionDetailsConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionDetailsConfirm = {
+    type: 'Command.Genesis.Session.Details.Confirm' | 'DETAILS_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionDetailsRequest
+ *
+ * Ask for details.
+ */
+export type CommandGenesisSessionDetailsRequest = {
+    type: 'Command.Genesis.Session.Details.Request' | 'DETAILS_REQUEST';
+    payload?: RequestDetailsPayload | null;
+};
+
+/**
  * CommandGenesisSessionFail
  *
  * Declare the current stage failed.
@@ -159,6 +453,36 @@ export type CommandGenesisSessionFail = {
 export type CommandGenesisSessionFinish = {
     type: 'Command.Genesis.Session.Finish' | 'SESSION_FINISH' | 'FINISH_GENESIS';
     payload?: FinishPayload | null;
+};
+
+/**
+ * CommandGenesisSessionPlotConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionPlotConfirm = {
+    type: 'Command.Genesis.Session.Plot.Confirm' | 'PLOT_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionPlotRequest
+ *
+ * Ask for plans or for an outline.
+ */
+export type CommandGenesisSessionPlotRequest = {
+    type: 'Command.Genesis.Session.Plot.Request' | 'PLOT_REQUEST';
+    payload?: RequestPlotPayload | null;
+};
+
+/**
+ * CommandGenesisSessionPlotUpdate
+ *
+ * Change the plot.
+ */
+export type CommandGenesisSessionPlotUpdate = {
+    type: 'Command.Genesis.Session.Plot.Update' | 'PLOT_UPDATE';
+    payload?: UpdatePlotPayload | null;
 };
 
 /**
@@ -182,6 +506,26 @@ export type CommandGenesisSessionStageComplete = {
 };
 
 /**
+ * CommandGenesisSessionStageConfirm
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export type CommandGenesisSessionStageConfirm = {
+    type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
+    payload?: ContentPayload | null;
+};
+
+/**
+ * CommandGenesisSessionStageFeedback
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export type CommandGenesisSessionStageFeedback = {
+    type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
+    payload?: ContentPayload | null;
+};
+
+/**
  * CommandGenesisSessionStart
  *
  * Begin, with an idea or without.
@@ -189,6 +533,76 @@ export type CommandGenesisSessionStageComplete = {
 export type CommandGenesisSessionStart = {
     type: 'Command.Genesis.Session.Start' | 'SESSION_START' | 'START_GENESIS';
     payload?: StartPayload | null;
+};
+
+/**
+ * CommandGenesisSessionThemeConfirm
+ *
+ * Choose a theme.
+ */
+export type CommandGenesisSessionThemeConfirm = {
+    type: 'Command.Genesis.Session.Theme.Confirm' | 'THEME_CONFIRM';
+    payload?: ConfirmThemePayload | null;
+};
+
+/**
+ * CommandGenesisSessionThemeRequest
+ *
+ * Ask for themes.
+ */
+export type CommandGenesisSessionThemeRequest = {
+    type: 'Command.Genesis.Session.Theme.Request' | 'THEME_REQUEST';
+    payload?: RequestThemePayload | null;
+};
+
+/**
+ * CommandGenesisSessionThemeRevise
+ *
+ * Change concepts or themes.
+ */
+export type CommandGenesisSessionThemeRevise = {
+    type: 'Command.Genesis.Session.Theme.Revise' | 'THEME_REVISE';
+    payload?: ReviseThemePayload | null;
+};
+
+/**
+ * CommandGenesisSessionWorldConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export type CommandGenesisSessionWorldConfirm = {
+    type: 'Command.Genesis.Session.World.Confirm' | 'WORLD_CONFIRM';
+    payload?: ConfirmPayload | null;
+};
+
+/**
+ * CommandGenesisSessionWorldRequest
+ *
+ * Ask for a world.
+ */
+export type CommandGenesisSessionWorldRequest = {
+    type: 'Command.Genesis.Session.World.Request' | 'WORLD_REQUEST';
+    payload?: RequestWorldPayload | null;
+};
+
+/**
+ * CommandGenesisSessionWorldUpdate
+ *
+ * Change the world.
+ */
+export type CommandGenesisSessionWorldUpdate = {
+    type: 'Command.Genesis.Session.World.Update' | 'WORLD_UPDATE';
+    payload?: RevisePayload | null;
+};
+
+/**
+ * CommandGenesisSettingsMerge
+ *
+ * Bring one version's changes into another.
+ */
+export type CommandGenesisSettingsMerge = {
+    type: 'Command.Genesis.Settings.Merge';
+    payload: MergePayload;
 };
 
 /**
@@ -408,6 +822,21 @@ export type CompleteStagePayload = {
 };
 
 /**
+ * ConceptConfirmed
+ *
+ * A concept was chosen.
+ */
+export type ConceptConfirmed = {
+    stage_id: string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    selected_id: string | null;
+    user_feedback: string | null;
+};
+
+/**
  * ConceptProposed
  *
  * Concepts are there; `content` is the whole settings document of that version.
@@ -436,6 +865,169 @@ export type ConceptProposed = {
 };
 
 /**
+ * ConfirmConceptPayload
+ *
+ * Which of the candidates.
+ */
+export type ConfirmConceptPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    concept_id: string;
+    [key: string]: unknown;
+};
+
+/**
+ * ConfirmPayload
+ *
+ * Which version, with which last changes (a JSON merge patch).
+ */
+export type ConfirmPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * ConfirmThemePayload
+ *
+ * Which of the candidates, where there are several.
+ */
+export type ConfirmThemePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    theme_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * ConsistencyCheckRequested
+ *
+ * A record's newest version is to be held against all that is confirmed.
+ */
+export type ConsistencyCheckRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+};
+
+/**
+ * ConsistencyChecked
+ *
+ * What does not fit; `score` is 10 when everything does.
+ */
+export type ConsistencyChecked = {
+    command_id: string;
+    stage_id: string;
+    settings_version: number | null;
+    issues: Array<{
+        [key: string]: unknown;
+    }>;
+    score: number;
+};
+
+/**
+ * ContentPayload
+ *
+ * What every content command may carry; other fields are kept as sent.
+ */
+export type ContentPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * CreateBranchPayload
+ *
+ * Where another way begins, and what it is called.
+ */
+export type CreateBranchPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    base_version?: number | null;
+    from_round_path?: string | null;
+    label?: string | null;
+    description?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * CreateFlowPayload
  *
  * How the genesis is entered; all optional.
@@ -446,6 +1038,30 @@ export type CreateFlowPayload = {
     state?: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * CreateNetworkPayload
+ *
+ * Between whom; without, all.
+ */
+export type CreateNetworkPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    character_ids?: Array<string> | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -515,11 +1131,119 @@ export type CreateStagePayload = {
 };
 
 /**
+ * DetailsConfirmed
+ *
+ * The details were confirmed.
+ */
+export type DetailsConfirmed = {
+    stage_id: string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    selected_id: string | null;
+    user_feedback: string | null;
+};
+
+/**
+ * DetailsGenerated
+ *
+ * Details are there.
+ */
+export type DetailsGenerated = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    quality_score: number;
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * DetailsRequested
+ *
+ * Details were asked for.
+ */
+export type DetailsRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
  * DialogueRole
  *
  * Who speaks in a round.
  */
 export type DialogueRole = 'user' | 'assistant' | 'system' | 'tool';
+
+/**
+ * ExportCompleted
+ *
+ * The document is there: as text, or in base64 where the format is not one.
+ */
+export type ExportCompleted = {
+    command_id: string;
+    stage_id: string;
+    format: ExportFormat | string;
+    file_name: string;
+    media_type: string;
+    encoding: 'utf-8' | 'base64' | string;
+    content: string;
+};
+
+/**
+ * ExportFormat
+ *
+ * What a foundation can be exported as.
+ */
+export type ExportFormat = 'markdown' | 'json' | 'docx' | 'epub';
+
+/**
+ * ExportPayload
+ *
+ * As what.
+ */
+export type ExportPayload = {
+    format?: ExportFormat;
+};
+
+/**
+ * ExportRequested
+ *
+ * The foundation is to be had as one document.
+ */
+export type ExportRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    format: ExportFormat | string;
+};
 
 /**
  * FailPayload
@@ -703,6 +1427,24 @@ export type GenesisStage = 'INITIAL_PROMPT' | 'WORLDVIEW' | 'CHARACTERS' | 'PLOT
 export type GenesisStatus = 'IN_PROGRESS' | 'COMPLETED' | 'ABANDONED' | 'PAUSED';
 
 /**
+ * MergePayload
+ *
+ * `source` is merged into `target`: labels of branches, or `v<n>` for a version.
+ */
+export type MergePayload = {
+    source: string;
+    target: string;
+    strategy?: MergeStrategy;
+};
+
+/**
+ * MergeStrategy
+ *
+ * What counts where both sides of a merge have changed the same place; `manual` refuses.
+ */
+export type MergeStrategy = 'theirs' | 'ours' | 'manual';
+
+/**
  * Navigation
  *
  * Whether stages come in order or in any.
@@ -800,6 +1542,123 @@ export type NovelUpdated = {
 };
 
 /**
+ * PlotConfirmed
+ *
+ * The plot was confirmed.
+ */
+export type PlotConfirmed = {
+    stage_id: string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    selected_id: string | null;
+    user_feedback: string | null;
+};
+
+/**
+ * PlotProposed
+ *
+ * Plans and an outline are there.
+ */
+export type PlotProposed = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    quality_score: number;
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * PlotRequested
+ *
+ * Plans were asked for, or that one of them be worked out.
+ */
+export type PlotRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * PlotUpdateRequested
+ *
+ * The plot is to be changed.
+ */
+export type PlotUpdateRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback: string;
+};
+
+/**
+ * PlotUpdated
+ *
+ * The plot was changed.
+ */
+export type PlotUpdated = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    based_on_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    changed_paths: Array<string>;
+    by: 'ai' | 'user' | string;
+    quality_score?: number | null;
+    quality?: {
+        [key: string]: unknown;
+    } | null;
+    suggestions?: Array<string> | null;
+    needs_optimization?: boolean | null;
+    consistency?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    generation_metadata?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
  * PrimaryChanged
  *
  * Another session, or none, is the record's primary one.
@@ -827,6 +1686,84 @@ export type ReasonPayload = {
 };
 
 /**
+ * RequestCharacterPayload
+ *
+ * `character_id`: this one anew; `requirements`: one more like this; neither: a whole new cast.
+ */
+export type RequestCharacterPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    character_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestDetailsPayload
+ *
+ * Which kinds of details are wanted, and how many of each.
+ */
+export type RequestDetailsPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    categories?: Array<'place' | 'person' | 'item' | 'skill' | 'organization'> | null;
+    counts?: {
+        [key: string]: number;
+    };
+    style?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestPlotPayload
+ *
+ * `plan_id`: work this plan out; `node_id`: this one anew; neither: new plans.
+ */
+export type RequestPlotPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    structure?: 'three_act' | 'five_act' | 'heros_journey' | null;
+    plan_id?: string | null;
+    node_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * RequestSeedPayload
  *
  * How many concepts are wanted, or which candidates to fuse.
@@ -848,6 +1785,113 @@ export type RequestSeedPayload = {
     model?: string | null;
     candidate_count?: number;
     merge_ids?: Array<string> | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestThemePayload
+ *
+ * What the theme should or should not be.
+ */
+export type RequestThemePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    theme_preferences?: {
+        [key: string]: unknown;
+    } | string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RequestWorldPayload
+ *
+ * `dimension`: only this one anew.
+ */
+export type RequestWorldPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    dimension?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * RevisePayload
+ *
+ * What is wrong (the AI changes it), or the change itself: a JSON merge patch on a version, default the newest.
+ */
+export type RevisePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    [key: string]: unknown;
+};
+
+/**
+ * ReviseThemePayload
+ *
+ * `target`: a theme if there is one, else the concepts.
+ */
+export type ReviseThemePayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    target?: 'concept' | 'theme' | null;
     [key: string]: unknown;
 };
 
@@ -1266,6 +2310,123 @@ export type SwitchStagePayload = {
 };
 
 /**
+ * ThemeConfirmed
+ *
+ * A theme was chosen.
+ */
+export type ThemeConfirmed = {
+    stage_id: string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    selected_id: string | null;
+    user_feedback: string | null;
+};
+
+/**
+ * ThemeProposed
+ *
+ * Themes are there.
+ */
+export type ThemeProposed = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    quality_score: number;
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * ThemeRequested
+ *
+ * Themes were asked for.
+ */
+export type ThemeRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * ThemeRevised
+ *
+ * Concepts or themes were changed.
+ */
+export type ThemeRevised = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    based_on_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    changed_paths: Array<string>;
+    by: 'ai' | 'user' | string;
+    quality_score?: number | null;
+    quality?: {
+        [key: string]: unknown;
+    } | null;
+    suggestions?: Array<string> | null;
+    needs_optimization?: boolean | null;
+    consistency?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    generation_metadata?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * ThemeRevisionRequested
+ *
+ * Concepts or themes are to be changed.
+ */
+export type ThemeRevisionRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback: string;
+};
+
+/**
  * TransitionRecorded
  *
  * A move from one record to another, with what was handed over.
@@ -1280,6 +2441,35 @@ export type TransitionRecorded = {
 };
 
 /**
+ * UpdateCharacterPayload
+ *
+ * `character_id`: only this one.
+ */
+export type UpdateCharacterPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    character_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * UpdateNovelPayload
  *
  * At least one field; null empties a text.
@@ -1290,6 +2480,35 @@ export type UpdateNovelPayload = {
     writing_style?: string | null;
     description?: string | null;
     target_chapters?: number;
+};
+
+/**
+ * UpdatePlotPayload
+ *
+ * `node_id`: only this one.
+ */
+export type UpdatePlotPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    node_id?: string | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -1405,4 +2624,121 @@ export type UserRegistered = {
     username: string;
     email: string;
     is_admin?: boolean;
+};
+
+/**
+ * WorldConfirmed
+ *
+ * The world was confirmed.
+ */
+export type WorldConfirmed = {
+    stage_id: string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    selected_id: string | null;
+    user_feedback: string | null;
+};
+
+/**
+ * WorldProposed
+ *
+ * A world is there.
+ */
+export type WorldProposed = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    quality_score: number;
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
+ * WorldRequested
+ *
+ * A world was asked for, or one dimension of it.
+ */
+export type WorldRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+};
+
+/**
+ * WorldUpdateRequested
+ *
+ * The world is to be changed.
+ */
+export type WorldUpdateRequested = {
+    command_id: string;
+    command_type: string;
+    session_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    input: {
+        [key: string]: unknown;
+    };
+    iteration_number: number;
+    based_on_version: number | null;
+    config: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback: string;
+};
+
+/**
+ * WorldUpdated
+ *
+ * The world was changed.
+ */
+export type WorldUpdated = {
+    session_id: string;
+    novel_id: string;
+    stage_id: string;
+    stage: GenesisStage | string;
+    settings_version: number;
+    based_on_version: number;
+    content: {
+        [key: string]: unknown;
+    };
+    changed_paths: Array<string>;
+    by: 'ai' | 'user' | string;
+    quality_score?: number | null;
+    quality?: {
+        [key: string]: unknown;
+    } | null;
+    suggestions?: Array<string> | null;
+    needs_optimization?: boolean | null;
+    consistency?: Array<{
+        [key: string]: unknown;
+    }> | null;
+    generation_metadata?: {
+        [key: string]: unknown;
+    } | null;
 };

@@ -26,6 +26,47 @@ export const zBindSessionPayload = z.object({
 });
 
 /**
+ * BranchCreated
+ *
+ * Another way on from a version, with a session of its own. `settings_version` is its first version.
+ */
+export const zBranchCreated = z.object({
+    branch_id: z.uuid(),
+    label: z.string(),
+    description: z.string().nullable(),
+    stage_id: z.uuid(),
+    session_id: z.uuid(),
+    parent_session_id: z.uuid(),
+    base_version: z.int(),
+    base_round_path: z.string().nullable(),
+    settings_version: z.int()
+});
+
+/**
+ * BranchMerged
+ *
+ * What was changed on a branch is part of another version now.
+ */
+export const zBranchMerged = z.object({
+    branch_id: z.uuid(),
+    stage_id: z.uuid(),
+    settings_version: z.int()
+});
+
+/**
+ * CharacterConfirmed
+ *
+ * The cast was confirmed.
+ */
+export const zCharacterConfirmed = z.object({
+    stage_id: z.uuid(),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    selected_id: z.string().nullable(),
+    user_feedback: z.string().nullable()
+});
+
+/**
  * CommandGenesisStageAdvance
  *
  * Complete a record and enter the next stage.
@@ -82,6 +123,44 @@ export const zCommandGenesisStageUpdateConfig = z.object({
 });
 
 /**
+ * ConceptConfirmed
+ *
+ * A concept was chosen.
+ */
+export const zConceptConfirmed = z.object({
+    stage_id: z.uuid(),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    selected_id: z.string().nullable(),
+    user_feedback: z.string().nullable()
+});
+
+/**
+ * ConsistencyCheckRequested
+ *
+ * A record's newest version is to be held against all that is confirmed.
+ */
+export const zConsistencyCheckRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid()
+});
+
+/**
+ * ConsistencyChecked
+ *
+ * What does not fit; `score` is 10 when everything does.
+ */
+export const zConsistencyChecked = z.object({
+    command_id: z.uuid(),
+    stage_id: z.uuid(),
+    settings_version: z.int().nullable(),
+    issues: z.array(z.record(z.string(), z.unknown())),
+    score: z.number()
+});
+
+/**
  * CreateNovelPayload
  *
  * A new novel.
@@ -122,6 +201,19 @@ export const zCreateStagePayload = z.object({
 export const zCommandGenesisStageCreate = z.object({
     type: z.literal('Command.Genesis.Stage.Create'),
     payload: zCreateStagePayload.nullish().default(null)
+});
+
+/**
+ * DetailsConfirmed
+ *
+ * The details were confirmed.
+ */
+export const zDetailsConfirmed = z.object({
+    stage_id: z.uuid(),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    selected_id: z.string().nullable(),
+    user_feedback: z.string().nullable()
 });
 
 /**
@@ -172,6 +264,74 @@ export const zCreateRoundPayload = z.intersection(z.unknown(), z.object({
 export const zCommandConversationRoundCreate = z.object({
     type: z.literal('Command.Conversation.Round.Create'),
     payload: zCreateRoundPayload
+});
+
+/**
+ * ExportFormat
+ *
+ * What a foundation can be exported as.
+ */
+export const zExportFormat = z.enum([
+    'markdown',
+    'json',
+    'docx',
+    'epub'
+]);
+
+/**
+ * ExportCompleted
+ *
+ * The document is there: as text, or in base64 where the format is not one.
+ */
+export const zExportCompleted = z.object({
+    command_id: z.uuid(),
+    stage_id: z.uuid(),
+    format: z.union([
+        zExportFormat,
+        z.string()
+    ]),
+    file_name: z.string(),
+    media_type: z.string(),
+    encoding: z.union([
+        z.enum(['utf-8', 'base64']),
+        z.string()
+    ]),
+    content: z.string()
+});
+
+/**
+ * ExportPayload
+ *
+ * As what.
+ */
+export const zExportPayload = z.object({
+    format: zExportFormat.optional().default('markdown')
+});
+
+/**
+ * CommandGenesisSessionContentExport
+ *
+ * Have the foundation as one document.
+ */
+export const zCommandGenesisSessionContentExport = z.object({
+    type: z.literal('Command.Genesis.Session.Content.Export'),
+    payload: zExportPayload.nullish().default(null)
+});
+
+/**
+ * ExportRequested
+ *
+ * The foundation is to be had as one document.
+ */
+export const zExportRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    format: z.union([
+        zExportFormat,
+        z.string()
+    ])
 });
 
 /**
@@ -265,6 +425,142 @@ export const zGenesisStage = z.enum([
 ]);
 
 /**
+ * CharacterNetworkCreated
+ *
+ * The network of the cast is there.
+ */
+export const zCharacterNetworkCreated = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    quality_score: z.number(),
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * CharacterNetworkRequested
+ *
+ * The network of the cast was asked for.
+ */
+export const zCharacterNetworkRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable()
+});
+
+/**
+ * CharacterProposed
+ *
+ * A cast is there.
+ */
+export const zCharacterProposed = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    quality_score: z.number(),
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * CharacterRequested
+ *
+ * A cast was asked for, or one character of it.
+ */
+export const zCharacterRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable()
+});
+
+/**
+ * CharacterUpdateRequested
+ *
+ * The cast is to be changed.
+ */
+export const zCharacterUpdateRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable(),
+    user_feedback: z.string()
+});
+
+/**
+ * CharacterUpdated
+ *
+ * The cast was changed.
+ */
+export const zCharacterUpdated = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    based_on_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    changed_paths: z.array(z.string()),
+    by: z.union([
+        z.enum(['ai', 'user']),
+        z.string()
+    ]),
+    quality_score: z.number().nullish().default(null),
+    quality: z.record(z.string(), z.unknown()).nullish().default(null),
+    suggestions: z.array(z.string()).nullish().default(null),
+    needs_optimization: z.boolean().nullish().default(null),
+    consistency: z.array(z.record(z.string(), z.unknown())).nullish().default(null),
+    generation_metadata: z.record(z.string(), z.unknown()).nullish().default(null)
+});
+
+/**
  * CompleteStagePayload
  *
  * `current_stage` is another name of `stage`.
@@ -316,6 +612,275 @@ export const zConceptProposed = z.object({
     needs_optimization: z.boolean(),
     consistency: z.array(z.record(z.string(), z.unknown())),
     generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * ConfirmConceptPayload
+ *
+ * Which of the candidates.
+ */
+export const zConfirmConceptPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    concept_id: z.string().min(1).max(255)
+});
+
+/**
+ * CommandGenesisSessionConceptConfirm
+ *
+ * Choose a concept.
+ */
+export const zCommandGenesisSessionConceptConfirm = z.object({
+    type: z.enum([
+        'Command.Genesis.Session.Concept.Confirm',
+        'CONCEPT_CONFIRM',
+        'SELECT_CONCEPT'
+    ]),
+    payload: zConfirmConceptPayload
+});
+
+/**
+ * ConfirmPayload
+ *
+ * Which version, with which last changes (a JSON merge patch).
+ */
+export const zConfirmPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionCharacterConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Character.Confirm', 'CHARACTER_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionDetailsConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionDetailsConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Details.Confirm', 'DETAILS_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionPlotConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionPlotConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Plot.Confirm', 'PLOT_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionWorldConfirm
+ *
+ * Confirm the world, the cast, the plot or the details.
+ */
+export const zCommandGenesisSessionWorldConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.World.Confirm', 'WORLD_CONFIRM']),
+    payload: zConfirmPayload.nullish().default(null)
+});
+
+/**
+ * ConfirmThemePayload
+ *
+ * Which of the candidates, where there are several.
+ */
+export const zConfirmThemePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    theme_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionThemeConfirm
+ *
+ * Choose a theme.
+ */
+export const zCommandGenesisSessionThemeConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Theme.Confirm', 'THEME_CONFIRM']),
+    payload: zConfirmThemePayload.nullish().default(null)
+});
+
+/**
+ * ContentPayload
+ *
+ * What every content command may carry; other fields are kept as sent.
+ */
+export const zContentPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionConsistencyCheck
+ *
+ * Hold the newest version against all that is confirmed.
+ */
+export const zCommandGenesisSessionConsistencyCheck = z.object({
+    type: z.literal('Command.Genesis.Session.Consistency.Check'),
+    payload: zContentPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionStageConfirm
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export const zCommandGenesisSessionStageConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Stage.Confirm', 'CONFIRM_STAGE']),
+    payload: zContentPayload.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionStageFeedback
+ *
+ * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ */
+export const zCommandGenesisSessionStageFeedback = z.object({
+    type: z.enum(['Command.Genesis.Session.Stage.Feedback', 'PROVIDE_FEEDBACK']),
+    payload: zContentPayload.nullish().default(null)
+});
+
+/**
+ * CreateBranchPayload
+ *
+ * Where another way begins, and what it is called.
+ */
+export const zCreateBranchPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    base_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    from_round_path: z.string().max(64).regex(/^\d+(\.\d+)*$/).nullish().default(null),
+    label: z.string().min(1).max(80).nullish().default(null),
+    description: z.string().max(2000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionBranchCreate
+ *
+ * Try another way on from a version.
+ */
+export const zCommandGenesisSessionBranchCreate = z.object({
+    type: z.enum(['Command.Genesis.Session.Branch.Create', 'BRANCH_CREATE']),
+    payload: zCreateBranchPayload.nullish().default(null)
+});
+
+/**
+ * CreateNetworkPayload
+ *
+ * Between whom; without, all.
+ */
+export const zCreateNetworkPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    character_ids: z.array(z.string().min(1).max(255)).min(1).max(40).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterNetworkCreate
+ *
+ * Ask for the network of the cast.
+ */
+export const zCommandGenesisSessionCharacterNetworkCreate = z.object({
+    type: z.enum(['Command.Genesis.Session.CharacterNetwork.Create', 'CHARACTER_NETWORK_CREATE']),
+    payload: zCreateNetworkPayload.nullish().default(null)
+});
+
+/**
+ * DetailsGenerated
+ *
+ * Details are there.
+ */
+export const zDetailsGenerated = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    quality_score: z.number(),
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * DetailsRequested
+ *
+ * Details were asked for.
+ */
+export const zDetailsRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable()
 });
 
 /**
@@ -417,6 +982,38 @@ export const zGenesisStatus = z.enum([
     'ABANDONED',
     'PAUSED'
 ]);
+
+/**
+ * MergeStrategy
+ *
+ * What counts where both sides of a merge have changed the same place; `manual` refuses.
+ */
+export const zMergeStrategy = z.enum([
+    'theirs',
+    'ours',
+    'manual'
+]);
+
+/**
+ * MergePayload
+ *
+ * `source` is merged into `target`: labels of branches, or `v<n>` for a version.
+ */
+export const zMergePayload = z.object({
+    source: z.string().min(1).max(80),
+    target: z.string().min(1).max(80),
+    strategy: zMergeStrategy.optional().default('manual')
+});
+
+/**
+ * CommandGenesisSettingsMerge
+ *
+ * Bring one version's changes into another.
+ */
+export const zCommandGenesisSettingsMerge = z.object({
+    type: z.literal('Command.Genesis.Settings.Merge'),
+    payload: zMergePayload
+});
 
 /**
  * Navigation
@@ -595,6 +1192,112 @@ export const zNovelUpdated = z.object({
 });
 
 /**
+ * PlotConfirmed
+ *
+ * The plot was confirmed.
+ */
+export const zPlotConfirmed = z.object({
+    stage_id: z.uuid(),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    selected_id: z.string().nullable(),
+    user_feedback: z.string().nullable()
+});
+
+/**
+ * PlotProposed
+ *
+ * Plans and an outline are there.
+ */
+export const zPlotProposed = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    quality_score: z.number(),
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * PlotRequested
+ *
+ * Plans were asked for, or that one of them be worked out.
+ */
+export const zPlotRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable()
+});
+
+/**
+ * PlotUpdateRequested
+ *
+ * The plot is to be changed.
+ */
+export const zPlotUpdateRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable(),
+    user_feedback: z.string()
+});
+
+/**
+ * PlotUpdated
+ *
+ * The plot was changed.
+ */
+export const zPlotUpdated = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    based_on_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    changed_paths: z.array(z.string()),
+    by: z.union([
+        z.enum(['ai', 'user']),
+        z.string()
+    ]),
+    quality_score: z.number().nullish().default(null),
+    quality: z.record(z.string(), z.unknown()).nullish().default(null),
+    suggestions: z.array(z.string()).nullish().default(null),
+    needs_optimization: z.boolean().nullish().default(null),
+    consistency: z.array(z.record(z.string(), z.unknown())).nullish().default(null),
+    generation_metadata: z.record(z.string(), z.unknown()).nullish().default(null)
+});
+
+/**
  * PrimaryChanged
  *
  * Another session, or none, is the record's primary one.
@@ -667,6 +1370,101 @@ export const zCommandGenesisFlowResume = z.object({
 });
 
 /**
+ * RequestCharacterPayload
+ *
+ * `character_id`: this one anew; `requirements`: one more like this; neither: a whole new cast.
+ */
+export const zRequestCharacterPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    character_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterRequest
+ *
+ * Ask for a cast or for one character.
+ */
+export const zCommandGenesisSessionCharacterRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Character.Request', 'CHARACTER_REQUEST']),
+    payload: zRequestCharacterPayload.nullish().default(null)
+});
+
+/**
+ * RequestDetailsPayload
+ *
+ * Which kinds of details are wanted, and how many of each.
+ */
+export const zRequestDetailsPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    categories: z.array(z.enum([
+        'place',
+        'person',
+        'item',
+        'skill',
+        'organization'
+    ])).min(1).max(5).nullish().default(null),
+    counts: z.record(z.string(), z.int()).optional(),
+    style: z.string().max(20000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionDetailsRequest
+ *
+ * Ask for details.
+ */
+export const zCommandGenesisSessionDetailsRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Details.Request', 'DETAILS_REQUEST']),
+    payload: zRequestDetailsPayload.nullish().default(null)
+});
+
+/**
+ * RequestPlotPayload
+ *
+ * `plan_id`: work this plan out; `node_id`: this one anew; neither: new plans.
+ */
+export const zRequestPlotPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    structure: z.enum([
+        'three_act',
+        'five_act',
+        'heros_journey'
+    ]).nullish().default(null),
+    plan_id: z.string().min(1).max(255).nullish().default(null),
+    node_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionPlotRequest
+ *
+ * Ask for plans or for an outline.
+ */
+export const zCommandGenesisSessionPlotRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Plot.Request', 'PLOT_REQUEST']),
+    payload: zRequestPlotPayload.nullish().default(null)
+});
+
+/**
  * RequestSeedPayload
  *
  * How many concepts are wanted, or which candidates to fuse.
@@ -696,6 +1494,122 @@ export const zCommandGenesisSessionSeedRequest = z.object({
         'GENERATE_INSPIRATION'
     ]),
     payload: zRequestSeedPayload.nullish().default(null)
+});
+
+/**
+ * RequestThemePayload
+ *
+ * What the theme should or should not be.
+ */
+export const zRequestThemePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    theme_preferences: z.union([
+        z.record(z.string(), z.unknown()),
+        z.string().max(20000)
+    ]).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionThemeRequest
+ *
+ * Ask for themes.
+ */
+export const zCommandGenesisSessionThemeRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.Theme.Request', 'THEME_REQUEST']),
+    payload: zRequestThemePayload.nullish().default(null)
+});
+
+/**
+ * RequestWorldPayload
+ *
+ * `dimension`: only this one anew.
+ */
+export const zRequestWorldPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    dimension: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionWorldRequest
+ *
+ * Ask for a world.
+ */
+export const zCommandGenesisSessionWorldRequest = z.object({
+    type: z.enum(['Command.Genesis.Session.World.Request', 'WORLD_REQUEST']),
+    payload: zRequestWorldPayload.nullish().default(null)
+});
+
+/**
+ * RevisePayload
+ *
+ * What is wrong (the AI changes it), or the change itself: a JSON merge patch on a version, default the newest.
+ */
+export const zRevisePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionWorldUpdate
+ *
+ * Change the world.
+ */
+export const zCommandGenesisSessionWorldUpdate = z.object({
+    type: z.enum(['Command.Genesis.Session.World.Update', 'WORLD_UPDATE']),
+    payload: zRevisePayload.nullish().default(null)
+});
+
+/**
+ * ReviseThemePayload
+ *
+ * `target`: a theme if there is one, else the concepts.
+ */
+export const zReviseThemePayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    target: z.enum(['concept', 'theme']).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionThemeRevise
+ *
+ * Change concepts or themes.
+ */
+export const zCommandGenesisSessionThemeRevise = z.object({
+    type: z.enum(['Command.Genesis.Session.Theme.Revise', 'THEME_REVISE']),
+    payload: zReviseThemePayload.nullish().default(null)
 });
 
 /**
@@ -1219,6 +2133,112 @@ export const zCommandGenesisFlowSwitchStage = z.object({
 });
 
 /**
+ * ThemeConfirmed
+ *
+ * A theme was chosen.
+ */
+export const zThemeConfirmed = z.object({
+    stage_id: z.uuid(),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    selected_id: z.string().nullable(),
+    user_feedback: z.string().nullable()
+});
+
+/**
+ * ThemeProposed
+ *
+ * Themes are there.
+ */
+export const zThemeProposed = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    quality_score: z.number(),
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * ThemeRequested
+ *
+ * Themes were asked for.
+ */
+export const zThemeRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable()
+});
+
+/**
+ * ThemeRevised
+ *
+ * Concepts or themes were changed.
+ */
+export const zThemeRevised = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    based_on_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    changed_paths: z.array(z.string()),
+    by: z.union([
+        z.enum(['ai', 'user']),
+        z.string()
+    ]),
+    quality_score: z.number().nullish().default(null),
+    quality: z.record(z.string(), z.unknown()).nullish().default(null),
+    suggestions: z.array(z.string()).nullish().default(null),
+    needs_optimization: z.boolean().nullish().default(null),
+    consistency: z.array(z.record(z.string(), z.unknown())).nullish().default(null),
+    generation_metadata: z.record(z.string(), z.unknown()).nullish().default(null)
+});
+
+/**
+ * ThemeRevisionRequested
+ *
+ * Concepts or themes are to be changed.
+ */
+export const zThemeRevisionRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable(),
+    user_feedback: z.string()
+});
+
+/**
  * TransitionRecorded
  *
  * A move from one record to another, with what was handed over.
@@ -1228,6 +2248,36 @@ export const zTransitionRecorded = z.object({
     from_stage_id: z.uuid().nullable(),
     to_stage_id: z.uuid(),
     transition_data: z.record(z.string(), z.unknown())
+});
+
+/**
+ * UpdateCharacterPayload
+ *
+ * `character_id`: only this one.
+ */
+export const zUpdateCharacterPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    character_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionCharacterUpdate
+ *
+ * Change the cast.
+ */
+export const zCommandGenesisSessionCharacterUpdate = z.object({
+    type: z.enum(['Command.Genesis.Session.Character.Update', 'CHARACTER_UPDATE']),
+    payload: zUpdateCharacterPayload.nullish().default(null)
 });
 
 /**
@@ -1251,6 +2301,36 @@ export const zUpdateNovelPayload = z.object({
 export const zCommandNovelUpdate = z.object({
     type: z.literal('Command.Novel.Update'),
     payload: zUpdateNovelPayload
+});
+
+/**
+ * UpdatePlotPayload
+ *
+ * `node_id`: only this one.
+ */
+export const zUpdatePlotPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    node_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionPlotUpdate
+ *
+ * Change the plot.
+ */
+export const zCommandGenesisSessionPlotUpdate = z.object({
+    type: z.enum(['Command.Genesis.Session.Plot.Update', 'PLOT_UPDATE']),
+    payload: zUpdatePlotPayload.nullish().default(null)
 });
 
 /**
@@ -1384,4 +2464,110 @@ export const zUserRegistered = z.object({
     username: z.string(),
     email: z.string(),
     is_admin: z.boolean().optional().default(false)
+});
+
+/**
+ * WorldConfirmed
+ *
+ * The world was confirmed.
+ */
+export const zWorldConfirmed = z.object({
+    stage_id: z.uuid(),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    selected_id: z.string().nullable(),
+    user_feedback: z.string().nullable()
+});
+
+/**
+ * WorldProposed
+ *
+ * A world is there.
+ */
+export const zWorldProposed = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    quality_score: z.number(),
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
+ * WorldRequested
+ *
+ * A world was asked for, or one dimension of it.
+ */
+export const zWorldRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable()
+});
+
+/**
+ * WorldUpdateRequested
+ *
+ * The world is to be changed.
+ */
+export const zWorldUpdateRequested = z.object({
+    command_id: z.uuid(),
+    command_type: z.string(),
+    session_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    input: z.record(z.string(), z.unknown()),
+    iteration_number: z.int(),
+    based_on_version: z.int().nullable(),
+    config: z.record(z.string(), z.unknown()).nullable(),
+    user_feedback: z.string()
+});
+
+/**
+ * WorldUpdated
+ *
+ * The world was changed.
+ */
+export const zWorldUpdated = z.object({
+    session_id: z.uuid(),
+    novel_id: z.uuid(),
+    stage_id: z.uuid(),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    settings_version: z.int(),
+    based_on_version: z.int(),
+    content: z.record(z.string(), z.unknown()),
+    changed_paths: z.array(z.string()),
+    by: z.union([
+        z.enum(['ai', 'user']),
+        z.string()
+    ]),
+    quality_score: z.number().nullish().default(null),
+    quality: z.record(z.string(), z.unknown()).nullish().default(null),
+    suggestions: z.array(z.string()).nullish().default(null),
+    needs_optimization: z.boolean().nullish().default(null),
+    consistency: z.array(z.record(z.string(), z.unknown())).nullish().default(null),
+    generation_metadata: z.record(z.string(), z.unknown()).nullish().default(null)
 });

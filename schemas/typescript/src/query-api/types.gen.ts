@@ -64,6 +64,25 @@ export type ApiKeysResponse = {
 export type ArcStatus = 'PLANNED' | 'ACTIVE' | 'COMPLETED';
 
 /**
+ * Assessment
+ *
+ * What was found of a version that the AI has written: its score, by dimension, and what does not fit.
+ */
+export type Assessment = {
+    quality: {
+        [key: string]: unknown;
+    };
+    suggestions: Array<string>;
+    needs_optimization: boolean;
+    consistency: Array<{
+        [key: string]: unknown;
+    }>;
+    generation_metadata: {
+        [key: string]: unknown;
+    };
+};
+
+/**
  * BehindResponse
  *
  * One that waits.
@@ -72,6 +91,25 @@ export type BehindResponse = {
     position: string;
     event_type: string;
     occurred_at: string;
+};
+
+/**
+ * BranchResponse
+ *
+ * Another way on from a version, with the session that works on it.
+ */
+export type BranchResponse = {
+    id: string;
+    stage_id: string;
+    session_id: string;
+    parent_session_id: string;
+    label: string;
+    description: string | null;
+    base_version: number;
+    base_round_path: string | null;
+    settings_version: number;
+    merged_version: number | null;
+    created_at: string;
 };
 
 /**
@@ -134,6 +172,52 @@ export type CommandStatusResponse = {
     error?: {
         [key: string]: unknown;
     } | null;
+};
+
+/**
+ * ContentMeta
+ *
+ * When anything was written last.
+ */
+export type ContentMeta = {
+    updated_at: string | null;
+};
+
+/**
+ * ContentResponse
+ *
+ * What a genesis has written so far.
+ */
+export type ContentResponse = {
+    state: ContentState;
+    meta: ContentMeta;
+};
+
+/**
+ * ContentSearch
+ *
+ * What is looked for, in any case of letters; without a text everything is found.
+ */
+export type ContentSearch = {
+    query?: string | null;
+    stage?: GenesisStage | null;
+    type?: 'settings' | 'round' | null;
+    page?: number;
+    limit?: number;
+};
+
+/**
+ * ContentState
+ *
+ * By stage, what is confirmed, and what is newer than that.
+ */
+export type ContentState = {
+    confirmed_data: {
+        [key: string]: unknown;
+    };
+    drafts: {
+        [key: string]: unknown;
+    };
 };
 
 /**
@@ -291,6 +375,31 @@ export type FlowResponse = {
 };
 
 /**
+ * FoundContent
+ *
+ * A document or round that holds what was looked for.
+ */
+export type FoundContent = {
+    id: string;
+    type: 'settings' | 'round' | string;
+    stage: GenesisStage | string;
+    content: {
+        [key: string]: unknown;
+    };
+    highlight: string | null;
+};
+
+/**
+ * FoundContentResponse
+ *
+ * A page of what was found.
+ */
+export type FoundContentResponse = {
+    items: Array<FoundContent>;
+    pagination: Pagination;
+};
+
+/**
  * GenesisMode
  *
  * How a genesis was entered: with nothing in hand, or with an idea.
@@ -369,6 +478,19 @@ export type GenesisStatus = 'IN_PROGRESS' | 'COMPLETED' | 'ABANDONED' | 'PAUSED'
 export type InstanceStatus = 'ACTIVE' | 'COMPLETED' | 'FAILED' | 'PAUSED' | 'DEPRECATED' | 'ABANDONED';
 
 /**
+ * LabelledVersionResponse
+ *
+ * A settings version by its label: that of the branch which begins with it, else `v<n>`.
+ */
+export type LabelledVersionResponse = {
+    version: number;
+    label: string;
+    description: string | null;
+    created_at: string;
+    created_by: string | null;
+};
+
+/**
  * LastResult
  *
  * The newest settings version of the current record.
@@ -381,6 +503,7 @@ export type LastResult = {
     source: SettingsSource | string;
     quality: number | null;
     suggestions: unknown;
+    assessment: Assessment | null;
     created_at: string;
 };
 
@@ -466,6 +589,18 @@ export type NovelStatsResponse = {
 export type NovelStatus = 'GENESIS' | 'GENERATING' | 'PAUSED' | 'COMPLETED' | 'FAILED';
 
 /**
+ * Pagination
+ *
+ * Which page of how many.
+ */
+export type Pagination = {
+    page: number;
+    page_size: number;
+    total: number;
+    total_pages: number;
+};
+
+/**
  * ParkedListResponse
  *
  * The one in front of each parked scope.
@@ -521,7 +656,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'HEADERS_TOO_LARGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'METHOD_NOT_ALLOWED' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'OVERLOADED' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'REQUEST_TIMEOUT' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'TIMED_OUT' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
+    code: 'ALREADY_FINAL_STAGE' | 'BODY_TOO_LARGE' | 'BRANCH_LABEL_TAKEN' | 'CHARACTER_NOT_FOUND' | 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'COMMAND_NOT_FOUND' | 'CONCEPT_NOT_CONFIRMED' | 'CONCEPT_NOT_FOUND' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'CONSUMER_UNKNOWN' | 'CONTENT_INCOMPLETE' | 'COUNT_OUT_OF_RANGE' | 'DEAD_LETTER_NOT_FOUND' | 'DEAD_LETTER_WAITS' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_NOT_FOUND' | 'FLOW_PAUSED' | 'FORBIDDEN' | 'GONE' | 'HEADERS_TOO_LARGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INTERNAL_ERROR' | 'INVALID_CONFIG' | 'INVALID_CURSOR' | 'INVALID_FLOW_STATUS' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'INVALID_STAGE' | 'ITERATION_LIMIT' | 'LINK_NOT_ACTIVE' | 'LINK_NOT_FOUND' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'MERGE_CONFLICT' | 'METHOD_NOT_ALLOWED' | 'NODE_NOT_FOUND' | 'NOTHING_TO_DO' | 'NOTHING_TO_REVISE' | 'NOT_ENOUGH_CHARACTERS' | 'NOT_FOUND' | 'NOVEL_MISMATCH' | 'NOVEL_NOT_FOUND' | 'OVERLOADED' | 'PLAN_NOT_FOUND' | 'PRECONDITION_FAILED' | 'PROCESS_NOT_FOUND' | 'RATE_LIMITED' | 'REDRIVE_FAILED' | 'REQUEST_TIMEOUT' | 'ROUND_CONFLICT' | 'ROUND_NOT_FOUND' | 'SELECTION_REQUIRED' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_LINK_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_NOT_BOUND' | 'SESSION_NOT_FOUND' | 'SESSION_SCOPE_INVALID' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_FOUND' | 'STAGE_NOT_REACHED' | 'STORE_UNAVAILABLE' | 'TASK_NOT_FOUND' | 'THEME_NOT_FOUND' | 'TIMED_OUT' | 'TOO_MANY_STREAMS' | 'UNAUTHENTICATED' | 'UNKNOWN_COMMAND_TYPE' | 'UNSUPPORTED_MEDIA_TYPE' | 'UNSUPPORTED_STAGE' | 'USER_INPUT_REQUIRED' | 'USER_NOT_FOUND' | 'VALIDATION_ERROR' | 'VERSION_NOT_FOUND' | 'stage_config_incomplete' | 'stage_validation_error' | string;
     /**
      * another name of `code`
      */
@@ -555,6 +690,19 @@ export type Progress = {
     completed: number;
     total: number;
     percent: number;
+};
+
+/**
+ * QualityResponse
+ *
+ * How good the newest assessed version is, from 0 to 10; 0 when there is none.
+ */
+export type QualityResponse = {
+    score: number;
+    dimensions: {
+        [key: string]: unknown;
+    };
+    updated_at: string | null;
 };
 
 /**
@@ -675,6 +823,29 @@ export type SessionWithRoundsResponse = {
     session: SessionResponse;
     rounds: Array<RoundResponse>;
     rounds_truncated: boolean;
+};
+
+/**
+ * SettingsChange
+ *
+ * A place, as a JSON pointer, and what stood and stands there; null where there is nothing.
+ */
+export type SettingsChange = {
+    path: string;
+    before: unknown;
+    after: unknown;
+};
+
+/**
+ * SettingsDifferenceResponse
+ *
+ * How a version differs from another one; from nothing, when it is the first.
+ */
+export type SettingsDifferenceResponse = {
+    instance_id: string;
+    version: number;
+    against: number | null;
+    changes: Array<SettingsChange>;
 };
 
 /**
@@ -1311,7 +1482,7 @@ export type GetUsersErrors = {
      */
     403: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1319,7 +1490,7 @@ export type GetUsersErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1390,7 +1561,7 @@ export type GetNovelsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1398,7 +1569,7 @@ export type GetNovelsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1469,7 +1640,7 @@ export type GetAuthMeErrors = {
      */
     403: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1477,7 +1648,7 @@ export type GetAuthMeErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1550,7 +1721,7 @@ export type GetConversationsSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1558,7 +1729,7 @@ export type GetConversationsSessionsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1621,7 +1792,7 @@ export type GetGenesisStagesConfigSchemasErrors = {
      */
     400: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1629,7 +1800,7 @@ export type GetGenesisStagesConfigSchemasErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1702,7 +1873,7 @@ export type GetConversationsSessionsBySessionIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1710,7 +1881,7 @@ export type GetConversationsSessionsBySessionIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1779,7 +1950,7 @@ export type GetGenesisFlowsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1787,7 +1958,7 @@ export type GetGenesisFlowsByNovelIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1856,7 +2027,7 @@ export type GetGenesisProcessesByProcessIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1864,7 +2035,7 @@ export type GetGenesisProcessesByProcessIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -1933,7 +2104,7 @@ export type GetGenesisStagesByStageIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -1941,7 +2112,7 @@ export type GetGenesisStagesByStageIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2010,7 +2181,7 @@ export type GetGenesisTasksByTaskIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2018,7 +2189,7 @@ export type GetGenesisTasksByTaskIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2092,7 +2263,7 @@ export type GetConversationsSessionsBySessionIdRoundsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2100,7 +2271,7 @@ export type GetConversationsSessionsBySessionIdRoundsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2169,7 +2340,7 @@ export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2177,7 +2348,7 @@ export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2238,7 +2409,7 @@ export type GetConversationsSessionsBySessionIdStageErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2250,7 +2421,7 @@ export type GetConversationsSessionsBySessionIdStageErrors = {
      */
     410: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2310,7 +2481,7 @@ export type GetGenesisFlowsByNovelIdTransitionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2318,7 +2489,7 @@ export type GetGenesisFlowsByNovelIdTransitionsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2387,7 +2558,7 @@ export type GetGenesisProcessesByProcessIdInstancesErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2395,7 +2566,7 @@ export type GetGenesisProcessesByProcessIdInstancesErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2468,7 +2639,7 @@ export type GetGenesisStagesByStageIdSessionsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2476,7 +2647,7 @@ export type GetGenesisStagesByStageIdSessionsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2545,7 +2716,7 @@ export type GetGenesisStagesByStageIdActiveSessionErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2553,7 +2724,7 @@ export type GetGenesisStagesByStageIdActiveSessionErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2628,7 +2799,7 @@ export type GetGenesisStagesByStageIdRoundsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2636,7 +2807,7 @@ export type GetGenesisStagesByStageIdRoundsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2708,7 +2879,7 @@ export type GetGenesisInstancesByInstanceIdSettingsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2716,7 +2887,7 @@ export type GetGenesisInstancesByInstanceIdSettingsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2785,7 +2956,7 @@ export type GetConversationsSessionsBySessionIdStateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2793,7 +2964,7 @@ export type GetConversationsSessionsBySessionIdStateErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2862,7 +3033,7 @@ export type GetGenesisSessionsBySessionIdStateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2870,7 +3041,7 @@ export type GetGenesisSessionsBySessionIdStateErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2939,7 +3110,7 @@ export type GetGenesisFlowsByNovelIdStateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -2947,7 +3118,7 @@ export type GetGenesisFlowsByNovelIdStateErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -2983,6 +3154,314 @@ export type GetGenesisFlowsByNovelIdStateResponses = {
 
 export type GetGenesisFlowsByNovelIdStateResponse = GetGenesisFlowsByNovelIdStateResponses[keyof GetGenesisFlowsByNovelIdStateResponses];
 
+export type GetConversationsSessionsBySessionIdContentData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/content';
+};
+
+export type GetConversationsSessionsBySessionIdContentErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetConversationsSessionsBySessionIdContentError = GetConversationsSessionsBySessionIdContentErrors[keyof GetConversationsSessionsBySessionIdContentErrors];
+
+export type GetConversationsSessionsBySessionIdContentResponses = {
+    /**
+     * As asked.
+     */
+    200: ContentResponse;
+};
+
+export type GetConversationsSessionsBySessionIdContentResponse = GetConversationsSessionsBySessionIdContentResponses[keyof GetConversationsSessionsBySessionIdContentResponses];
+
+export type GetConversationsSessionsBySessionIdQualityData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/quality';
+};
+
+export type GetConversationsSessionsBySessionIdQualityErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetConversationsSessionsBySessionIdQualityError = GetConversationsSessionsBySessionIdQualityErrors[keyof GetConversationsSessionsBySessionIdQualityErrors];
+
+export type GetConversationsSessionsBySessionIdQualityResponses = {
+    /**
+     * As asked.
+     */
+    200: QualityResponse;
+};
+
+export type GetConversationsSessionsBySessionIdQualityResponse = GetConversationsSessionsBySessionIdQualityResponses[keyof GetConversationsSessionsBySessionIdQualityResponses];
+
+export type GetConversationsSessionsBySessionIdVersionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/versions';
+};
+
+export type GetConversationsSessionsBySessionIdVersionsErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetConversationsSessionsBySessionIdVersionsError = GetConversationsSessionsBySessionIdVersionsErrors[keyof GetConversationsSessionsBySessionIdVersionsErrors];
+
+export type GetConversationsSessionsBySessionIdVersionsResponses = {
+    /**
+     * As asked.
+     */
+    200: Array<LabelledVersionResponse>;
+};
+
+export type GetConversationsSessionsBySessionIdVersionsResponse = GetConversationsSessionsBySessionIdVersionsResponses[keyof GetConversationsSessionsBySessionIdVersionsResponses];
+
+export type GetGenesisFlowsByNovelIdBranchesData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        novel_id: string;
+    };
+    query?: never;
+    url: '/api/v1/genesis/flows/{novel_id}/branches';
+};
+
+export type GetGenesisFlowsByNovelIdBranchesErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetGenesisFlowsByNovelIdBranchesError = GetGenesisFlowsByNovelIdBranchesErrors[keyof GetGenesisFlowsByNovelIdBranchesErrors];
+
+export type GetGenesisFlowsByNovelIdBranchesResponses = {
+    /**
+     * As asked.
+     */
+    200: Array<BranchResponse>;
+};
+
+export type GetGenesisFlowsByNovelIdBranchesResponse = GetGenesisFlowsByNovelIdBranchesResponses[keyof GetGenesisFlowsByNovelIdBranchesResponses];
+
 export type GetConversationsSessionsBySessionIdStageValidateData = {
     body?: never;
     headers?: {
@@ -3008,7 +3487,7 @@ export type GetConversationsSessionsBySessionIdStageValidateErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3020,7 +3499,7 @@ export type GetConversationsSessionsBySessionIdStageValidateErrors = {
      */
     410: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3072,7 +3551,7 @@ export type GetConversationsSessionsBySessionIdStageLockErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3084,7 +3563,7 @@ export type GetConversationsSessionsBySessionIdStageLockErrors = {
      */
     410: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3140,7 +3619,7 @@ export type GetGenesisStagesByStageConfigSchemaErrors = {
      */
     400: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3148,7 +3627,7 @@ export type GetGenesisStagesByStageConfigSchemaErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3215,7 +3694,7 @@ export type GetGenesisStagesByStageConfigTemplateErrors = {
      */
     400: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3223,7 +3702,7 @@ export type GetGenesisStagesByStageConfigTemplateErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3261,6 +3740,91 @@ export type GetGenesisStagesByStageConfigTemplateResponses = {
 
 export type GetGenesisStagesByStageConfigTemplateResponse = GetGenesisStagesByStageConfigTemplateResponses[keyof GetGenesisStagesByStageConfigTemplateResponses];
 
+export type PostConversationsSessionsBySessionIdContentSearchData = {
+    body: ContentSearch;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/conversations/sessions/{session_id}/content/search';
+};
+
+export type PostConversationsSessionsBySessionIdContentSearchErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `BODY_TOO_LARGE`
+     */
+    413: Problem;
+    /**
+     * `UNSUPPORTED_MEDIA_TYPE`
+     */
+    415: Problem;
+    /**
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type PostConversationsSessionsBySessionIdContentSearchError = PostConversationsSessionsBySessionIdContentSearchErrors[keyof PostConversationsSessionsBySessionIdContentSearchErrors];
+
+export type PostConversationsSessionsBySessionIdContentSearchResponses = {
+    /**
+     * As asked.
+     */
+    200: FoundContentResponse;
+};
+
+export type PostConversationsSessionsBySessionIdContentSearchResponse = PostConversationsSessionsBySessionIdContentSearchResponses[keyof PostConversationsSessionsBySessionIdContentSearchResponses];
+
 export type GetConversationsSessionsBySessionIdRoundsByRoundPathData = {
     body?: never;
     headers?: {
@@ -3295,7 +3859,7 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3303,7 +3867,7 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3373,7 +3937,7 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3381,7 +3945,7 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3451,7 +4015,7 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3459,7 +4023,7 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3494,6 +4058,86 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionResponses = {
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionResponse = GetGenesisInstancesByInstanceIdSettingsByVersionResponses[keyof GetGenesisInstancesByInstanceIdSettingsByVersionResponses];
+
+export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffData = {
+    body?: never;
+    headers?: {
+        /**
+         * The ETag of what the caller has: 304 when it is still so.
+         */
+        'If-None-Match'?: string;
+        /**
+         * The X-Event-Position of a write: the read waits up to two seconds until it shows it.
+         */
+        'X-Min-Position'?: string;
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path: {
+        instance_id: string;
+        version: number;
+    };
+    query?: {
+        against?: number;
+    };
+    url: '/api/v1/genesis/instances/{instance_id}/settings/{version}/diff';
+};
+
+export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffErrors = {
+    /**
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     */
+    400: Problem;
+    /**
+     * `UNAUTHENTICATED`
+     */
+    401: Problem;
+    /**
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     */
+    404: Problem;
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem;
+    /**
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     */
+    422: Problem;
+    /**
+     * `RATE_LIMITED`
+     */
+    429: Problem;
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem;
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem;
+    /**
+     * `OVERLOADED`, `STORE_UNAVAILABLE`
+     */
+    503: Problem;
+    /**
+     * `TIMED_OUT`
+     */
+    504: Problem;
+};
+
+export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffError = GetGenesisInstancesByInstanceIdSettingsByVersionDiffErrors[keyof GetGenesisInstancesByInstanceIdSettingsByVersionDiffErrors];
+
+export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffResponses = {
+    /**
+     * As asked.
+     */
+    200: SettingsDifferenceResponse;
+};
+
+export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffResponse = GetGenesisInstancesByInstanceIdSettingsByVersionDiffResponses[keyof GetGenesisInstancesByInstanceIdSettingsByVersionDiffResponses];
 
 export type GetUsersByIdData = {
     body?: never;
@@ -3532,7 +4176,7 @@ export type GetUsersByIdErrors = {
      */
     403: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3540,7 +4184,7 @@ export type GetUsersByIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3609,7 +4253,7 @@ export type GetCommandsByCommandIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3617,7 +4261,7 @@ export type GetCommandsByCommandIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3686,7 +4330,7 @@ export type GetNovelsByNovelIdErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3694,7 +4338,7 @@ export type GetNovelsByNovelIdErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3770,7 +4414,7 @@ export type GetUsersByIdActionsErrors = {
      */
     403: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3778,7 +4422,7 @@ export type GetUsersByIdActionsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3847,7 +4491,7 @@ export type GetNovelsByNovelIdCharactersErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3855,7 +4499,7 @@ export type GetNovelsByNovelIdCharactersErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -3924,7 +4568,7 @@ export type GetNovelsByNovelIdWorldviewErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -3932,7 +4576,7 @@ export type GetNovelsByNovelIdWorldviewErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4001,7 +4645,7 @@ export type GetNovelsByNovelIdStoryArcsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4009,7 +4653,7 @@ export type GetNovelsByNovelIdStoryArcsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4078,7 +4722,7 @@ export type GetNovelsByNovelIdChaptersErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4086,7 +4730,7 @@ export type GetNovelsByNovelIdChaptersErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4155,7 +4799,7 @@ export type GetNovelsByNovelIdStatsErrors = {
      */
     401: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4163,7 +4807,7 @@ export type GetNovelsByNovelIdStatsErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**
@@ -4236,7 +4880,7 @@ export type GetUsersByIdApiKeysStatusErrors = {
      */
     403: Problem;
     /**
-     * `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
     404: Problem;
     /**
@@ -4244,7 +4888,7 @@ export type GetUsersByIdApiKeysStatusErrors = {
      */
     408: Problem;
     /**
-     * `VALIDATION_ERROR`
+     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
     422: Problem;
     /**

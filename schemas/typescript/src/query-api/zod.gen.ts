@@ -55,6 +55,19 @@ export const zArcStatus = z.enum([
 ]);
 
 /**
+ * Assessment
+ *
+ * What was found of a version that the AI has written: its score, by dimension, and what does not fit.
+ */
+export const zAssessment = z.object({
+    quality: z.record(z.string(), z.unknown()),
+    suggestions: z.array(z.string()),
+    needs_optimization: z.boolean(),
+    consistency: z.array(z.record(z.string(), z.unknown())),
+    generation_metadata: z.record(z.string(), z.unknown())
+});
+
+/**
  * BehindResponse
  *
  * One that waits.
@@ -63,6 +76,25 @@ export const zBehindResponse = z.object({
     position: z.string(),
     event_type: z.string(),
     occurred_at: z.iso.datetime({ offset: true })
+});
+
+/**
+ * BranchResponse
+ *
+ * Another way on from a version, with the session that works on it.
+ */
+export const zBranchResponse = z.object({
+    id: z.uuid(),
+    stage_id: z.uuid(),
+    session_id: z.uuid(),
+    parent_session_id: z.uuid(),
+    label: z.string(),
+    description: z.string().nullable(),
+    base_version: z.int(),
+    base_round_path: z.string().nullable(),
+    settings_version: z.int(),
+    merged_version: z.int().nullable(),
+    created_at: z.iso.datetime({ offset: true })
 });
 
 /**
@@ -105,6 +137,35 @@ export const zCommandStatus = z.enum([
     'COMPLETED',
     'FAILED'
 ]);
+
+/**
+ * ContentMeta
+ *
+ * When anything was written last.
+ */
+export const zContentMeta = z.object({
+    updated_at: z.iso.datetime({ offset: true }).nullable()
+});
+
+/**
+ * ContentState
+ *
+ * By stage, what is confirmed, and what is newer than that.
+ */
+export const zContentState = z.object({
+    confirmed_data: z.record(z.string(), z.unknown()),
+    drafts: z.record(z.string(), z.unknown())
+});
+
+/**
+ * ContentResponse
+ *
+ * What a genesis has written so far.
+ */
+export const zContentResponse = z.object({
+    state: zContentState,
+    meta: zContentMeta
+});
 
 /**
  * DialogueRole
@@ -235,6 +296,38 @@ export const zGenesisStage = z.enum([
 ]);
 
 /**
+ * ContentSearch
+ *
+ * What is looked for, in any case of letters; without a text everything is found.
+ */
+export const zContentSearch = z.object({
+    query: z.string().min(1).max(1000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    type: z.enum(['settings', 'round']).nullish().default(null),
+    page: z.int().gte(1).lte(100000).optional().default(1),
+    limit: z.int().gte(1).lte(200).optional().default(20)
+});
+
+/**
+ * FoundContent
+ *
+ * A document or round that holds what was looked for.
+ */
+export const zFoundContent = z.object({
+    id: z.uuid(),
+    type: z.union([
+        z.enum(['settings', 'round']),
+        z.string()
+    ]),
+    stage: z.union([
+        zGenesisStage,
+        z.string()
+    ]),
+    content: z.record(z.string(), z.unknown()),
+    highlight: z.string().nullable()
+});
+
+/**
  * GenesisStatus
  *
  * State of a flow.
@@ -281,6 +374,19 @@ export const zInstanceStatus = z.enum([
     'DEPRECATED',
     'ABANDONED'
 ]);
+
+/**
+ * LabelledVersionResponse
+ *
+ * A settings version by its label: that of the branch which begins with it, else `v<n>`.
+ */
+export const zLabelledVersionResponse = z.object({
+    version: z.int(),
+    label: z.string(),
+    description: z.string().nullable(),
+    created_at: z.iso.datetime({ offset: true }),
+    created_by: z.uuid().nullable()
+});
 
 /**
  * LiveResponse
@@ -369,6 +475,28 @@ export const zNovelResponse = z.object({
 });
 
 /**
+ * Pagination
+ *
+ * Which page of how many.
+ */
+export const zPagination = z.object({
+    page: z.int(),
+    page_size: z.int(),
+    total: z.int(),
+    total_pages: z.int()
+});
+
+/**
+ * FoundContentResponse
+ *
+ * A page of what was found.
+ */
+export const zFoundContentResponse = z.object({
+    items: z.array(zFoundContent),
+    pagination: zPagination
+});
+
+/**
  * ParkedResponse
  *
  * A parked event or message; positions are text, because they may be larger than a browser's numbers.
@@ -440,12 +568,18 @@ export const zProblem = z.object({
         z.enum([
             'ALREADY_FINAL_STAGE',
             'BODY_TOO_LARGE',
+            'BRANCH_LABEL_TAKEN',
+            'CHARACTER_NOT_FOUND',
             'COMMAND_FINISHED',
             'COMMAND_IN_FLIGHT',
             'COMMAND_NOT_FOUND',
+            'CONCEPT_NOT_CONFIRMED',
             'CONCEPT_NOT_FOUND',
             'CONCURRENT_UPDATE',
+            'CONSISTENCY_BLOCKED',
             'CONSUMER_UNKNOWN',
+            'CONTENT_INCOMPLETE',
+            'COUNT_OUT_OF_RANGE',
             'DEAD_LETTER_NOT_FOUND',
             'DEAD_LETTER_WAITS',
             'DUPLICATE_COMMAND',
@@ -471,11 +605,17 @@ export const zProblem = z.object({
             'LINK_NOT_FOUND',
             'MALFORMED_HTTP',
             'MALFORMED_JSON',
+            'MERGE_CONFLICT',
             'METHOD_NOT_ALLOWED',
+            'NODE_NOT_FOUND',
+            'NOTHING_TO_DO',
+            'NOTHING_TO_REVISE',
+            'NOT_ENOUGH_CHARACTERS',
             'NOT_FOUND',
             'NOVEL_MISMATCH',
             'NOVEL_NOT_FOUND',
             'OVERLOADED',
+            'PLAN_NOT_FOUND',
             'PRECONDITION_FAILED',
             'PROCESS_NOT_FOUND',
             'RATE_LIMITED',
@@ -483,6 +623,7 @@ export const zProblem = z.object({
             'REQUEST_TIMEOUT',
             'ROUND_CONFLICT',
             'ROUND_NOT_FOUND',
+            'SELECTION_REQUIRED',
             'SESSION_ALREADY_BOUND',
             'SESSION_ARCHIVED',
             'SESSION_BUSY',
@@ -500,6 +641,7 @@ export const zProblem = z.object({
             'STAGE_NOT_REACHED',
             'STORE_UNAVAILABLE',
             'TASK_NOT_FOUND',
+            'THEME_NOT_FOUND',
             'TIMED_OUT',
             'TOO_MANY_STREAMS',
             'UNAUTHENTICATED',
@@ -531,6 +673,17 @@ export const zProgress = z.object({
     completed: z.int(),
     total: z.int(),
     percent: z.int().gte(0).lte(100)
+});
+
+/**
+ * QualityResponse
+ *
+ * How good the newest assessed version is, from 0 to 10; 0 when there is none.
+ */
+export const zQualityResponse = z.object({
+    score: z.number(),
+    dimensions: z.record(z.string(), z.unknown()),
+    updated_at: z.iso.datetime({ offset: true }).nullable()
 });
 
 /**
@@ -677,6 +830,29 @@ export const zSessionWithRoundsResponse = z.object({
 });
 
 /**
+ * SettingsChange
+ *
+ * A place, as a JSON pointer, and what stood and stands there; null where there is nothing.
+ */
+export const zSettingsChange = z.object({
+    path: z.string(),
+    before: z.unknown(),
+    after: z.unknown()
+});
+
+/**
+ * SettingsDifferenceResponse
+ *
+ * How a version differs from another one; from nothing, when it is the first.
+ */
+export const zSettingsDifferenceResponse = z.object({
+    instance_id: z.uuid(),
+    version: z.int(),
+    against: z.int().nullable(),
+    changes: z.array(zSettingsChange)
+});
+
+/**
  * SettingsSource
  *
  * Where a settings version came from.
@@ -703,6 +879,7 @@ export const zLastResult = z.object({
     ]),
     quality: z.number().nullable(),
     suggestions: z.unknown(),
+    assessment: zAssessment.nullable(),
     created_at: z.iso.datetime({ offset: true })
 });
 
@@ -1594,6 +1771,66 @@ export const zGetGenesisFlowsByNovelIdStatePath = z.object({
  */
 export const zGetGenesisFlowsByNovelIdStateResponse = zGenesisStateResponse;
 
+export const zGetConversationsSessionsBySessionIdContentHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetConversationsSessionsBySessionIdContentPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zGetConversationsSessionsBySessionIdContentResponse = zContentResponse;
+
+export const zGetConversationsSessionsBySessionIdQualityHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetConversationsSessionsBySessionIdQualityPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zGetConversationsSessionsBySessionIdQualityResponse = zQualityResponse;
+
+export const zGetConversationsSessionsBySessionIdVersionsHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetConversationsSessionsBySessionIdVersionsPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zGetConversationsSessionsBySessionIdVersionsResponse = z.array(zLabelledVersionResponse);
+
+export const zGetGenesisFlowsByNovelIdBranchesHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetGenesisFlowsByNovelIdBranchesPath = z.object({
+    novel_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zGetGenesisFlowsByNovelIdBranchesResponse = z.array(zBranchResponse);
+
 export const zGetConversationsSessionsBySessionIdStageValidateHeaders = z.object({
     'X-Correlation-Id': z.string().optional()
 });
@@ -1639,6 +1876,23 @@ export const zGetGenesisStagesByStageConfigTemplatePath = z.object({
  * As asked.
  */
 export const zGetGenesisStagesByStageConfigTemplateResponse = z.record(z.string(), z.unknown());
+
+export const zPostConversationsSessionsBySessionIdContentSearchBody = zContentSearch;
+
+export const zPostConversationsSessionsBySessionIdContentSearchHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zPostConversationsSessionsBySessionIdContentSearchPath = z.object({
+    session_id: z.uuid()
+});
+
+/**
+ * As asked.
+ */
+export const zPostConversationsSessionsBySessionIdContentSearchResponse = zFoundContentResponse;
 
 export const zGetConversationsSessionsBySessionIdRoundsByRoundPathHeaders = z.object({
     'If-None-Match': z.string().optional(),
@@ -1687,6 +1941,26 @@ export const zGetGenesisInstancesByInstanceIdSettingsByVersionPath = z.object({
  * As asked.
  */
 export const zGetGenesisInstancesByInstanceIdSettingsByVersionResponse = zStageSettingsResponse;
+
+export const zGetGenesisInstancesByInstanceIdSettingsByVersionDiffHeaders = z.object({
+    'If-None-Match': z.string().optional(),
+    'X-Min-Position': z.string().regex(/^[A-Za-z0-9_-]{34}$/).optional(),
+    'X-Correlation-Id': z.string().optional()
+});
+
+export const zGetGenesisInstancesByInstanceIdSettingsByVersionDiffPath = z.object({
+    instance_id: z.uuid(),
+    version: z.int().gte(1).lte(1000000)
+});
+
+export const zGetGenesisInstancesByInstanceIdSettingsByVersionDiffQuery = z.object({
+    against: z.int().gte(1).lte(1000000).optional()
+});
+
+/**
+ * As asked.
+ */
+export const zGetGenesisInstancesByInstanceIdSettingsByVersionDiffResponse = zSettingsDifferenceResponse;
 
 export const zGetUsersByIdHeaders = z.object({
     'If-None-Match': z.string().optional(),

@@ -42,20 +42,6 @@ class Start(Command):
     payload: StartPayload
 
 
-class RequestSeedPayload(ContentPayload):
-    """How many concepts are wanted, or which candidates to fuse."""
-
-    candidate_count: Annotated[int, Field(ge=3, le=6)] = 4
-    merge_ids: Annotated[list[str], Field(min_length=2, max_length=4)] | None = None
-
-
-class RequestSeed(Command):
-    """Ask for concepts."""
-
-    session_id: Id
-    payload: RequestSeedPayload
-
-
 class CompleteStagePayload(ContentPayload):
     """`current_stage` is another name of `stage`."""
 

@@ -1,4 +1,4 @@
-"""Decisions about the typed commands of a conversation: start, complete a stage, fail, ask for concepts, cancel."""
+"""Decisions about the typed commands of a conversation: start, complete, fail, cancel; what all have in common."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,6 @@ from services.contexts.genesis.commands.conversation import (
     CompleteStage,
     ContentPayload,
     Fail,
-    RequestSeed,
     Start,
 )
 from services.contexts.genesis.decider.answers import answer_instance
@@ -24,20 +23,17 @@ from services.contexts.genesis.events import (
     FlowPaused,
     GenerationFailed,
     NovelCreated,
-    SeedRequested,
     SessionFailed,
     SessionStarted,
     StageFailed,
 )
-from services.contexts.genesis.values.task_types import SEED_TASK
-from services.kernel.decider import Answer, Decision, FieldError, Given, Rejected, TaskRequest
+from services.kernel.decider import Answer, Decision, FieldError, Given, Rejected
 from services.kernel.scope import Scope
 from shared_types.enums import GenesisMode, GenesisStage, ScopeType, StageSessionStatus, StageStatus
 
 DEFAULT_NOVEL_TITLE = "未命名小说"
 DEFAULT_TARGET_CHAPTERS = 10
 INITIAL_INPUT_LENGTH_MIN = 10
-SEED_PROPOSALS_MAX = 10
 
 
 def start(command: Start, given: Given, scope: Scope) -> Decision:
@@ -83,58 +79,12 @@ def start(command: Start, given: Given, scope: Scope) -> Decision:
     return draft.decision(_start_answer(draft, session.id), stage_id=record.id)
 
 
-def request_seed(command: RequestSeed, given: Given, scope: Scope) -> Decision:
-    """Asks for concepts: a request event, the user's round and a task for a worker."""
-    payload = command.payload
-    draft, session, record = _content_command(command.session_id, payload, given, scope, GenesisStage.INITIAL_PROMPT)
-    if not (payload.user_input or "").strip() and draft.flow.mode is GenesisMode.REFINEMENT:
-        detail = "Say in user_input what the story is to be about."
-        raise Rejected(
-            "USER_INPUT_REQUIRED", detail, errors=(FieldError("/user_input", "USER_INPUT_REQUIRED", detail),)
-        )
-    if record.totals.generations >= SEED_PROPOSALS_MAX:
-        raise Rejected("ITERATION_LIMIT", f"A stage record takes at most {SEED_PROPOSALS_MAX} proposals of concepts.")
-    candidates = known_candidates(record)
-    merged = [_candidate(candidates, concept_id) for concept_id in payload.merge_ids or []]
-    draft.emit(
-        SeedRequested(
-            command_id=given.command_id,
-            command_type=given.command_type,
-            session_id=session.id,
-            stage_id=record.id,
-            stage=record.stage,
-            input=payload.model_dump(mode="json", exclude_unset=True),
-            iteration_number=record.iteration_count + 1,
-            based_on_version=record.latest_version or None,
-            config=record.config,
-        )
-    )
-    say_command(draft, session, payload)
-    task = TaskRequest(
-        task_id=given.new_id("task"),
-        task_type=SEED_TASK,
-        input={
-            "session_id": str(session.id),
-            "stage_id": str(record.id),
-            "idea": payload.user_input,
-            "candidate_count": payload.candidate_count,
-            "merge": merged,
-            "earlier": candidates,
-            "preferences": {**_config_preferences(record), **payload.preferences},
-            "requirements": list((record.config or {}).get("special_requirements", [])),
-            "iteration_number": record.iteration_count + 1,
-            "based_on_version": record.latest_version or None,
-        },
-    )
-    return draft.decision(stage_id=record.id, tasks=(task,))
-
-
 def complete_stage(command: CompleteStage, given: Given, scope: Scope) -> Decision:
     """Completes the record that the session works for and enters the next stage."""
     payload = command.payload
     if payload.current_stage is not None:
         payload = payload.model_copy(update={"stage": payload.stage or payload.current_stage})
-    draft, session, record = _content_command(command.session_id, payload, given, scope, None)
+    draft, session, record = content_command(command.session_id, payload, given, scope, None)
     if record.stage is GenesisStage.FINISHED:
         raise Rejected("ALREADY_FINAL_STAGE", "Already at final stage")
     entered = complete(
@@ -182,18 +132,7 @@ def cancel_command(command: CancelCommand, given: Given, scope: Scope) -> Decisi
     return draft.decision(lambda _: Answer(200, body), cancels=(open_command.id,))
 
 
-def known_candidates(record: StageRecord) -> list[dict[str, Any]]:
-    """Every concept candidate that any version of the record holds, the newest first, each once."""
-    found: dict[str, dict[str, Any]] = {}
-    for version in range(record.latest_version, 0, -1):
-        candidates = record.versions[version].settings.get("concept_candidates")
-        for candidate in candidates if isinstance(candidates, list) else []:
-            if isinstance(candidate, dict) and isinstance(candidate.get("concept_id"), str):
-                found.setdefault(candidate["concept_id"], candidate)
-    return list(found.values())
-
-
-def _content_command(
+def content_command(
     session_id: UUID, payload: ContentPayload, given: Given, scope: Scope, stage: GenesisStage | None
 ) -> tuple[Draft, Session, StageRecord]:
     """What every content command needs: session, open flow, and a running, current record it works for."""
@@ -210,6 +149,16 @@ def _content_command(
     if record.status is not StageStatus.RUNNING or not record.is_current:
         raise Rejected("STAGE_CLOSED", f"The stage record is {record.status}.")
     return draft, session, record
+
+
+def working_record(session_id: UUID, given: Given, scope: Scope) -> tuple[Draft, Session, StageRecord]:
+    """A session of a flow, whatever that flow's status, and the newest record that it has worked for."""
+    session = _genesis_session(scope, session_id)
+    draft = _draft_of_session(given, scope, session)
+    linked = [record for record in draft.flow.records if record.link(session.id) is not None]
+    if not linked:
+        raise Rejected("SESSION_NOT_BOUND", "The session does not work for any stage record.")
+    return draft, session, linked[-1]
 
 
 def _target(flow: Flow, payload: ContentPayload) -> StageRecord:
@@ -266,15 +215,3 @@ def _start_answer(draft: Draft, session_id: UUID) -> Any:
     }
     location = f"/api/v1/conversations/sessions/{session_id}"
     return lambda _: Answer(201, body, location=location)
-
-
-def _candidate(candidates: list[dict[str, Any]], concept_id: str) -> dict[str, Any]:
-    for candidate in candidates:
-        if candidate["concept_id"] == concept_id:
-            return candidate
-    raise Rejected("CONCEPT_NOT_FOUND", f"There is no concept {concept_id[:80]} among the candidates.")
-
-
-def _config_preferences(record: StageRecord) -> dict[str, Any]:
-    config = record.config or {}
-    return {name: config[name] for name in ("genre", "style") if config.get(name)}

@@ -6,9 +6,27 @@ from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
 
-from services.contexts.genesis.decider.state import Flow, Link, Novel, OpenCommand, Settings, StageRecord, Totals
+from services.contexts.genesis.decider.state import (
+    Branch,
+    Flow,
+    Link,
+    Novel,
+    OpenCommand,
+    Settings,
+    StageRecord,
+    Totals,
+)
 from services.contexts.genesis.events import (
-    ConceptProposed,
+    BranchCreated,
+    BranchMerged,
+    ConsistencyChecked,
+    ConsistencyCheckRequested,
+    ContentConfirmed,
+    ContentProposed,
+    ContentRequested,
+    ContentRevised,
+    ExportCompleted,
+    ExportRequested,
     FlowAbandoned,
     FlowAdvanced,
     FlowCompleted,
@@ -24,7 +42,7 @@ from services.contexts.genesis.events import (
     NovelGenesisCompleted,
     NovelUpdated,
     PrimaryChanged,
-    SeedRequested,
+    RevisionRequested,
     SessionBound,
     SessionFailed,
     SessionFinished,
@@ -118,15 +136,17 @@ def evolve_flow(flow: Flow | None, event: GenesisEvent, at: datetime) -> Flow:
         case StageCreated():
             return _with_new_record(flow, event, at)
         case SessionStarted():
-            return replace(
-                flow, mode=event.mode, started_sessions=flow.started_sessions.insert(event.session_id, event.stage_id)
-            )
-        case SeedRequested():
+            started = flow.started_sessions.insert(event.session_id, event.stage_id)
+            return replace(flow, mode=event.mode, started_sessions=started, idea=flow.idea or event.initial_input)
+        case ContentRequested() | ConsistencyCheckRequested() | ExportRequested():
             command = OpenCommand(event.command_id, event.command_type, event.stage_id, event.session_id)
-            return replace(flow, open_commands=flow.open_commands.insert(command.id, command))
-        case GenerationFailed():
+            flow = replace(flow, open_commands=flow.open_commands.insert(command.id, command))
+            return _with_remark(flow, event, at) if isinstance(event, ContentRequested) else flow
+        case GenerationFailed() | ConsistencyChecked() | ExportCompleted():
             return replace(flow, open_commands=flow.open_commands.discard(event.command_id))
         case GenerationStarted() | SessionFinished() | SessionFailed() | TransitionRecorded():
+            return flow
+        case ContentConfirmed() | BranchMerged():
             return flow
         case SettingsSaved():
             flow = replace(flow, open_commands=flow.open_commands.discard(event.command_id))
@@ -142,8 +162,11 @@ def evolve_flow(flow: Flow | None, event: GenesisEvent, at: datetime) -> Flow:
         case SettingsConfirmed():
             version = event.version
             return _with_record(flow, event.stage_id, lambda record: replace(record, confirmed_version=version), at)
-        case ConceptProposed():
+        case ContentProposed() | ContentRevised():
             return _with_record(flow, event.stage_id, lambda record: _with_result_counted(record, event), at)
+        case BranchCreated():
+            branch = Branch(event.branch_id, event.label, event.session_id, event.base_version, at)
+            return _with_record(flow, event.stage_id, lambda r: replace(r, branches=(*r.branches, branch)), at)
         case (
             StagePaused() | StageResumed() | StageSuperseded() | StageFailed() | StageConfigUpdated() | StageCompleted()
         ):
@@ -264,11 +287,22 @@ def _with_primary(record: StageRecord, event: PrimaryChanged, at: datetime) -> S
     return replace(record, links=tuple(change(link) for link in record.links))
 
 
-def _with_result_counted(record: StageRecord, event: ConceptProposed) -> StageRecord:
+def _with_remark(flow: Flow, event: ContentRequested, at: datetime) -> Flow:
+    """What was said with a request: an idea, if none was told before, or what is wrong with a proposal."""
+    if isinstance(event, RevisionRequested):
+        said = event.user_feedback
+        return _with_record(flow, event.stage_id, lambda record: replace(record, feedback=(*record.feedback, said)), at)
+    return flow if flow.idea else replace(flow, idea=event.input.get("user_input") or None)
+
+
+def _with_result_counted(record: StageRecord, event: ContentProposed | ContentRevised) -> StageRecord:
+    if event.generation_metadata is None or event.quality_score is None:
+        return record
     used: dict[str, Any] = event.generation_metadata
-    totals = record.totals
+    totals, kind = record.totals, event.TYPE
     return replace(
         record,
+        scores=record.scores.insert(kind, (*record.scores.get(kind, ()), event.quality_score)),
         totals=Totals(
             generations=totals.generations + 1,
             tokens_in=totals.tokens_in + int(used.get("prompt_tokens") or 0),

@@ -8,16 +8,31 @@ from services.contexts.conversations.decider import Session
 from services.contexts.conversations.values import session_key
 from services.contexts.genesis.decider.draft import Draft, find_flow
 from services.contexts.genesis.decider.rounds import say_result
-from services.contexts.genesis.events import ConceptProposed, GenerationFailed, GenerationStarted, SettingsSaved
+from services.contexts.genesis.decider.state import StageRecord
+from services.contexts.genesis.decider.steps import PROPOSED, REVISED
+from services.contexts.genesis.engine.stage_requests import Step
+from services.contexts.genesis.events import (
+    ContentProposed,
+    ContentRevised,
+    GenerationFailed,
+    GenerationStarted,
+    SettingsSaved,
+)
+from services.contexts.genesis.values.documents import EMPTY, changed_paths
 from services.kernel.context import TaskFacts
 from services.kernel.decider import Decision
 from services.kernel.scope import Scope
 from shared_types.enums import SettingsSource
 
+Object = dict[str, Any]
+
+ASSESSED = ("quality_score", "quality", "suggestions", "needs_optimization", "consistency")
+"""What is said about a result beside the result itself."""
+
 
 def generation_started(facts: TaskFacts, scope: Scope) -> Decision:
     """A worker has taken the task."""
-    draft = _draft(facts, scope)
+    draft = draft_of_task(facts, scope)
     if draft is None:
         return Decision()
     draft.emit(
@@ -31,41 +46,26 @@ def generation_started(facts: TaskFacts, scope: Scope) -> Decision:
     return draft.decision()
 
 
-def concepts_proposed(facts: TaskFacts, result: Mapping[str, Any], scope: Scope) -> Decision:
-    """The concepts are there: told, stored as the next settings version, and said in the conversation.
+def content_written(facts: TaskFacts, result: Mapping[str, Any], scope: Scope) -> Decision:
+    """The content is there: told, stored as the next settings version, and said in the conversation.
 
-    A record that is no longer running still keeps a late result as a version; a closed command does not.
+    `result["content"]` has the keys of the document that were written; the rest is as it stands now, whatever happened
+    to it meanwhile. A record that is no longer running still keeps a late result as a version; a closed command does
+    not.
     """
-    draft = _draft(facts, scope)
+    draft = draft_of_task(facts, scope)
     if draft is None:
         return Decision()
+    assert draft.session_id is not None, "a task's draft knows its session"
     record = draft.record(UUID(facts.input["stage_id"]))
-    version = record.latest_version + 1
-    newest = record.versions[record.latest_version].settings if record.latest_version else {}
-    content = {
-        "concept": None,
-        "theme_candidates": [],
-        "theme": None,
-        **newest,
-        "concept_candidates": result["candidates"],
-    }
-    used = {**result["generation_metadata"], "iteration_count": record.iteration_count + 1}
-    draft.emit(
-        ConceptProposed(
-            session_id=draft.session_id,
-            novel_id=draft.novel_id,
-            stage_id=record.id,
-            stage=record.stage,
-            settings_version=version,
-            content=content,
-            quality_score=result["quality_score"],
-            quality=result["quality"],
-            suggestions=result["suggestions"],
-            needs_optimization=result["needs_optimization"],
-            consistency=result["consistency"],
-            generation_metadata=used,
-        )
-    )
+    branch = record.branch_of(draft.session_id)
+    newest = record.newest(branch)
+    before = newest.settings if newest is not None else EMPTY.get(record.stage, {})
+    content = {**before, **result["content"]}
+    version, iteration = record.latest_version + 1, record.iteration_count + 1
+    used = {**result["generation_metadata"], "iteration_count": iteration}
+    told = _told(draft, facts, record, {**result, "content": content, "generation_metadata": used}, version)
+    draft.emit(told)
     draft.emit(
         SettingsSaved(
             settings_id=facts.given.new_id("settings", version),
@@ -75,18 +75,19 @@ def concepts_proposed(facts: TaskFacts, result: Mapping[str, Any], scope: Scope)
             summary=result["understanding"],
             source=SettingsSource.AI,
             created_by=draft.session_id,
+            branch_id=branch and branch.id,
             quality=result["quality_score"],
             command_id=facts.command_id,
-            iteration_count=record.iteration_count + 1,
+            iteration_count=iteration,
         )
     )
-    _answer_in_session(draft, scope, result, version, used)
+    _answer_in_session(draft, scope, result, version, told.TYPE, used)
     return draft.decision()
 
 
 def generation_failed(facts: TaskFacts, error: Mapping[str, Any], scope: Scope) -> Decision:
     """There will be no result; record and versions stay as they are."""
-    draft = _draft(facts, scope)
+    draft = draft_of_task(facts, scope)
     if draft is None:
         return Decision()
     stage_id = UUID(facts.input["stage_id"])
@@ -94,7 +95,7 @@ def generation_failed(facts: TaskFacts, error: Mapping[str, Any], scope: Scope) 
     return draft.decision()
 
 
-def _draft(facts: TaskFacts, scope: Scope) -> Draft | None:
+def draft_of_task(facts: TaskFacts, scope: Scope) -> Draft | None:
     """A draft on the flow, if the command is still open there."""
     flow = find_flow(scope)
     if flow is None or facts.command_id not in flow.open_commands:
@@ -102,8 +103,28 @@ def _draft(facts: TaskFacts, scope: Scope) -> Draft | None:
     return Draft(facts.given, flow, novel_id=flow.novel_id, session_id=UUID(facts.input["session_id"]))
 
 
+def _told(
+    draft: Draft, facts: TaskFacts, record: StageRecord, result: Object, version: int
+) -> ContentProposed | ContentRevised:
+    """The event that tells the result; a revision of concepts is another proposal of them."""
+    step = Step(facts.input["step"])
+    common = {
+        "session_id": draft.session_id,
+        "novel_id": draft.novel_id,
+        "stage_id": record.id,
+        "stage": record.stage,
+        "settings_version": version,
+        **{name: result[name] for name in ("content", "generation_metadata", *ASSESSED)},
+    }
+    if not facts.input["is_revision"] or step not in REVISED:
+        return PROPOSED[step](**common)
+    based_on = int(facts.input["based_on_version"])
+    changed = changed_paths(record.versions[based_on].settings, result["content"])
+    return REVISED[step](**common, based_on_version=based_on, changed_paths=changed, by="ai")
+
+
 def _answer_in_session(
-    draft: Draft, scope: Scope, result: Mapping[str, Any], version: int, used: Mapping[str, Any]
+    draft: Draft, scope: Scope, result: Mapping[str, Any], version: int, told_as: str, used: Mapping[str, Any]
 ) -> None:
     assert draft.session_id is not None, "a task's draft knows its session"
     session = scope.find(Session, session_key(draft.session_id))
@@ -115,7 +136,7 @@ def _answer_in_session(
         output={
             "content": result["understanding"],
             "settings_version": version,
-            "event_type": ConceptProposed.TYPE,
+            "event_type": told_as,
             "suggestions": result["suggestions"],
         },
         model=used.get("model_version"),

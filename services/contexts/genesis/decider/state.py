@@ -74,6 +74,17 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """Another way on from a version: the session that works on it, and where it left."""
+
+    id: UUID
+    label: str
+    session_id: UUID
+    base_version: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Totals:
     """What the AI's results in a record have cost so far."""
 
@@ -108,6 +119,10 @@ class StageRecord:
     versions: HashTrieMap[int, Settings] = field(default_factory=HashTrieMap)
     confirmed_version: int | None = None
     totals: Totals = Totals()
+    branches: tuple[Branch, ...] = ()
+    # What was said of the record's proposals, the oldest first; and how good each was, by kind of proposal.
+    feedback: tuple[str, ...] = ()
+    scores: HashTrieMap[str, tuple[float, ...]] = field(default_factory=HashTrieMap)
 
     @property
     def latest_version(self) -> int:
@@ -118,6 +133,16 @@ class StageRecord:
     def confirmed(self) -> Settings | None:
         """The confirmed settings version."""
         return None if self.confirmed_version is None else self.versions[self.confirmed_version]
+
+    def branch_of(self, session_id: UUID) -> Branch | None:
+        """The branch that a session works on; None when it works on the main line."""
+        return next((branch for branch in self.branches if branch.session_id == session_id), None)
+
+    def newest(self, branch: Branch | None = None) -> Settings | None:
+        """The newest version of a branch, or of the main line."""
+        branch_id = branch and branch.id
+        numbers = range(self.latest_version, 0, -1)
+        return next((self.versions[n] for n in numbers if self.versions[n].branch_id == branch_id), None)
 
     @property
     def primary(self) -> Link | None:
@@ -156,6 +181,8 @@ class Flow(SessionHost):
     created_at: datetime
     updated_at: datetime
     completed_at: datetime | None = None
+    # What the user began with.
+    idea: str | None = None
     records: tuple[StageRecord, ...] = ()
     open_commands: HashTrieMap[UUID, OpenCommand] = field(default_factory=HashTrieMap)
     started_sessions: HashTrieMap[UUID, UUID] = field(default_factory=HashTrieMap)

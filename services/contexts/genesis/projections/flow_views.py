@@ -18,12 +18,17 @@ from services.contexts.genesis.bodies import (
     stage_body,
 )
 from services.contexts.genesis.events import (
-    CONVERSATION_EVENTS,
-    FLOW_EVENTS,
-    LINK_EVENTS,
-    SETTINGS_EVENTS,
-    STAGE_EVENTS,
-    ConceptProposed,
+    GENESIS_EVENTS,
+    BranchCreated,
+    BranchMerged,
+    ConsistencyChecked,
+    ConsistencyCheckRequested,
+    ContentConfirmed,
+    ContentProposed,
+    ContentRequested,
+    ContentRevised,
+    ExportCompleted,
+    ExportRequested,
     FlowAbandoned,
     FlowAdvanced,
     FlowCompleted,
@@ -35,7 +40,6 @@ from services.contexts.genesis.events import (
     GenerationStarted,
     GenesisEvent,
     PrimaryChanged,
-    SeedRequested,
     SessionBound,
     SessionFailed,
     SessionFinished,
@@ -77,6 +81,8 @@ RECORDS = "genesis_stage_records"
 LINKS = "genesis_stage_sessions"
 SETTINGS = "genesis_stage_settings"
 TRANSITIONS = "genesis_stage_transitions"
+BRANCHES = "genesis_branches"
+ASSESSMENTS = "genesis_stage_assessments"
 
 Rows = Sequence[Sequence[Row]]
 
@@ -99,7 +105,16 @@ def project(event: GenesisEvent, recorded: RecordedEvent) -> Iterable[RowChange]
             return _of_settings(event, recorded)
         case SessionStarted():
             return (Update(FLOWS, {"id": recorded.aggregate_id}, {"mode": event.mode}),)
-        case ConceptProposed() | GenerationFailed() | GenerationStarted() | SeedRequested():
+        case BranchCreated():
+            return (_new_branch(event, recorded),)
+        case BranchMerged():
+            return (Update(BRANCHES, {"id": event.branch_id}, {"merged_version": event.settings_version}),)
+        case ContentProposed() | ContentRevised():
+            # The content is a version of its own, which `SettingsSaved` tells.
+            return _assessed(event, recorded)
+        case ContentRequested() | GenerationStarted() | GenerationFailed() | ContentConfirmed():
+            return ()
+        case ConsistencyCheckRequested() | ConsistencyChecked() | ExportRequested() | ExportCompleted():
             return ()
         case SessionFinished() | SessionFailed():
             return ()
@@ -300,11 +315,50 @@ def _of_settings(event: SettingsSaved | SettingsConfirmed, recorded: RecordedEve
             assert_never(event)
 
 
+def _new_branch(event: BranchCreated, recorded: RecordedEvent) -> RowChange:
+    return Insert(
+        BRANCHES,
+        {
+            "id": event.branch_id,
+            "stage_id": event.stage_id,
+            "session_id": event.session_id,
+            "parent_session_id": event.parent_session_id,
+            "user_id": recorded.user_id,
+            "label": event.label,
+            "description": event.description,
+            "base_version": event.base_version,
+            "base_round_path": event.base_round_path,
+            "settings_version": event.settings_version,
+            "created_at": recorded.occurred_at,
+        },
+    )
+
+
+def _assessed(event: ContentProposed | ContentRevised, recorded: RecordedEvent) -> Iterable[RowChange]:
+    if event.quality_score is None:
+        return
+    yield Insert(
+        ASSESSMENTS,
+        {
+            "stage_id": event.stage_id,
+            "version": event.settings_version,
+            "user_id": recorded.user_id,
+            "quality_score": event.quality_score,
+            "quality": event.quality,
+            "suggestions": event.suggestions,
+            "needs_optimization": event.needs_optimization,
+            "consistency": event.consistency,
+            "generation_metadata": event.generation_metadata,
+            "created_at": recorded.occurred_at,
+        },
+    )
+
+
 PROJECTION = Projection(
     "flows",
     "core",
-    (FLOWS, RECORDS, LINKS, SETTINGS, TRANSITIONS),
-    (*FLOW_EVENTS, *STAGE_EVENTS, *LINK_EVENTS, *SETTINGS_EVENTS, *CONVERSATION_EVENTS),
+    (FLOWS, RECORDS, LINKS, SETTINGS, TRANSITIONS, BRANCHES, ASSESSMENTS),
+    GENESIS_EVENTS,
     project,
 )
 

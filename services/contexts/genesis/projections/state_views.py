@@ -118,7 +118,8 @@ def _result(settings: Row) -> dict[str, Any]:
         "settings": settings["settings"],
         "source": settings["source"],
         "quality": settings["quality_score"],
-        "suggestions": settings["settings"].get("suggestions", []),
+        "suggestions": (settings["assessment"] or {}).get("suggestions", []),
+        "assessment": settings["assessment"],
         "created_at": settings["created_at"],
     }
 

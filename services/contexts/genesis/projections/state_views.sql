@@ -24,12 +24,26 @@ LEFT JOIN conversation_sessions AS s
 WHERE f.user_id = %(user_id)s AND (f.novel_id = %(novel_id)s OR s.id IS NOT NULL);
 
 -- name: read_newest_settings
-SELECT t.version, t.settings, t.source, t.quality_score, t.created_at
+-- Of the branch that the session works on, else of the main line.
+SELECT
+    t.version, t.settings, t.source, t.quality_score, t.created_at,
+    CASE WHEN a.stage_id IS NOT NULL THEN jsonb_build_object(
+        'quality', a.quality,
+        'suggestions', a.suggestions,
+        'needs_optimization', a.needs_optimization,
+        'consistency', a.consistency,
+        'generation_metadata', a.generation_metadata
+    ) END AS assessment
 FROM genesis_flows AS f
 JOIN genesis_stage_settings AS t ON t.stage_id = f.current_stage_id
+LEFT JOIN genesis_stage_assessments AS a ON a.stage_id = t.stage_id AND a.version = t.version
 LEFT JOIN conversation_sessions AS s
     ON s.id = %(session_id)s AND s.scope_type = 'GENESIS' AND s.scope_id = f.novel_id::text
-WHERE f.user_id = %(user_id)s AND (f.novel_id = %(novel_id)s OR s.id IS NOT NULL)
+LEFT JOIN genesis_branches AS b ON b.stage_id = f.current_stage_id AND b.session_id = s.id
+WHERE
+    f.user_id = %(user_id)s
+    AND (f.novel_id = %(novel_id)s OR s.id IS NOT NULL)
+    AND t.branch_id IS NOT DISTINCT FROM b.id
 ORDER BY t.version DESC
 LIMIT 1;
 

@@ -1,0 +1,2 @@
+-- Undoes 0010.
+DROP TABLE genesis_stage_assessments;
