@@ -39,10 +39,11 @@ format: $(VENV)/installed-dev ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/, and docs/access.md
+schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under schemas/, docs/access.md and docs/acceptance/
 	$(BIN)/python -m tools.generate_schemas
 	$(BIN)/python -m tools.typescript
 	$(BIN)/python -m tools.describe_access
+	$(BIN)/python -m tools.acceptance
 
 publish: $(VENV)/installed-dev ## For a release: later changes of the contracts are held to what is there now
 	$(BIN)/python -m tools.compatibility --publish
@@ -52,6 +53,7 @@ verify: $(VENV)/installed-dev ## Fail when generated files are not current, or b
 	$(BIN)/python -m tools.compatibility
 	$(BIN)/python -m tools.typescript --check
 	$(BIN)/python -m tools.describe_access --check
+	$(BIN)/python -m tools.acceptance --check
 
 audit: $(VENV)/installed-dev ## Known vulnerabilities of every pinned package, but for docs/audit_exceptions.toml
 	$(BIN)/python -m tools.audit

@@ -159,6 +159,7 @@ class AsyncTask(Table):
     completed_at: datetime | None
     created_at: datetime
     updated_at: datetime
+    partial_text: str
 
 
 class FlowResumeHandle(Table):

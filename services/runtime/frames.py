@@ -37,6 +37,18 @@ class TaskProgressed(Response):
     message: str | None
 
 
+class TextWritten(Response):
+    """A piece of a text while it is being written, and where in the text it stands; an attempt begins at 0."""
+
+    task_id: UUID
+    command_id: UUID
+    task_type: str
+    session_id: UUID | None = None
+    stage_id: UUID | None = None
+    offset: int
+    text: str
+
+
 class TaskChanged(Response):
     """A piece of slow work has begun, ended or is tried again."""
 
@@ -76,6 +88,7 @@ class Bye(Response):
 PROGRESS_PAYLOADS: Mapping[str, type[Response]] = {
     "task.progress-updated": TaskProgressed,
     "task.status-changed": TaskChanged,
+    "llm.delta": TextWritten,
 }
 CONTROL_FRAMES: Mapping[str, type[Response]] = {
     "stream.reset": StreamReset,

@@ -9,6 +9,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 from typing import Any, Protocol
 from uuid import UUID
@@ -31,6 +32,9 @@ ATTEMPT_DEADLINE_SECONDS = 120.0
 HEARTBEAT_SECONDS = 15.0
 POLL_SECONDS = 1.0
 PROGRESS_INTERVAL_SECONDS = 1.0
+TEXT_INTERVAL_SECONDS = 0.1
+TEXT_CHARACTERS_MAX = 1_000
+"""Of one frame: a notification holds 8,000 bytes, of which a character takes up to six."""
 RETRY_WAITS_SECONDS = (1.0, 2.0, 4.0)
 
 _SQL = read_sql("services.runtime", "tasks.sql")
@@ -39,10 +43,13 @@ log = get_logger(__name__)
 
 
 class Report(Protocol):
-    """How a task tells its progress: percent and a few words."""
+    """How a task tells how far it is: percent and a few words, and what it writes while it is being written."""
 
     async def __call__(self, progress: int, message: str) -> None:
         """Reports; at most one a second reaches the streams."""
+
+    async def text(self, piece: str) -> None:
+        """Goes on with the text. It is told soon, and kept with the task, so that whoever comes later has it all."""
 
 
 TaskFunction = Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]
@@ -231,18 +238,10 @@ class TaskWorker:
             return cursor.rowcount == 1
 
     def _reporter(self, held: _Held) -> Report:
-        told_at = -PROGRESS_INTERVAL_SECONDS
+        async def keep(progress: int, text: str) -> bool:
+            return await self._change(held, "report_progress", progress=progress, partial_text=text)
 
-        async def report(progress: int, message: str) -> None:
-            nonlocal told_at
-            if monotonic() - told_at < PROGRESS_INTERVAL_SECONDS:
-                return
-            told_at = monotonic()
-            if not await self._change(held, "report_progress", progress=progress):
-                raise TaskLost
-            await self._tell(held, "task.progress-updated", {"progress": progress, "message": message})
-
-        return report
+        return _Reporter(partial(self._tell, held), keep)
 
     async def _tell_status(self, held: _Held, old: str, new: str, reason: str | None = None) -> None:
         await self._tell(held, "task.status-changed", {"old_status": old, "new_status": new, "reason": reason})
@@ -271,6 +270,50 @@ class TaskWorker:
                 )
         except psycopg.OperationalError as error:
             log.warning("progress.not_told", reason=str(error))
+
+
+class _Reporter:
+    """What one attempt tells: `tell` reaches the streams, `keep` the task's row, unless the task is lost."""
+
+    def __init__(
+        self, tell: Callable[[str, Mapping[str, Any]], Awaitable[None]], keep: Callable[[int, str], Awaitable[bool]]
+    ) -> None:
+        self._tell = tell
+        self._keep = keep
+        self._progress = 0
+        self._kept_at = -PROGRESS_INTERVAL_SECONDS
+        self._text = ""
+        self._text_told = 0
+        self._text_told_at = -TEXT_INTERVAL_SECONDS
+
+    async def __call__(self, progress: int, message: str) -> None:
+        await self._tell_text()
+        self._progress = progress
+        if await self._kept():
+            await self._tell("task.progress-updated", {"progress": progress, "message": message})
+
+    async def text(self, piece: str) -> None:
+        self._text += piece
+        if monotonic() - self._text_told_at >= TEXT_INTERVAL_SECONDS:
+            await self._tell_text()
+            await self._kept()
+
+    async def _tell_text(self) -> None:
+        self._text_told_at = monotonic()
+        while self._text_told < len(self._text):
+            offset = self._text_told
+            piece = self._text[offset : offset + TEXT_CHARACTERS_MAX]
+            self._text_told += len(piece)
+            await self._tell("llm.delta", {"offset": offset, "text": piece})
+
+    async def _kept(self) -> bool:
+        """Keeps how far it is, unless that was done a moment ago. Raises TaskLost."""
+        if monotonic() - self._kept_at < PROGRESS_INTERVAL_SECONDS:
+            return False
+        self._kept_at = monotonic()
+        if not await self._keep(self._progress, self._text):
+            raise TaskLost
+        return True
 
 
 async def _bounded(work: Awaitable[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -20,7 +20,7 @@ WHERE id = %(task_id)s AND execution_node = %(node)s AND status = 'RUNNING' AND 
 
 -- name: report_progress
 UPDATE async_tasks
-SET progress = %(progress)s
+SET progress = greatest(progress, %(progress)s), partial_text = %(partial_text)s
 WHERE id = %(task_id)s AND execution_node = %(node)s AND status = 'RUNNING' AND retry_count + 1 = %(attempt)s;
 
 -- name: try_again

@@ -98,7 +98,9 @@ def test_ac1_a_migration_carries_over_the_rows_that_are_there_and_its_undoing_br
     with psycopg.connect(empty_database, autocommit=True) as connection:
         connection.execute(_ROWS_OF_EVERY_STATUS)
         before = _rows(connection)
-        migrate(empty_database)
+        for file in MIGRATIONS_DIRECTORY.glob("0004*.sql"):
+            (tmp_path / file.name).write_text(file.read_text())
+        migrate(empty_database, tmp_path)
         assert _rows(connection) == before
         leaves = connection.execute("SELECT tableoid::regclass::text FROM command_inbox ORDER BY created_at").fetchall()
         assert [name.rsplit("_", 1)[0] for (name,) in leaves] == [

@@ -38,6 +38,14 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "Command.Genesis.Stage.UpdateConfig": {"genre": "玄幻", "style": "第三人称", "target_word_count": 100_000},
     "Command.Genesis.Session.Start": {"novel_id": "{novel_id}"},
     "Command.Genesis.Session.Fail": {"reason": "It does not hold."},
+    "Command.Genesis.Session.Concept.Confirm": {"concept_id": "c1"},
+    "Command.Genesis.Session.Stage.Confirm": {"concept_id": "c1"},
+    "Command.Genesis.Session.Stage.Feedback": {"modifications": {"a": 1}},
+    "Command.Genesis.Session.Theme.Revise": {"modifications": {"a": 1}},
+    "Command.Genesis.Session.World.Update": {"modifications": {"a": 1}},
+    "Command.Genesis.Session.Character.Update": {"modifications": {"a": 1}},
+    "Command.Genesis.Session.Plot.Update": {"modifications": {"a": 1}},
+    "Command.Genesis.Settings.Merge": {"source": "v1", "target": "v1"},
 }
 """A valid body for each command that is not content with an empty one, with `{name}` for an id."""
 
@@ -75,7 +83,9 @@ _PLACE = re.compile(r"\{(\w+)\}")
 _NO_IDS: Mapping[str, str] = {
     "stage": "INITIAL_PROMPT", "version": "1", "round_path": "1", "consumer": "projector-core", "position": "1",
 }  # fmt: skip
-_NO_IDS_OF_OURS = ("correlation_id", "merge_ids")
+_NO_IDS_OF_OURS = (
+    "correlation_id", "merge_ids", "character_id", "character_ids", "concept_id", "node_id", "plan_id", "theme_id",
+)  # fmt: skip
 """Fields that end like an id, but hold what the client likes, or names within a record that is named beside them."""
 
 
@@ -144,7 +154,8 @@ class Asked:
         if self.route in _WRITES_TO_READERS:
             url = random.choice(user.studio.query_urls) + API + path
             bearer = {"Authorization": f"Bearer {user.token}"} if user.token else {}
-            return user.studio.http.request(self.method, url, params=query, headers=bearer)
+            body = json.loads(filled(json.dumps(self.body), ids)) if self.body is not None else None
+            return user.studio.http.request(self.method, url, params=query | more, json=body, headers=bearer)
         return user.write(self.method, path, json.loads(filled(json.dumps(self.body), ids)), **more)
 
 
@@ -215,7 +226,8 @@ def _writes() -> Iterator[Asked]:
 def _reads() -> Iterator[Asked]:
     gone = {route.path for context in CONTEXTS for route in context.writes if isinstance(route, GoneRoute)}
     for query in (query for context in CONTEXTS for query in context.queries):
-        yield Asked("GET", query.path, rule=query.rule, gone=query.path in gone, enveloped=query.enveloped)
+        body: dict[str, Any] | None = None if query.method == "GET" else {}
+        yield Asked(query.method, query.path, body, rule=query.rule, gone=query.path in gone, enveloped=query.enveloped)
 
 
 def _routes() -> list[GuardedRoute]:

@@ -10,6 +10,7 @@ import pytest
 
 from services.runtime.document_routes import OPENAPI_DIRECTORY
 from tests.journeys.declared_requests import BODIES, declared_requests, filled
+from tests.journeys.genesis_conversations import writes_everything
 from tests.journeys.genesis_walks import CONFIGS, begin, confirm, save, walk_to_the_end
 from tests.kit.studio import API, Client, Studio
 from tests.kit.waiting import eventually_sync
@@ -68,6 +69,7 @@ def _do_everything(user: Client) -> None:
     assert user.command(passed["PLOT_OUTLINE"].session_id, "FINISH_GENESIS").status_code == 200
     user.patch(f"/novels/{passed['PLOT_OUTLINE'].novel_id}", {"description": "A keeper."})
 
+    writes_everything(user)
     here = begin(user)
     assert user.command(here.session_id, "START_GENESIS").status_code == 200
     user.patch(f"{here.stage_path}/config", CONFIGS["INITIAL_PROMPT"])
@@ -136,7 +138,8 @@ def _typed(text: str) -> str | int:
 
 def _something(user: Client) -> dict[str, str]:
     here = begin(user)
-    save(user, here, idea=1)
+    concept = {"concept_id": "c1", "title": "Salt", "premise": "The sea writes.", "hook": "It wants an answer."}
+    save(user, here, concept=concept, theme={"theme_id": "t1"})
     user.created(f"{here.session_path}/messages", {"content": "hello"})
     return {
         "novel_id": here.novel_id,

@@ -205,6 +205,19 @@ class Client:
             self._read("/novels", {"limit": 1}, {}, position)
         return self._read(path, parameters, headers or {}, unseen[-1] if unseen else None)
 
+    def search(self, path: str, body: object) -> dict[str, Any]:
+        """What a read finds whose question is a body."""
+        with self._lock:
+            unseen = list(self._unseen.values())
+        for position in unseen[:-1]:
+            self._read("/novels", {"limit": 1}, {}, position)
+        headers = {**self._authorization(), **({"X-Min-Position": unseen[-1]} if unseen else {})}
+        url = random.choice(self.studio.query_urls) + API + path
+        response = self.studio.http.post(url, json=body, headers=headers)
+        assert response.status_code == 200, response.text
+        found: dict[str, Any] = response.json()
+        return found
+
     def created(self, path: str, body: object = None) -> dict[str, Any]:
         """The body of a POST that must have created something."""
         response = self.post(path, body)

@@ -1,2 +1,3 @@
 -- Undoes 0010.
 DROP TABLE genesis_stage_assessments;
+ALTER TABLE async_tasks DROP COLUMN partial_text;

@@ -1,4 +1,5 @@
--- What was found of each version that the AI has written: how good it is, and what does not fit.
+-- What was found of each version that the AI has written: how good it is, and what does not fit. And what a task has
+-- written so far, for whoever comes in the middle of it.
 
 SET LOCAL lock_timeout = '5s';
 
@@ -21,3 +22,5 @@ ALTER TABLE genesis_stage_assessments ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_only ON genesis_stage_assessments FOR SELECT TO studio_reader
 USING (user_id = nullif(current_setting('studio.user_id', TRUE), '')::UUID);
 GRANT SELECT ON genesis_stage_assessments TO studio_reader;
+
+ALTER TABLE async_tasks ADD COLUMN partial_text TEXT NOT NULL DEFAULT '';

@@ -4,9 +4,11 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import {
+  buildGenesisCommandPayload,
   commandSchemas,
   eventSchemas,
   getCommandTypeByStage,
+  getCommandTypeDisplayName,
   GenesisCommandType,
   GenesisStage,
   isEvent,
@@ -123,6 +125,16 @@ test("every stage has its command", () => {
   for (const stage of Object.values(GenesisStage)) {
     assert.ok(getCommandTypeByStage(stage));
   }
+});
+
+test("every command has a name on the screen, and a body that its schema takes", () => {
+  for (const type of Object.values(GenesisCommandType)) {
+    assert.notEqual(getCommandTypeDisplayName(type), type);
+    assert.notEqual(getCommandTypeDisplayName(type, "en"), getCommandTypeDisplayName(type));
+  }
+  assert.equal(getCommandTypeDisplayName("Command.Genesis.Session.Print"), "Command.Genesis.Session.Print");
+  const body = buildGenesisCommandPayload(GenesisCommandType.CONCEPT_CONFIRM, { concept_id: "c1" });
+  assert.ok(isCommand(body, GenesisCommandType.CONCEPT_CONFIRM));
 });
 
 test("the calls of the design work as they are written", async () => {

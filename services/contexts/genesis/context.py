@@ -292,12 +292,12 @@ _CONTENT_COMMANDS = (
     _confirms("Plot.Confirm", "PLOT_CONFIRM", content.ConfirmContent, steps.CONFIRM_PLOT),
     _confirms("Details.Confirm", "DETAILS_CONFIRM", content.ConfirmContent, steps.CONFIRM_DETAILS),
     CommandRoute(
-        f"{_TYPED}Stage.Feedback", content.AtCurrentStage, _of_session, lock=lambda command, given: command.session_id,
+        f"{_TYPED}Stage.Feedback", content.GiveFeedback, _of_session, lock=lambda command, given: command.session_id,
         decide=current_stage.provide_feedback, aliases=("PROVIDE_FEEDBACK",),
         responses={200: StageSettingsResponse, 202: CommandAcceptedResponse},
     ),
     CommandRoute(
-        f"{_TYPED}Stage.Confirm", content.AtCurrentStage, _of_session, lock=lambda command, given: command.session_id,
+        f"{_TYPED}Stage.Confirm", content.ConfirmStage, _of_session, lock=lambda command, given: command.session_id,
         decide=current_stage.confirm_stage, aliases=("CONFIRM_STAGE",),
         responses={200: StageSettingsResponse},
     ),

@@ -740,3 +740,8 @@ GENESIS_EVENTS: tuple[type[Event], ...] = (
     *CONFIRMATION_EVENTS,
 )
 EVENTS = (*NOVEL_EVENTS, *GENESIS_EVENTS)
+
+
+def subject_of(event_type: str) -> str:
+    """What an event about content is about, whoever changed it: `Genesis.Session.Theme.Revised` about the `Theme`."""
+    return event_type.split(".")[2]

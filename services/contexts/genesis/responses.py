@@ -469,7 +469,7 @@ class SessionStateResponse(Response):
 
 
 class TaskResponse(Response):
-    """A piece of slow work."""
+    """A piece of slow work. `partial_text` is what it has written so far: `llm.delta` frames go on from there."""
 
     id: UUID
     task_type: str
@@ -477,5 +477,6 @@ class TaskResponse(Response):
     progress: float
     result_data: Any
     error_data: Any
+    partial_text: str
     created_at: datetime
     updated_at: datetime

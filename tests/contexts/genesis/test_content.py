@@ -274,8 +274,6 @@ def test_branches_that_overlap_are_refused_with_the_places_unless_one_side_count
 
 def test_feedback_and_confirmation_of_the_current_stage_are_its_own_commands(stage: Stage) -> None:
     write(at_worldview(stage), "World.Request", WORLD)
-    wrong = stage.refused("PROVIDE_FEEDBACK", {"settings_version": "two"}, session_id=session_of(stage))
-    assert (wrong.code, wrong.errors[0].pointer) == ("VALIDATION_ERROR", "/settings_version")
     assert stage.do("PROVIDE_FEEDBACK", {"user_feedback": "darker"}, session_id=session_of(stage)).status == 202
     assert stage.types()[0] == "Genesis.Session.World.UpdateRequested"
     again = stage.refused("PROVIDE_FEEDBACK", {"user_feedback": "darker"}, session_id=session_of(stage))
@@ -283,6 +281,14 @@ def test_feedback_and_confirmation_of_the_current_stage_are_its_own_commands(sta
     assert (again.code, again.extra) == ("DUPLICATE_COMMAND", {"duplicate_command_id": str(open_command.id)})
     stage.do("CONFIRM_STAGE", {}, session_id=session_of(stage))
     assert stage.types()[:2] == ["Genesis.Stage.SettingsConfirmed", "Genesis.Session.World.Confirmed"]
+
+
+def test_confirming_the_first_stage_needs_to_know_which_concept(stage: Stage) -> None:
+    write(stage, "Seed.Request", {"concept_candidates": [CONCEPT]})
+    wrong = stage.refused("CONFIRM_STAGE", {}, session_id=session_of(stage))
+    assert (wrong.code, wrong.errors[0].pointer) == ("VALIDATION_ERROR", "/concept_id")
+    stage.do("CONFIRM_STAGE", {"concept_id": "c1"}, session_id=session_of(stage))
+    assert record_of(stage).confirmed_version == 2
 
 
 def test_everything_folded_again_from_stored_events_is_the_same(stage: Stage) -> None:

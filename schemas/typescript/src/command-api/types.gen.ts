@@ -247,7 +247,7 @@ export type CommandGenesisSessionConceptConfirm = {
  */
 export type CommandGenesisSessionConsistencyCheck = {
     type: 'Command.Genesis.Session.Consistency.Check';
-    payload?: ContentPayload | null;
+    payload?: Nothing | null;
 };
 
 /**
@@ -353,21 +353,21 @@ export type CommandGenesisSessionStageComplete = {
 /**
  * CommandGenesisSessionStageConfirm
  *
- * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ * Stands for the confirmation of the flow's current stage.
  */
 export type CommandGenesisSessionStageConfirm = {
     type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
-    payload?: ContentPayload | null;
+    payload?: StageConfirmPayload | null;
 };
 
 /**
  * CommandGenesisSessionStageFeedback
  *
- * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ * Stands for the revision or update of the flow's current stage.
  */
 export type CommandGenesisSessionStageFeedback = {
     type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
-    payload?: ContentPayload | null;
+    payload?: StageFeedbackPayload | null;
 };
 
 /**
@@ -574,29 +574,6 @@ export type ConfirmThemePayload = {
     } | null;
     user_feedback?: string | null;
     theme_id?: string | null;
-    [key: string]: unknown;
-};
-
-/**
- * ContentPayload
- *
- * What every content command may carry; other fields are kept as sent.
- */
-export type ContentPayload = {
-    session_id?: string | null;
-    user_input?: string | null;
-    stage?: GenesisStage | null;
-    stage_id?: string | null;
-    requirements?: {
-        [key: string]: unknown;
-    };
-    preferences?: {
-        [key: string]: unknown;
-    };
-    context?: {
-        [key: string]: unknown;
-    };
-    model?: string | null;
     [key: string]: unknown;
 };
 
@@ -1590,6 +1567,66 @@ export type StageConfigResponse = {
     config: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * StageConfirmPayload
+ *
+ * What the confirmation of any stage takes; at INITIAL_PROMPT a concept is confirmed.
+ */
+export type StageConfirmPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    concept_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
+ * StageFeedbackPayload
+ *
+ * What the revision or update of any stage takes.
+ */
+export type StageFeedbackPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    target?: 'concept' | 'theme' | null;
+    character_id?: string | null;
+    node_id?: string | null;
+    [key: string]: unknown;
 };
 
 /**
@@ -6016,7 +6053,7 @@ export type PutConversationsSessionsBySessionIdVersionsMergeResponses = {
 export type PutConversationsSessionsBySessionIdVersionsMergeResponse = PutConversationsSessionsBySessionIdVersionsMergeResponses[keyof PutConversationsSessionsBySessionIdVersionsMergeResponses];
 
 export type PostConversationsSessionsBySessionIdConsistencyData = {
-    body?: ContentPayload;
+    body?: never;
     headers?: {
         /**
          * Makes repeating the command harmless: the first answer is given again. A UUID is also the command's id.

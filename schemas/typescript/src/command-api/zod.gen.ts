@@ -464,52 +464,6 @@ export const zCommandGenesisSessionThemeConfirm = z.object({
 });
 
 /**
- * ContentPayload
- *
- * What every content command may carry; other fields are kept as sent.
- */
-export const zContentPayload = z.object({
-    session_id: z.uuid().nullish().default(null),
-    user_input: z.string().max(20000).nullish().default(null),
-    stage: zGenesisStage.nullish().default(null),
-    stage_id: z.uuid().nullish().default(null),
-    requirements: z.record(z.string(), z.unknown()).optional(),
-    preferences: z.record(z.string(), z.unknown()).optional(),
-    context: z.record(z.string(), z.unknown()).optional(),
-    model: z.string().max(128).nullish().default(null)
-});
-
-/**
- * CommandGenesisSessionConsistencyCheck
- *
- * Hold the newest version against all that is confirmed.
- */
-export const zCommandGenesisSessionConsistencyCheck = z.object({
-    type: z.literal('Command.Genesis.Session.Consistency.Check'),
-    payload: zContentPayload.nullish().default(null)
-});
-
-/**
- * CommandGenesisSessionStageConfirm
- *
- * Stands for the command that does this at the flow's current stage, whose payload it takes.
- */
-export const zCommandGenesisSessionStageConfirm = z.object({
-    type: z.enum(['Command.Genesis.Session.Stage.Confirm', 'CONFIRM_STAGE']),
-    payload: zContentPayload.nullish().default(null)
-});
-
-/**
- * CommandGenesisSessionStageFeedback
- *
- * Stands for the command that does this at the flow's current stage, whose payload it takes.
- */
-export const zCommandGenesisSessionStageFeedback = z.object({
-    type: z.enum(['Command.Genesis.Session.Stage.Feedback', 'PROVIDE_FEEDBACK']),
-    payload: zContentPayload.nullish().default(null)
-});
-
-/**
  * CreateBranchPayload
  *
  * Where another way begins, and what it is called.
@@ -839,6 +793,16 @@ export const zNothing = z.record(z.string(), z.never());
  */
 export const zCommandConversationSessionDelete = z.object({
     type: z.literal('Command.Conversation.Session.Delete'),
+    payload: zNothing.nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionConsistencyCheck
+ *
+ * Hold the newest version against all that is confirmed.
+ */
+export const zCommandGenesisSessionConsistencyCheck = z.object({
+    type: z.literal('Command.Genesis.Session.Consistency.Check'),
     payload: zNothing.nullish().default(null)
 });
 
@@ -1545,6 +1509,68 @@ export const zStageConfigResponse = z.object({
         z.string()
     ]),
     config: z.record(z.string(), z.unknown())
+});
+
+/**
+ * StageConfirmPayload
+ *
+ * What the confirmation of any stage takes; at INITIAL_PROMPT a concept is confirmed.
+ */
+export const zStageConfirmPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    concept_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionStageConfirm
+ *
+ * Stands for the confirmation of the flow's current stage.
+ */
+export const zCommandGenesisSessionStageConfirm = z.object({
+    type: z.enum(['Command.Genesis.Session.Stage.Confirm', 'CONFIRM_STAGE']),
+    payload: zStageConfirmPayload.nullish().default(null)
+});
+
+/**
+ * StageFeedbackPayload
+ *
+ * What the revision or update of any stage takes.
+ */
+export const zStageFeedbackPayload = z.object({
+    session_id: z.uuid().nullish().default(null),
+    user_input: z.string().max(20000).nullish().default(null),
+    stage: zGenesisStage.nullish().default(null),
+    stage_id: z.uuid().nullish().default(null),
+    requirements: z.record(z.string(), z.unknown()).optional(),
+    preferences: z.record(z.string(), z.unknown()).optional(),
+    context: z.record(z.string(), z.unknown()).optional(),
+    model: z.string().max(128).nullish().default(null),
+    user_feedback: z.string().max(20000).nullish().default(null),
+    modifications: z.record(z.string(), z.unknown()).nullish().default(null),
+    settings_version: z.int().gte(1).lte(1000000).nullish().default(null),
+    target: z.enum(['concept', 'theme']).nullish().default(null),
+    character_id: z.string().min(1).max(255).nullish().default(null),
+    node_id: z.string().min(1).max(255).nullish().default(null)
+});
+
+/**
+ * CommandGenesisSessionStageFeedback
+ *
+ * Stands for the revision or update of the flow's current stage.
+ */
+export const zCommandGenesisSessionStageFeedback = z.object({
+    type: z.enum(['Command.Genesis.Session.Stage.Feedback', 'PROVIDE_FEEDBACK']),
+    payload: zStageFeedbackPayload.nullish().default(null)
 });
 
 /**
@@ -2949,8 +2975,6 @@ export const zPutConversationsSessionsBySessionIdVersionsMergePath = z.object({
  * As asked.
  */
 export const zPutConversationsSessionsBySessionIdVersionsMergeResponse = zStageSettingsResponse;
-
-export const zPostConversationsSessionsBySessionIdConsistencyBody = zContentPayload;
 
 export const zPostConversationsSessionsBySessionIdConsistencyHeaders = z.object({
     'Idempotency-Key': z.string().regex(/^[!-~]{1,255}$/).optional(),

@@ -402,7 +402,7 @@ export type CommandGenesisSessionConceptConfirm = {
  */
 export type CommandGenesisSessionConsistencyCheck = {
     type: 'Command.Genesis.Session.Consistency.Check';
-    payload?: ContentPayload | null;
+    payload?: Nothing | null;
 };
 
 /**
@@ -508,21 +508,21 @@ export type CommandGenesisSessionStageComplete = {
 /**
  * CommandGenesisSessionStageConfirm
  *
- * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ * Stands for the confirmation of the flow's current stage.
  */
 export type CommandGenesisSessionStageConfirm = {
     type: 'Command.Genesis.Session.Stage.Confirm' | 'CONFIRM_STAGE';
-    payload?: ContentPayload | null;
+    payload?: StageConfirmPayload | null;
 };
 
 /**
  * CommandGenesisSessionStageFeedback
  *
- * Stands for the command that does this at the flow's current stage, whose payload it takes.
+ * Stands for the revision or update of the flow's current stage.
  */
 export type CommandGenesisSessionStageFeedback = {
     type: 'Command.Genesis.Session.Stage.Feedback' | 'PROVIDE_FEEDBACK';
-    payload?: ContentPayload | null;
+    payload?: StageFeedbackPayload | null;
 };
 
 /**
@@ -975,29 +975,6 @@ export type ConsistencyChecked = {
         [key: string]: unknown;
     }>;
     score: number;
-};
-
-/**
- * ContentPayload
- *
- * What every content command may carry; other fields are kept as sent.
- */
-export type ContentPayload = {
-    session_id?: string | null;
-    user_input?: string | null;
-    stage?: GenesisStage | null;
-    stage_id?: string | null;
-    requirements?: {
-        [key: string]: unknown;
-    };
-    preferences?: {
-        [key: string]: unknown;
-    };
-    context?: {
-        [key: string]: unknown;
-    };
-    model?: string | null;
-    [key: string]: unknown;
 };
 
 /**
@@ -2155,6 +2132,35 @@ export type StageConfigUpdated = {
 };
 
 /**
+ * StageConfirmPayload
+ *
+ * What the confirmation of any stage takes; at INITIAL_PROMPT a concept is confirmed.
+ */
+export type StageConfirmPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    settings_version?: number | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    user_feedback?: string | null;
+    concept_id?: string | null;
+    [key: string]: unknown;
+};
+
+/**
  * StageCreated
  *
  * A pass through a stage has begun.
@@ -2185,6 +2191,37 @@ export type StageFailed = {
     error?: {
         [key: string]: unknown;
     } | null;
+};
+
+/**
+ * StageFeedbackPayload
+ *
+ * What the revision or update of any stage takes.
+ */
+export type StageFeedbackPayload = {
+    session_id?: string | null;
+    user_input?: string | null;
+    stage?: GenesisStage | null;
+    stage_id?: string | null;
+    requirements?: {
+        [key: string]: unknown;
+    };
+    preferences?: {
+        [key: string]: unknown;
+    };
+    context?: {
+        [key: string]: unknown;
+    };
+    model?: string | null;
+    user_feedback?: string | null;
+    modifications?: {
+        [key: string]: unknown;
+    } | null;
+    settings_version?: number | null;
+    target?: 'concept' | 'theme' | null;
+    character_id?: string | null;
+    node_id?: string | null;
+    [key: string]: unknown;
 };
 
 /**

@@ -1005,7 +1005,7 @@ export type StreamTokenResponse = {
 /**
  * TaskResponse
  *
- * A piece of slow work.
+ * A piece of slow work. `partial_text` is what it has written so far: `llm.delta` frames go on from there.
  */
 export type TaskResponse = {
     id: string;
@@ -1014,6 +1014,7 @@ export type TaskResponse = {
     progress: number;
     result_data: unknown;
     error_data: unknown;
+    partial_text: string;
     created_at: string;
     updated_at: string;
 };

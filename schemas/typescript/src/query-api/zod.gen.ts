@@ -1118,7 +1118,7 @@ export const zTaskStatus = z.enum([
 /**
  * TaskResponse
  *
- * A piece of slow work.
+ * A piece of slow work. `partial_text` is what it has written so far: `llm.delta` frames go on from there.
  */
 export const zTaskResponse = z.object({
     id: z.uuid(),
@@ -1130,6 +1130,7 @@ export const zTaskResponse = z.object({
     progress: z.number(),
     result_data: z.unknown(),
     error_data: z.unknown(),
+    partial_text: z.string(),
     created_at: z.iso.datetime({ offset: true }),
     updated_at: z.iso.datetime({ offset: true })
 });

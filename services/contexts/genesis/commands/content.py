@@ -5,7 +5,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 from pydantic import Field, StringConstraints
 
 from services.contexts.genesis.commands.conversation import ContentPayload, Input
-from services.kernel.commands import Command, Id, Lax, Object, Payload
+from services.kernel.commands import Command, Id, Lax, Nothing, Object, Payload
 from shared_types.enums import ExportFormat, MergeStrategy
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=255)]
@@ -204,7 +204,7 @@ class MergeSettings(SessionCommand[MergePayload]):
     """Bring one version's changes into another."""
 
 
-class CheckConsistency(SessionCommand[ContentPayload]):
+class CheckConsistency(SessionCommand[Nothing]):
     """Hold the newest version against all that is confirmed."""
 
 
@@ -212,5 +212,23 @@ class ExportContent(SessionCommand[ExportPayload]):
     """Have the foundation as one document."""
 
 
-class AtCurrentStage(SessionCommand[ContentPayload]):
-    """Stands for the command that does this at the flow's current stage, whose payload it takes."""
+class StageFeedbackPayload(RevisePayload):
+    """What the revision or update of any stage takes."""
+
+    target: Literal["concept", "theme"] | None = None
+    character_id: Key | None = None
+    node_id: Key | None = None
+
+
+class StageConfirmPayload(ConfirmPayload):
+    """What the confirmation of any stage takes; at INITIAL_PROMPT a concept is confirmed."""
+
+    concept_id: Key | None = None
+
+
+class GiveFeedback(SessionCommand[StageFeedbackPayload]):
+    """Stands for the revision or update of the flow's current stage."""
+
+
+class ConfirmStage(SessionCommand[StageConfirmPayload]):
+    """Stands for the confirmation of the flow's current stage."""

@@ -13,7 +13,7 @@ from services.contexts.genesis.decider.answers import answer_settings
 from services.contexts.genesis.decider.conversation import content_command
 from services.contexts.genesis.decider.draft import Draft
 from services.contexts.genesis.decider.rounds import say_command
-from services.contexts.genesis.decider.state import Flow, Settings, StageRecord
+from services.contexts.genesis.decider.state import Settings, StageRecord
 from services.contexts.genesis.decider.steps import (
     PROPOSED,
     TASK_TYPES,
@@ -21,11 +21,11 @@ from services.contexts.genesis.decider.steps import (
     Request,
     Revision,
     Standing,
+    confirmed_documents,
 )
 from services.contexts.genesis.engine.stage_requests import Step
-from services.contexts.genesis.events import SettingsConfirmed, SettingsSaved
+from services.contexts.genesis.events import SettingsConfirmed, SettingsSaved, subject_of
 from services.contexts.genesis.values.documents import EMPTY, changed_paths, missing_content, patched
-from services.contexts.genesis.values.stages import STAGES
 from services.kernel.decider import Decision, FieldError, Given, Rejected, TaskRequest
 from services.kernel.scope import Scope
 from shared_types.enums import SettingsSource
@@ -59,7 +59,7 @@ def request_content(plan: Request, command: SessionCommand[Any], given: Given, s
     )
     say_command(draft, session, payload)
     asked = {
-        **_asked(draft, session, record, payload),
+        **_asked(draft, session, record, payload, plan.step),
         "step": plan.step,
         "is_revision": False,
         "newest": document,
@@ -101,7 +101,7 @@ def revise_content(plan: Revision, command: SessionCommand[Any], given: Given, s
     )
     say_command(draft, session, payload)
     asked = {
-        **_asked(draft, session, draft.record(record.id), payload),
+        **_asked(draft, session, draft.record(record.id), payload, step),
         "step": step,
         "is_revision": True,
         "newest": base.settings,
@@ -136,17 +136,6 @@ def confirm_content(plan: Confirmation, command: SessionCommand[Any], given: Giv
     )
     say_command(draft, session, payload)
     return draft.decision(answer_settings(record.id, base.version, status=200), stage_id=record.id)
-
-
-def confirmed_documents(flow: Flow, record: StageRecord) -> dict[str, Object]:
-    """The confirmed documents of the stages before a record's, by the stage's name."""
-    earlier = STAGES[: STAGES.index(record.stage)]
-    found = {stage: flow.newest_confirmed_of(stage) for stage in earlier}
-    return {
-        str(stage): source.confirmed.settings
-        for stage, source in found.items()
-        if source is not None and source.confirmed is not None
-    }
 
 
 def _edited(
@@ -224,17 +213,18 @@ def _require_content(plan: Confirmation, document: Object) -> None:
 
 
 def _check_proposals_left(plan: Request, record: StageRecord) -> None:
-    made = len(record.scores.get(PROPOSED[plan.step].TYPE, ()))
+    made = record.proposals.get(PROPOSED[plan.step].TYPE, 0)
     if plan.proposals_max is not None and made >= plan.proposals_max:
         raise Rejected("ITERATION_LIMIT", f"A stage record takes at most {plan.proposals_max} proposals of this kind.")
 
 
-def _asked(draft: Draft, session: Session, record: StageRecord, payload: ContentPayload) -> Object:
+def _asked(draft: Draft, session: Session, record: StageRecord, payload: ContentPayload, step: Step) -> Object:
     """What an author is told whatever is asked; plain JSON."""
     flow, config = draft.flow, record.config or {}
     return {
         "session_id": str(session.id),
         "stage_id": str(record.id),
+        "stage": record.stage,
         "idea": flow.idea,
         "user_input": payload.user_input,
         "feedback": list(record.feedback),
@@ -243,7 +233,7 @@ def _asked(draft: Draft, session: Session, record: StageRecord, payload: Content
         "preferences": {**flow.state.get("preferences", {}), **_config_preferences(config), **payload.preferences},
         "requirements": payload.requirements,
         "model": payload.model,
-        "scores": {kind: list(scores) for kind, scores in record.scores.items()},
+        "round_totals": list(record.scores.get(subject_of(PROPOSED[step].TYPE), ())),
         "iteration_number": record.iteration_count + 1,
     }
 

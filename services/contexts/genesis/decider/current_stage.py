@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from services.contexts.genesis.commands import content
 from services.contexts.genesis.commands.content import SessionCommand
-from services.contexts.genesis.commands.conversation import ContentPayload
 from services.contexts.genesis.decider import steps
 from services.contexts.genesis.decider.content import confirm_content, request_content, revise_content
 from services.contexts.genesis.decider.conversation import working_record
@@ -66,18 +65,18 @@ _CONFIRMATION: Final[Mapping[GenesisStage, _Meant]] = {
 }
 
 
-def provide_feedback(command: SessionCommand[ContentPayload], given: Given, scope: Scope) -> Decision:
+def provide_feedback(command: content.GiveFeedback, given: Given, scope: Scope) -> Decision:
     """The revision or update of the current stage."""
     return _decide(_FEEDBACK, command, given, scope)
 
 
-def confirm_stage(command: SessionCommand[ContentPayload], given: Given, scope: Scope) -> Decision:
+def confirm_stage(command: content.ConfirmStage, given: Given, scope: Scope) -> Decision:
     """The confirmation of the current stage."""
     return _decide(_CONFIRMATION, command, given, scope)
 
 
 def _decide(
-    meanings: Mapping[GenesisStage, _Meant], command: SessionCommand[ContentPayload], given: Given, scope: Scope
+    meanings: Mapping[GenesisStage, _Meant], command: SessionCommand[Any], given: Given, scope: Scope
 ) -> Decision:
     draft, _, _ = working_record(command.session_id, given, scope)
     meant = meanings[draft.flow.current_stage]
@@ -86,7 +85,7 @@ def _decide(
     return replace(decision, command_type=meant.command_type)
 
 
-def _check_alone(draft: Draft, command: SessionCommand[ContentPayload], command_type: str) -> None:
+def _check_alone(draft: Draft, command: SessionCommand[Any], command_type: str) -> None:
     """The inbox guards the type that was sent; what it stands for is known here only."""
     for other in draft.flow.open_commands.values():
         if other.type == command_type and other.session_id == command.session_id:
@@ -94,7 +93,7 @@ def _check_alone(draft: Draft, command: SessionCommand[ContentPayload], command_
             raise Rejected("DUPLICATE_COMMAND", detail, duplicate_command_id=str(other.id))
 
 
-def _parsed(command: SessionCommand[ContentPayload], meant: _Meant) -> SessionCommand[Any]:
+def _parsed(command: SessionCommand[Any], meant: _Meant) -> SessionCommand[Any]:
     payload = command.payload.model_dump(exclude_unset=True)
     try:
         return meant.model(session_id=command.session_id, payload=payload)

@@ -59,6 +59,7 @@ from services.contexts.genesis.events import (
     StageSessionUpdated,
     StageSuperseded,
     TransitionRecorded,
+    subject_of,
 )
 from shared_types.enums import GenesisStatus, StageSessionStatus, StageStatus
 
@@ -299,10 +300,12 @@ def _with_result_counted(record: StageRecord, event: ContentProposed | ContentRe
     if event.generation_metadata is None or event.quality_score is None:
         return record
     used: dict[str, Any] = event.generation_metadata
-    totals, kind = record.totals, event.TYPE
+    totals, subject = record.totals, subject_of(event.TYPE)
+    made = record.proposals.get(event.TYPE, 0) + isinstance(event, ContentProposed)
     return replace(
         record,
-        scores=record.scores.insert(kind, (*record.scores.get(kind, ()), event.quality_score)),
+        scores=record.scores.insert(subject, (*record.scores.get(subject, ()), event.quality_score)),
+        proposals=record.proposals.insert(event.TYPE, made),
         totals=Totals(
             generations=totals.generations + 1,
             tokens_in=totals.tokens_in + int(used.get("prompt_tokens") or 0),

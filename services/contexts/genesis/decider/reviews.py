@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from services.contexts.genesis.commands.content import CheckConsistency, ExportContent
-from services.contexts.genesis.decider.content import confirmed_documents
 from services.contexts.genesis.decider.conversation import working_record
 from services.contexts.genesis.decider.draft import find_novel
 from services.contexts.genesis.decider.generation import draft_of_task
 from services.contexts.genesis.decider.state import Flow
+from services.contexts.genesis.decider.steps import confirmed_documents
 from services.contexts.genesis.events import (
     ConsistencyChecked,
     ConsistencyCheckRequested,
@@ -104,5 +104,5 @@ def documents(flow: Flow) -> dict[str, dict[str, Any]]:
         source = flow.newest_confirmed_of(stage) or flow.newest_of(stage)
         settings = source and (source.confirmed or source.newest())
         if settings:
-            found[stage] = settings.settings
+            found[str(stage)] = settings.settings
     return found

@@ -7,6 +7,10 @@ from services.contexts.genesis.commands.flows import Advance, CreateStage, Switc
 from services.contexts.genesis.decider.answers import answer_config, answer_flow, answer_instance, answer_stage
 from services.contexts.genesis.decider.draft import Draft, draft_of_flow, draft_of_stage, require_open
 from services.contexts.genesis.decider.state import Flow, StageRecord
+from services.contexts.genesis.decider.steps import confirmed_documents
+from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.quality.consistency import find_issues
+from services.contexts.genesis.engine.stage_requests import language_of_texts
 from services.contexts.genesis.events import (
     FlowAdvanced,
     SettingsSaved,
@@ -26,6 +30,9 @@ from services.kernel.scope import Scope
 from shared_types.enums import GenesisStage, Navigation, SettingsSource, StageSessionStatus, StageStatus
 
 Object = dict[str, Any]
+BLOCKING_LEVEL = 3
+"""An issue of this level or above keeps a stage from being completed."""
+
 Direction = Literal["forward", "backward", "jump"]
 
 
@@ -125,6 +132,18 @@ def require_completable(flow: Flow, record: StageRecord) -> None:
     open_ids = [str(command.id) for command in flow.open_commands.values() if command.stage_id == record.id]
     if open_ids:
         raise Rejected("STAGE_BUSY", "A command of this stage is still open.", command_ids=open_ids)
+    issues = [issue for issue in consistency_issues(flow, record) if issue.level >= BLOCKING_LEVEL]
+    if issues:
+        told = [issue.model_dump(mode="json") for issue in issues]
+        raise Rejected("CONSISTENCY_BLOCKED", f"It does not fit together: {issues[0].message}", issues=told)
+
+
+def consistency_issues(flow: Flow, record: StageRecord) -> tuple[ConsistencyIssue, ...]:
+    """What does not fit in a record's confirmed version."""
+    assert record.confirmed is not None, "something is confirmed"
+    document, confirmed = record.confirmed.settings, confirmed_documents(flow, record)
+    language = language_of_texts(flow.idea, *(part for part in document.values() if isinstance(part, str)))
+    return find_issues(record.stage, document, confirmed, record.config or {}, language)
 
 
 def complete_record(

@@ -120,9 +120,11 @@ class StageRecord:
     confirmed_version: int | None = None
     totals: Totals = Totals()
     branches: tuple[Branch, ...] = ()
-    # What was said of the record's proposals, the oldest first; and how good each was, by kind of proposal.
+    # What was said of the record's proposals, the oldest first; how good each result was, by what it is of; and how
+    # many proposals of each type there were.
     feedback: tuple[str, ...] = ()
     scores: HashTrieMap[str, tuple[float, ...]] = field(default_factory=HashTrieMap)
+    proposals: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
 
     @property
     def latest_version(self) -> int:

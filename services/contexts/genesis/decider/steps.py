@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.contexts.genesis.commands import content
-from services.contexts.genesis.decider.state import StageRecord
+from services.contexts.genesis.decider.state import Flow, StageRecord
 from services.contexts.genesis.engine.stage_requests import Step
 from services.contexts.genesis.events import (
     CharacterConfirmed,
@@ -44,6 +44,7 @@ from services.contexts.genesis.events import (
 )
 from services.contexts.genesis.values import task_types
 from services.contexts.genesis.values.documents import identified, objects
+from services.contexts.genesis.values.stages import STAGES
 from services.kernel.decider import FieldError, Rejected
 from shared_types.enums import GenesisMode, GenesisStage
 
@@ -273,6 +274,17 @@ CONFIRM_DETAILS = Confirmation(GenesisStage.FINISHED, DetailsConfirmed, _select_
 
 
 # --- What they are about -------------------------------------------------------------------------------------------
+
+
+def confirmed_documents(flow: Flow, record: StageRecord) -> dict[str, Object]:
+    """The confirmed documents of the stages before a record's, by the stage's name."""
+    earlier = STAGES[: STAGES.index(record.stage)]
+    found = {stage: flow.newest_confirmed_of(stage) for stage in earlier}
+    return {
+        str(stage): source.confirmed.settings
+        for stage, source in found.items()
+        if source is not None and source.confirmed is not None
+    }
 
 
 def known_candidates(record: StageRecord) -> list[Object]:

@@ -22,6 +22,7 @@ from services.contexts.genesis.engine.concepts import (
     language_of,
 )
 from services.contexts.genesis.engine.library import genres_named, material_for
+from services.contexts.genesis.engine.quality.issues import consistency_score
 from services.contexts.genesis.engine.scoring_words import (
     ADVICE,
     CLICHES,
@@ -61,7 +62,6 @@ GATE_TOTAL = 7.0
 RETRY_TEMPERATURES = (0.9, 0.7, 0.5)
 RETRY_DELAYS_S = (5, 15, 30)
 CONVERGED_ABOVE, CONVERGED_ROUNDS = 8.0, 3
-PENALTY_OF_LEVEL = {1: 0.2, 2: 0.5, 3: 1.0, 4: 2.0}
 HOOK_LENGTH: dict[Language, tuple[int, int]] = {"zh": (15, 30), "en": (8, 20)}
 USP_LENGTH: dict[Language, tuple[int, int]] = {"zh": (50, 100), "en": (20, 50)}
 WISH_EXCERPT_MAX = 120
@@ -236,11 +236,6 @@ def extension_measures(draft: ConceptDraft, language: Language) -> list[Measure]
 
 
 # --- Consistency: ten minus what does not fit ----------------------------------------------------------------------
-
-
-def consistency_score(issues: Iterable[ConsistencyIssue]) -> float:
-    """Return 10 less 0.2, 0.5, 1 or 2 for each issue by its level, not below 0."""
-    return round(max(0.0, 10 - sum(PENALTY_OF_LEVEL[issue.level] for issue in issues)), 1)
 
 
 def consistency_issues(draft: ConceptDraft, expected: Expectations) -> tuple[ConsistencyIssue, ...]:

@@ -292,3 +292,15 @@ def _keywords(words: str) -> tuple[str, ...]:
     """Return the items of a list of words, at most six, none longer than 24 characters."""
     pieces = [piece.strip() for piece in _LIST_BREAK.split(words) if piece.strip()]
     return tuple(piece for piece in pieces if len(piece) <= 24)[:6]
+
+
+# --- Others --------------------------------------------------------------------------------------------------------
+
+
+def people_in(words: str, language: Language) -> tuple[str, ...]:
+    """Return the people spoken of by what they are, in their order: "the old harbourmaster" without its article."""
+    if language == "zh":
+        found = [match["person"] for match in _ZH_SOMEBODY.finditer(words)]
+    else:
+        found = [match["person"] for match in _EN_SOMEBODY.finditer(words)]
+    return tuple(dict.fromkeys(found))

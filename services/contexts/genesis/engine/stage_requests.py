@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 from hashlib import blake2b
+from json import dumps
 from typing import Any
 
 from pydantic import Field
@@ -33,7 +34,7 @@ class StageRequest(Value):
     the rest is done already, and what nobody complained of stays as it is. `options` are the command's own fields:
     `dimension`, `character_id`, `character_ids`, `structure`, `plan_id`, `node_id`, `categories`, `counts`, `style`,
     `theme_preferences`. `idea` is what the person began with. `avoid` holds earlier proposals of the step, from which a
-    new one (not a revision) must differ.
+    new one (not a revision) must differ. `round_totals` are the scores of the step's results so far, the oldest first.
     """
 
     step: Step
@@ -49,13 +50,14 @@ class StageRequest(Value):
     requirements: Object = Field(default_factory=dict)
     options: Object = Field(default_factory=dict)
     avoid: tuple[Object, ...] = ()
+    round_totals: tuple[float, ...] = ()
     iteration_number: int = Field(default=1, ge=0)
     temperature: float = Field(default=0.9, ge=0, le=2)
 
     @property
     def seed(self) -> str:
-        """The digest of all that it says, from which every choice of the answer follows."""
-        return blake2b(self.model_dump_json().encode("utf-8", "replace"), digest_size=16).hexdigest()
+        """The digest of all that is asked, from which every choice follows; earlier scores ask nothing."""
+        return blake2b(_written(self.model_dump(exclude={"round_totals"})).encode(), digest_size=16).hexdigest()
 
     @property
     def story_seed(self) -> str:
@@ -70,3 +72,8 @@ def language_of_texts(*texts: str | None) -> Language:
         if text and any(letter.isalpha() for letter in text):
             return detect_language(text)
     return "zh"
+
+
+def _written(asked: Object) -> str:
+    # Half a character in somebody's document is no text that can be encoded: it stands for itself, as an escape.
+    return dumps(asked, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace").decode()

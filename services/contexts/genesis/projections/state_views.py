@@ -101,7 +101,9 @@ def _show_state(rows: Rows) -> QueryAnswer:
         "confirmed_data": flow["confirmed_data"],
         "last_result": newest and _result(newest),
         "config": record["config"],
-        "available_actions": available_actions(flow, record, {command["type"] for command in pending}),
+        "available_actions": available_actions(
+            flow, record, newest and newest["settings"], {command["type"] for command in pending}
+        ),
         "awaiting_user": flow["status"] == "IN_PROGRESS" and newest is not None and not pending,
         "sessions": [link_body(link, link["session"]) for link in rows[3]],
         "primary_session_id": flow["primary_session_id"],

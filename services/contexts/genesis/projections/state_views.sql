@@ -75,6 +75,6 @@ WHERE
 ORDER BY c.created_at DESC, c.id;
 
 -- name: read_task
-SELECT id, task_type, status, progress, result_data, error_data, created_at, updated_at
+SELECT id, task_type, status, progress, result_data, error_data, partial_text, created_at, updated_at
 FROM async_tasks
 WHERE id = %(task_id)s AND user_id = %(user_id)s;

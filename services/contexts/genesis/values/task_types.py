@@ -9,3 +9,6 @@ PLOT_TASK = "Plot.Structure.Generation"
 DETAILS_TASK = "Writer.Content.Generation"
 CONSISTENCY_TASK = "Review.Consistency.Check"
 EXPORT_TASK = "Writer.Export"
+
+WRITING_TASKS = (CONCEPT_TASK, THEME_TASK, WORLD_TASK, CHARACTER_TASK, NETWORK_TASK, PLOT_TASK, DETAILS_TASK)
+"""Those that an author works on."""

@@ -9,12 +9,12 @@ from services.contexts.genesis.engine.concepts import (
     ConceptScores,
 )
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
+from services.contexts.genesis.engine.quality.consistency import consistency_score
 from services.contexts.genesis.engine.scoring import (
     DIMENSIONS,
     Expectations,
     Verdict,
     consistency_issues,
-    consistency_score,
     convergence_suggestion,
     has_converged,
     needs_optimization,

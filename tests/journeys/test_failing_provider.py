@@ -1,0 +1,61 @@
+"""Whoever writes may fail: three times, and the writer is told and may ask again."""
+
+import asyncio
+
+from services.catalogue import CONTEXTS
+from services.contexts.genesis.engine.foundations import Proposal
+from services.contexts.genesis.engine.stage_requests import StageRequest
+from services.contexts.genesis.tasks import Report, Usage, genesis_tasks
+from services.runtime.command_handling import CommandHandler
+from services.runtime.database import open_pool
+from services.runtime.event_store import EventStore
+from services.runtime.group_commit import GroupCommit
+from services.runtime.registry import Registry
+from services.runtime.tasks import TaskWorker
+from tests.journeys.genesis_conversations import begins
+from tests.kit.studio import Client, Studio
+from tests.kit.waiting import eventually
+
+NAME = "failing-provider"
+
+
+class FailingAuthor:
+    """Fails every time."""
+
+    is_steady = True
+
+    async def write(self, request: StageRequest, report: Report) -> tuple[Proposal, Usage]:
+        raise ConnectionError("nobody answers")
+
+
+async def _work(studio: Studio, command_id: str) -> None:
+    """A worker of ours, with that author, until the command has failed."""
+    store = EventStore(studio.database_url, name=NAME)
+    writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
+    async with open_pool(studio.database_url, size=2, name=NAME) as pool:
+        worker = TaskWorker(NAME, pool, writer, genesis_tasks(FailingAuthor()), slots=1)
+        running = asyncio.create_task(worker.run())
+
+        async def failed() -> bool:
+            return studio.rows("SELECT 1 FROM command_inbox WHERE id = %s AND status = 'FAILED'", command_id) != []
+
+        await eventually(failed, what="the command fails", seconds=40)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    await writer.close()
+    store.close()
+
+
+def test_ac71_three_failures_fail_the_command_and_a_retry_works_at_once(user: Client, studio: Studio) -> None:
+    writer = begins(user)
+    with studio.without_task_workers(), user.stream(session_id=writer.session_id) as stream:
+        command_id = user.command(writer.session_id, "SEED_REQUEST").json()["command_id"]
+        asyncio.run(_work(studio, command_id))
+        told = stream.until(lambda frame: frame.event == "Genesis.Session.Generation.Failed")[-1].payload
+    assert (told["error"]["code"], told["error"]["attempts"]) == ("PROVIDER_ERROR", 3)
+    status = user.finished_command(command_id)
+    assert (status["status"], status["error_message"]) == ("FAILED", told["error"]["message"])
+    state = writer.state()
+    assert (state["status"], state["is_pending"], state["last_result"]) == ("IN_PROGRESS", False, None)
+    assert "nobody answers" not in str(told)
+    assert writer.asks("Seed.Request")["concept_candidates"]
