@@ -205,6 +205,37 @@ def foundation(user: Client, idea: str) -> dict[str, Any]:
     return found
 
 
+ROUNDS = {"en": ("add a drowned piano", "darker"), "zh": ("加入一架沉没的钢琴", "更黑暗")}
+
+
+@pytest.mark.parametrize("language", IDEAS)
+def test_a_whole_genesis_with_ten_rounds_of_feedback_ends_with_a_novel(user: Client, language: str) -> None:
+    said, piano = ROUNDS[language], {"en": "drowned piano", "zh": "沉没的钢琴"}[language]
+    writer = begins(user, IDEAS[language])
+    writer.send("Seed.Request", user_input=IDEAS[language])
+    for words in said:
+        writer.send("Theme.Revise", target="concept", user_feedback=words)
+    chosen = writer.newest()["concept_candidates"][0]
+    writer.send("Concept.Confirm", concept_id=chosen["concept_id"])
+    writer.send("Theme.Request")
+    for words in said:
+        writer.send("Theme.Revise", target="theme", user_feedback=words)
+    writer.send("Theme.Confirm", theme_id=writer.newest()["theme_candidates"][0]["theme_id"])
+    for name in ("World", "Character", "Plot"):
+        writer = writer.goes_on()
+        writer.send(f"{name}.Request")
+        for words in said:
+            writer.send(f"{name}.Update", user_feedback=words)
+        assert piano in writer.client.get(f"/genesis/instances/{writer.stage_id}/settings/3").text
+        writer.send(f"{name}.Confirm")
+    finished = user.command(writer.session_id, "SESSION_FINISH").json()["result"]
+    assert finished["title"] == chosen["title"]
+    assert writer.state_of_flow()["status"] == "COMPLETED"
+    for made in ("characters", "worldview", "story-arcs"):
+        assert user.get(f"/novels/{writer.novel_id}/{made}").json()
+    assert len(user.events("Genesis.Session.Concept.Proposed")) == 3
+
+
 def test_a_thing_that_is_banned_is_gone_from_a_world(user: Client) -> None:
     writer = with_concept(user, "A young mage who has lost her spells").goes_on()
     writer.send("World.Request")
