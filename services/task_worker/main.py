@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.applications import Starlette
 
 from services.catalogue import CONTEXTS
-from services.contexts.genesis.tasks import OfflineAuthor, genesis_tasks
+from services.contexts.genesis.tasks import TASKS as GENESIS_TASKS
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import TASKS_DOORBELL, database_ready, listen, open_pool
 from services.runtime.event_store import EventStore
@@ -38,7 +38,7 @@ def main() -> None:
         store = EventStore(settings.database_url, name=NAME)
         writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
         async with open_pool(settings.database_url, size=settings.task_slots + 1, name=NAME) as pool:
-            worker = TaskWorker(node, pool, writer, genesis_tasks(OfflineAuthor()), slots=settings.task_slots)
+            worker = TaskWorker(node, pool, writer, {**GENESIS_TASKS}, slots=settings.task_slots)
             process.check("database", lambda: database_ready(pool))
             process.run_in_background("tasks", worker.run())
             process.run_in_background(

@@ -1,11 +1,13 @@
 """Whoever writes may fail: three times, and the writer is told and may ask again."""
 
 import asyncio
+from functools import partial
 
 from services.catalogue import CONTEXTS
 from services.contexts.genesis.engine.foundations import Proposal
 from services.contexts.genesis.engine.stage_requests import StageRequest
-from services.contexts.genesis.tasks import Report, Usage, genesis_tasks
+from services.contexts.genesis.values.task_types import CONCEPT_TASK
+from services.contexts.genesis.writing import Report, Usage, write_content
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import open_pool
 from services.runtime.event_store import EventStore
@@ -33,7 +35,7 @@ async def _work(studio: Studio, command_id: str) -> None:
     store = EventStore(studio.database_url, name=NAME)
     writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
     async with open_pool(studio.database_url, size=2, name=NAME) as pool:
-        worker = TaskWorker(NAME, pool, writer, genesis_tasks(FailingAuthor()), slots=1)
+        worker = TaskWorker(NAME, pool, writer, {CONCEPT_TASK: partial(write_content, FailingAuthor())}, slots=1)
         running = asyncio.create_task(worker.run())
 
         async def failed() -> bool:

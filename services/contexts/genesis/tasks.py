@@ -1,217 +1,40 @@
-"""Slow work of a genesis: calls to whoever writes for it. Run by the task worker, outside any transaction."""
+"""Slow work of a genesis, by the kind of task. Run by the task worker, outside any transaction.
 
-import asyncio
-import random
+What does it is loaded when it is first asked for: the words of the built-in author alone take 12 MB.
+"""
+
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from time import monotonic
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
-from services.contexts.genesis.engine.concept_batches import assemble_batch
-from services.contexts.genesis.engine.concept_requests import concept_request
-from services.contexts.genesis.engine.concepts import ConceptUsage
-from services.contexts.genesis.engine.foundations import ConceptProposal, Proposal
-from services.contexts.genesis.engine.offline_author import MODEL_VERSION, PROVIDER, write_offline
-from services.contexts.genesis.engine.proposed_content import content_of
-from services.contexts.genesis.engine.quality.consistency import consistency_score, find_issues
-from services.contexts.genesis.engine.quality.scoring import assess
-from services.contexts.genesis.engine.scoring import RETRY_DELAYS_S, RETRY_TEMPERATURES
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, language_of_texts
-from services.contexts.genesis.engine.text import Language, estimate_tokens
-from services.contexts.genesis.exporting.writing import export
-from services.contexts.genesis.values import task_types
-from services.contexts.genesis.values.documents import objects
+from services.contexts.genesis.values.task_types import CONSISTENCY_TASK, EXPORT_TASK, WRITING_TASKS
 
-PROMPT_VERSION: Final = "1"
-REVISED_BELOW: Final = 6.0
-REGENERATED_BELOW: Final = 4.0
-"""A proposal that scores less is written once more; one that scores less than the second, as often as may be."""
-_FIELDS: Final = (
-    "idea", "user_input", "feedback", "newest", "confirmed", "config", "preferences", "requirements", "options",
-    "avoid", "round_totals", "iteration_number",
-)  # fmt: skip
+if TYPE_CHECKING:
+    from services.contexts.genesis.writing import Report
 
 
-class Report(Protocol):
-    """How progress is told: percent and a few words; and the text while it is written."""
+async def write(asked: Mapping[str, Any], report: "Report") -> Mapping[str, Any]:
+    """A proposal or a revision by the built-in author."""
+    from services.contexts.genesis.writing import OfflineAuthor, write_content  # noqa: PLC0415
 
-    async def __call__(self, progress: int, message: str) -> None:
-        """Reports."""
-
-    async def text(self, piece: str) -> None:
-        """Goes on with the text."""
+    return await write_content(OfflineAuthor(), asked, report)
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What writing has taken. `score` is the author's own judgement, 0-10, if it has one."""
-
-    provider: str
-    model_version: str
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float = 0.0
-    score: float | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Author(Protocol):
-    """Whoever writes: the built-in author, or a language model. `is_steady`: the same again for the same request."""
-
-    is_steady: bool
-
-    async def write(self, request: StageRequest, report: Report) -> tuple[Proposal, Usage]:
-        """The proposal. Raises what the worker's errors are."""
-
-
-class OfflineAuthor:
-    """The built-in author."""
-
-    is_steady: bool = True
-
-    async def write(self, request: StageRequest, report: Report) -> tuple[Proposal, Usage]:
-        """Computes the proposal and tells what was understood as it would be said."""
-        # The engine computes without waiting, so it would hold up every other task of the process.
-        proposal = await asyncio.to_thread(write_offline, request)
-        await report.text(proposal.understanding)
-        return proposal, Usage(
-            provider=PROVIDER,
-            model_version=MODEL_VERSION,
-            prompt_tokens=estimate_tokens(request.model_dump_json()),
-            completion_tokens=estimate_tokens(proposal.model_dump_json(by_alias=True)),
-            details={"confidence_score": 1.0},
-        )
-
-
-TaskFunction = Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]
-
-
-def genesis_tasks(author: Author) -> Mapping[str, TaskFunction]:
-    """The kinds of slow work by their type, written by this author."""
-    writing = partial(write_content, author)
-    return {
-        **dict.fromkeys(task_types.WRITING_TASKS, writing),
-        task_types.CONSISTENCY_TASK: check_consistency,
-        task_types.EXPORT_TASK: export_foundation,
-    }
-
-
-async def write_content(author: Author, asked: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
-    """A proposal or a revision, with all that is said of it; the best of several when the first is not good enough."""
-    started = monotonic()
-    request = stage_request(asked)
-    await report(20, "prompt built")
-    best: Object | None = None
-    attempts = 0
-    for temperature, wait in zip(RETRY_TEMPERATURES, RETRY_DELAYS_S, strict=True):
-        attempts += 1
-        tried = request.model_copy(update={"temperature": temperature})
-        proposal, usage = await author.write(tried, report)
-        await report(90, "written")
-        result = await asyncio.to_thread(_assessed, tried, proposal, usage, asked)
-        best = result if best is None or result["quality_score"] > best["quality_score"] else best
-        if author.is_steady or not _is_made_anew(best["quality_score"], attempts):
-            break
-        await asyncio.sleep(wait * random.uniform(0.8, 1.2))
-    assert best is not None, "at least one attempt was made"
-    await report(95, "scored")
-    return {**best, "generation_metadata": {**best["generation_metadata"], **_effort(started, attempts)}}
-
-
-def stage_request(asked: Mapping[str, Any]) -> StageRequest:
-    """The engine's request for a task's input."""
-    known = {name: asked[name] for name in _FIELDS}
-    return StageRequest(step=asked["step"], language=_language(asked), is_revision=asked["is_revision"], **known)
-
-
-async def check_consistency(asked: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
+async def check(asked: Mapping[str, Any], report: "Report") -> Mapping[str, Any]:
     """What does not fit in a document."""
-    issues = await asyncio.to_thread(
-        find_issues, asked["stage"], asked["document"], asked["confirmed"], asked["config"], _language(asked)
-    )
-    await report(95, "checked")
-    found = [issue.model_dump(mode="json") for issue in issues]
-    return {"issues": found, "score": consistency_score(issues)}
+    from services.contexts.genesis.writing import check_consistency  # noqa: PLC0415
+
+    return await check_consistency(asked, report)
 
 
-async def export_foundation(asked: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
+async def export(asked: Mapping[str, Any], report: "Report") -> Mapping[str, Any]:
     """The foundation as one document."""
-    exported = await asyncio.to_thread(export, asked["title"], asked["stages"], asked["format"])
-    await report(95, "written")
-    return exported
+    from services.contexts.genesis.writing import export_foundation  # noqa: PLC0415
+
+    return await export_foundation(asked, report)
 
 
-def _assessed(request: StageRequest, proposal: Proposal, usage: Usage, asked: Mapping[str, Any]) -> Object:
-    """The proposal's content with its quality, as the decision about it takes it."""
-    content = content_of(request, proposal)
-    if isinstance(proposal, ConceptProposal):
-        judged = _judged_concepts(request, proposal, usage)
-    else:
-        judged = _judged_content(request, proposal, content, usage, asked)
-    return {
-        "content": content,
-        "understanding": proposal.understanding,
-        **judged,
-        "generation_metadata": {
-            "provider": usage.provider,
-            "model_version": usage.model_version,
-            "prompt_version": PROMPT_VERSION,
-            "prompt_tokens": usage.prompt_tokens,
-            "completion_tokens": usage.completion_tokens,
-            "cost": usage.cost,
-            "temperature": request.temperature,
-            **usage.details,
-        },
-    }
-
-
-def _judged_concepts(request: StageRequest, proposal: ConceptProposal, usage: Usage) -> Object:
-    none = ConceptUsage(provider="", model_version="", prompt_tokens=0, completion_tokens=0, confidence_score=1)
-    batch = assemble_batch(
-        proposal.candidates,
-        concept_request(request),
-        understanding=proposal.understanding,
-        suggestions=proposal.suggestions,
-        usage=none,
-        model_score=usage.score,
-    )
-    kept = {"quality_score", "quality", "suggestions", "needs_optimization", "consistency"}
-    return batch.model_dump(mode="json", include=kept)
-
-
-def _judged_content(
-    request: StageRequest, proposal: Proposal, content: Object, usage: Usage, asked: Mapping[str, Any]
-) -> Object:
-    quality = assess(request, content, usage.score)
-    document = {**request.newest, **content}
-    issues = find_issues(asked["stage"], document, request.confirmed, request.config, request.language)
-    suggestions = list(dict.fromkeys((*quality.suggestions, *proposal.suggestions)))
-    return {
-        "quality_score": quality.score,
-        "quality": quality.parts,
-        "suggestions": suggestions,
-        "needs_optimization": quality.needs_optimization,
-        "consistency": [issue.model_dump(mode="json") for issue in issues],
-    }
-
-
-def _is_made_anew(score: float, attempts: int) -> bool:
-    """A weak proposal is revised once, a bad one made anew as often as there are attempts."""
-    return score < REGENERATED_BELOW or (score < REVISED_BELOW and attempts == 1)
-
-
-def _effort(started: float, attempts: int) -> Object:
-    return {"generation_time_ms": round(1000 * (monotonic() - started)), "attempts": attempts}
-
-
-def _language(asked: Mapping[str, Any]) -> Language:
-    """The story's: as it was wished, else that of the idea, of the concept, or of whatever else was said."""
-    wished = asked.get("preferences", {}).get("language")
-    if wished in ("en", "zh"):
-        return "en" if wished == "en" else "zh"
-    first = asked.get("confirmed", {}).get("INITIAL_PROMPT", asked.get("newest", {}))
-    concepts = objects([first.get("concept"), *objects(first.get("concept_candidates"))])
-    premises = [concept.get("premise") for concept in concepts]
-    said = [asked.get("idea"), *premises, asked.get("user_input"), *asked.get("feedback", ())]
-    return language_of_texts(*(text if isinstance(text, str) else None for text in said))
+TASKS: Final[Mapping[str, Callable[[Mapping[str, Any], "Report"], Awaitable[Mapping[str, Any]]]]] = {
+    **dict.fromkeys(WRITING_TASKS, write),
+    CONSISTENCY_TASK: check,
+    EXPORT_TASK: export,
+}

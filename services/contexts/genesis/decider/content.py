@@ -23,9 +23,9 @@ from services.contexts.genesis.decider.steps import (
     Standing,
     confirmed_documents,
 )
-from services.contexts.genesis.engine.stage_requests import Step
 from services.contexts.genesis.events import SettingsConfirmed, SettingsSaved, subject_of
 from services.contexts.genesis.values.documents import EMPTY, changed_paths, missing_content, patched
+from services.contexts.genesis.values.steps import Step
 from services.kernel.decider import Decision, FieldError, Given, Rejected, TaskRequest
 from services.kernel.scope import Scope
 from shared_types.enums import SettingsSource

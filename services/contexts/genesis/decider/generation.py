@@ -10,7 +10,6 @@ from services.contexts.genesis.decider.draft import Draft, find_flow
 from services.contexts.genesis.decider.rounds import say_result
 from services.contexts.genesis.decider.state import StageRecord
 from services.contexts.genesis.decider.steps import PROPOSED, REVISED
-from services.contexts.genesis.engine.stage_requests import Step
 from services.contexts.genesis.events import (
     ContentProposed,
     ContentRevised,
@@ -19,6 +18,7 @@ from services.contexts.genesis.events import (
     SettingsSaved,
 )
 from services.contexts.genesis.values.documents import EMPTY, changed_paths
+from services.contexts.genesis.values.steps import Step
 from services.kernel.context import TaskFacts
 from services.kernel.decider import Decision
 from services.kernel.scope import Scope

@@ -1,6 +1,6 @@
 """Decisions about moving between stages: enter, complete, fail, configure."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from services.contexts.genesis.commands.flows import Advance, CreateStage, SwitchStage, UpdateConfig
@@ -8,9 +8,6 @@ from services.contexts.genesis.decider.answers import answer_config, answer_flow
 from services.contexts.genesis.decider.draft import Draft, draft_of_flow, draft_of_stage, require_open
 from services.contexts.genesis.decider.state import Flow, StageRecord
 from services.contexts.genesis.decider.steps import confirmed_documents
-from services.contexts.genesis.engine.concepts import ConsistencyIssue
-from services.contexts.genesis.engine.quality.consistency import find_issues
-from services.contexts.genesis.engine.stage_requests import language_of_texts
 from services.contexts.genesis.events import (
     FlowAdvanced,
     SettingsSaved,
@@ -28,6 +25,9 @@ from services.contexts.genesis.values.stages import STAGES, is_later, next_stage
 from services.kernel.decider import Decision, FieldError, Given, Rejected
 from services.kernel.scope import Scope
 from shared_types.enums import GenesisStage, Navigation, SettingsSource, StageSessionStatus, StageStatus
+
+if TYPE_CHECKING:
+    from services.contexts.genesis.engine.concepts import ConsistencyIssue
 
 Object = dict[str, Any]
 BLOCKING_LEVEL = 3
@@ -138,8 +138,12 @@ def require_completable(flow: Flow, record: StageRecord) -> None:
         raise Rejected("CONSISTENCY_BLOCKED", f"It does not fit together: {issues[0].message}", issues=told)
 
 
-def consistency_issues(flow: Flow, record: StageRecord) -> tuple[ConsistencyIssue, ...]:
+def consistency_issues(flow: Flow, record: StageRecord) -> "tuple[ConsistencyIssue, ...]":
     """What does not fit in a record's confirmed version."""
+    # Imported late: the checks take time and memory to load, and few processes complete a stage.
+    from services.contexts.genesis.engine.quality.consistency import find_issues  # noqa: PLC0415
+    from services.contexts.genesis.engine.stage_requests import language_of_texts  # noqa: PLC0415
+
     assert record.confirmed is not None, "something is confirmed"
     document, confirmed = record.confirmed.settings, confirmed_documents(flow, record)
     language = language_of_texts(flow.idea, *(part for part in document.values() if isinstance(part, str)))

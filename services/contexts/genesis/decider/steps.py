@@ -6,7 +6,6 @@ from typing import Any
 
 from services.contexts.genesis.commands import content
 from services.contexts.genesis.decider.state import Flow, StageRecord
-from services.contexts.genesis.engine.stage_requests import Step
 from services.contexts.genesis.events import (
     CharacterConfirmed,
     CharacterNetworkCreated,
@@ -45,6 +44,7 @@ from services.contexts.genesis.events import (
 from services.contexts.genesis.values import task_types
 from services.contexts.genesis.values.documents import identified, objects
 from services.contexts.genesis.values.stages import STAGES
+from services.contexts.genesis.values.steps import Step
 from services.kernel.decider import FieldError, Rejected
 from shared_types.enums import GenesisMode, GenesisStage
 

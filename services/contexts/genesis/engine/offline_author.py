@@ -11,11 +11,12 @@ from services.contexts.genesis.engine.details.proposing import propose_details
 from services.contexts.genesis.engine.foundations import ConceptProposal, Proposal
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.plots.proposing import propose_plot, revise_plot
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.themes.concept_revising import revise_concepts
 from services.contexts.genesis.engine.themes.proposing import propose_themes, revise_themes
 from services.contexts.genesis.engine.worlds.proposing import propose_world
 from services.contexts.genesis.engine.worlds.revising import revise_world
+from services.contexts.genesis.values.steps import Step
 
 PROVIDER: Final = "offline"
 MODEL_VERSION: Final = "offline-1"

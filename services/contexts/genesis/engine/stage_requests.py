@@ -1,6 +1,5 @@
 """What an author is asked for after the concept: one step of a stage, with everything that is already settled."""
 
-from enum import StrEnum
 from hashlib import blake2b
 from json import dumps
 from typing import Any
@@ -9,20 +8,9 @@ from pydantic import Field
 
 from services.contexts.genesis.engine.concepts import Value
 from services.contexts.genesis.engine.text import Language, Text, detect_language
+from services.contexts.genesis.values.steps import Step
 
 Object = dict[str, Any]
-
-
-class Step(StrEnum):
-    """What is to be written."""
-
-    CONCEPT = "concept"
-    THEME = "theme"
-    WORLD = "world"
-    CHARACTER = "character"
-    NETWORK = "network"
-    PLOT = "plot"
-    DETAILS = "details"
 
 
 class StageRequest(Value):

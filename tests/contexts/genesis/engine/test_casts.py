@@ -20,8 +20,9 @@ from services.contexts.genesis.engine.directives import ChangeTrait, Directive, 
 from services.contexts.genesis.engine.foundations import CastProposal, Character
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.similarity import ALIKE_MAX, content_tokens, similarity
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language
+from services.contexts.genesis.values.steps import Step
 
 KEEPER = "A lighthouse keeper receives letters from the drowned"
 KEEPER_ZH = "一个能听见未来来信的灯塔守望者"

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from services.contexts.genesis.engine.concepts import ConceptDraft, ConceptRequest
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.scoring import total_of
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.engine.themes.concept_revising import revise_concepts
 from services.contexts.genesis.engine.themes.library import theme_material_for
+from services.contexts.genesis.values.steps import Step
 
 IDEAS: dict[Language, str] = {
     "en": "A lighthouse keeper who hears letters from the future",

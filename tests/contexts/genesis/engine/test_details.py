@@ -14,8 +14,9 @@ from services.contexts.genesis.engine.details.proposing import propose_details
 from services.contexts.genesis.engine.details.writing import DESCRIPTION_LENGTH
 from services.contexts.genesis.engine.foundations import Category, DetailsProposal
 from services.contexts.genesis.engine.similarity import similarity
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language, length_of
+from services.contexts.genesis.values.steps import Step
 from tests.contexts.genesis.engine.foundation_stories import IDEAS, story
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

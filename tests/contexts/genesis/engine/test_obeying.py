@@ -19,8 +19,9 @@ from services.contexts.genesis.engine.feedback.applying import shown_in
 from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.offline_author import write_offline
 from services.contexts.genesis.engine.proposed_content import content_of
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language
+from services.contexts.genesis.values.steps import Step
 
 IDEA: dict[Language, str] = {
     "en": "A young mage at a harbour court who has lost her spells",

@@ -15,8 +15,9 @@ from services.contexts.genesis.engine.plots.proposing import propose_plot
 from services.contexts.genesis.engine.plots.scenes import KEY_FUNCTIONS, SCENE_LENGTH
 from services.contexts.genesis.engine.plots.structures import STRUCTURES, sagging, spans_of
 from services.contexts.genesis.engine.similarity import content_tokens
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language, length_of
+from services.contexts.genesis.values.steps import Step
 from tests.contexts.genesis.engine.foundation_stories import IDEAS, story
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

@@ -10,8 +10,9 @@ from services.contexts.genesis.engine.casts.proposing import propose_cast
 from services.contexts.genesis.engine.concepts import ConceptRequest, ConsistencyIssue
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.quality.consistency import consistency_score, find_issues
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language, detect_language
+from services.contexts.genesis.values.steps import Step
 from tests.contexts.genesis.engine.quality_samples import Document, foundation
 
 STAGES = ("INITIAL_PROMPT", "WORLDVIEW", "CHARACTERS", "PLOT_OUTLINE", "FINISHED")

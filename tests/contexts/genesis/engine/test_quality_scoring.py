@@ -9,8 +9,9 @@ from services.contexts.genesis.engine.quality.advice import ADVICE
 from services.contexts.genesis.engine.quality.measures import mean
 from services.contexts.genesis.engine.quality.rules import rule_checks
 from services.contexts.genesis.engine.quality.scoring import WEIGHTS, Quality, assess
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language, detect_language
+from services.contexts.genesis.values.steps import Step
 from tests.contexts.genesis.engine.quality_samples import Document, foundation
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")

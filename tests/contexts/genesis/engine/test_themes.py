@@ -12,11 +12,12 @@ from services.contexts.genesis.engine.concepts import ConceptRequest
 from services.contexts.genesis.engine.foundations import Theme, ThemeProposal
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.similarity import content_tokens, similarity
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language, detect_language, length_of
 from services.contexts.genesis.engine.themes.library import theme_material_for
 from services.contexts.genesis.engine.themes.proposing import propose_themes, revise_themes
 from services.contexts.genesis.engine.themes.writing import PATH_LENGTH, slots_of
+from services.contexts.genesis.values.steps import Step
 
 IDEAS: dict[Language, tuple[str, ...]] = {
     "en": (

@@ -12,7 +12,7 @@ from services.contexts.genesis.engine.foundations import World
 from services.contexts.genesis.engine.library import genres_named, material_for
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.similarity import content_tokens
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.engine.worlds.composing import begin_world
 from services.contexts.genesis.engine.worlds.documents import told_in
@@ -21,6 +21,7 @@ from services.contexts.genesis.engine.worlds.powers import matter_and_art
 from services.contexts.genesis.engine.worlds.proposing import propose_world
 from services.contexts.genesis.engine.worlds.revising import revise_world
 from services.contexts.genesis.engine.worlds.sentences import sentences
+from services.contexts.genesis.values.steps import Step
 
 IDEAS: dict[Language, tuple[str, ...]] = {
     "en": (

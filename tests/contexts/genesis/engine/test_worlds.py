@@ -23,7 +23,7 @@ from services.contexts.genesis.engine.directives import (
 from services.contexts.genesis.engine.foundations import REQUIRED_DIMENSIONS, World, WorldProposal
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.similarity import content_tokens
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.engine.worlds.bans import unwanted_words
 from services.contexts.genesis.engine.worlds.composing import continue_world
@@ -32,6 +32,7 @@ from services.contexts.genesis.engine.worlds.library import world_material
 from services.contexts.genesis.engine.worlds.obeying import obeyed
 from services.contexts.genesis.engine.worlds.proposing import propose_world
 from services.contexts.genesis.engine.worlds.revising import revise_world
+from services.contexts.genesis.values.steps import Step
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 IDEAS: dict[Language, tuple[str, ...]] = {

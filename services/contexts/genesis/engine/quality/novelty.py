@@ -4,7 +4,8 @@ from services.contexts.genesis.engine.casts.documents import object_in, objects_
 from services.contexts.genesis.engine.quality.works import text_of_work
 from services.contexts.genesis.engine.scoring_words import CLICHES
 from services.contexts.genesis.engine.similarity import content_tokens, similarity
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import Object, StageRequest
+from services.contexts.genesis.values.steps import Step
 
 _CLICHE_COST, _CLICHES_COUNTED = 0.1, 3
 _ONE_OF_SEVERAL = (Step.CONCEPT, Step.THEME, Step.PLOT)

@@ -21,8 +21,9 @@ from services.contexts.genesis.engine.quality.wishes import wishes_shown
 from services.contexts.genesis.engine.quality.word_checks import theme_fit
 from services.contexts.genesis.engine.quality.works import characters_of, concept_of, text_of_work, themes_in, world_in
 from services.contexts.genesis.engine.similarity import content_tokens
-from services.contexts.genesis.engine.stage_requests import Object, StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import detect_language
+from services.contexts.genesis.values.steps import Step
 
 _PARTS_OF_A_PERSON = ("appearance", "background", "motivation", "obstacles", "arc", "wounds")
 _FUNCTIONS = ("setup", "development", "climax", "turn", "resolution")

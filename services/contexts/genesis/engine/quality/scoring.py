@@ -14,7 +14,8 @@ from services.contexts.genesis.engine.quality.rules import rule_checks
 from services.contexts.genesis.engine.quality.works import STAGE_OF, documents_of, text_of_work, work_of
 from services.contexts.genesis.engine.scoring import has_converged
 from services.contexts.genesis.engine.similarity import content_tokens
-from services.contexts.genesis.engine.stage_requests import StageRequest, Step
+from services.contexts.genesis.engine.stage_requests import StageRequest
+from services.contexts.genesis.values.steps import Step
 
 Part = Literal["model", "rules", "similarity", "consistency"]
 
