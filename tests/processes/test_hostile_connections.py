@@ -21,7 +21,7 @@ from tests.processes.attackers import sending
 from tests.processes.test_edge import authorization, get, sample_api
 
 COMMAND_API = "services.command_api.main"
-ROUNDS = 3
+ROUNDS = 5
 REQUESTS_A_ROUND = 200
 MEMORY_MB_MAX = 64
 """What an attack may add to the memory of the process, beside its connections."""
