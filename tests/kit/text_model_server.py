@@ -136,7 +136,9 @@ def text_model_server() -> Iterator[TextModelServer]:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         stand_in = TextModelServer(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        config = uvicorn.Config(stand_in.application(), log_config=None, lifespan="off", loop="asyncio")
+        config = uvicorn.Config(
+            stand_in.application(), log_config=None, log_level="critical", lifespan="off", loop="asyncio"
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()

@@ -29,6 +29,7 @@ from services.runtime.metrics import TEXT_MODEL_CALLS_TOTAL, TEXT_MODEL_SECONDS,
 from services.runtime.pacing import Backoff
 from services.runtime.text_models.answers import WrongAnswer, parse_answer, refuse_secrets, repair_request
 from services.runtime.text_models.circuit_breaker import CircuitBreaker, Resting
+from services.runtime.text_models.limits import Limits
 from services.runtime.text_models.prices import Prices, estimated_tokens, tokens_max
 from services.runtime.text_models.server_events import LineTooLong, ServerEvent, server_events
 from services.runtime.text_models.wire import Told, Wire, error_of, read_failure
@@ -38,21 +39,6 @@ SECRET_LENGTH_MAX: Final = 200
 """As much of what has been told is kept, to find a line of ours that comes in pieces."""
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """The bounds of a call. `idle_seconds` may pass without a word; a request is made `requests_max` times at most."""
-
-    deadline_seconds: float = 100.0
-    connect_seconds: float = 5.0
-    idle_seconds: float = 60.0
-    requests_max: int = 3
-    first_wait_seconds: float = 1.0
-    answer_length_max: int = 400_000
-    failures_max: int = 5
-    rest_seconds: float = 30.0
-    concurrency_max: int = 4
 
 
 @dataclass(slots=True)
@@ -169,7 +155,12 @@ class HttpTextModel:
                     await self._read(call, response, told)
                     return True
                 failure = read_failure(response.status_code, response.headers, await _beginning(response))
+        except asyncio.CancelledError:
+            # Somebody has given up, perhaps at the deadline: what was asked for is paid for all the same.
+            told.was_taken = True
+            raise
         except (httpx.ReadTimeout, httpx.WriteTimeout):
+            told.was_taken = True
             raise TimedOut("The text model's provider stopped answering.") from None
         except httpx.HTTPError as error:
             raise _unreached(error, told) from None

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from services.kernel.text_models import TextModel
+from services.runtime.text_models.limits import Limits
 from services.runtime.text_models.settings import TextModelSettings
 
 BASE_URLS: Final = {"openai": "https://api.openai.com/v1", "anthropic": "https://api.anthropic.com"}
@@ -14,21 +15,22 @@ CONNECTIONS_SPARE: Final = 2
 
 
 @asynccontextmanager
-async def open_text_model(settings: TextModelSettings) -> AsyncIterator[TextModel | None]:
-    """The model, for as long as the context lasts; None where the built-in author is to write."""
+async def open_text_model(settings: TextModelSettings, limits: Limits | None = None) -> AsyncIterator[TextModel | None]:
+    """The model, for as long as the context lasts; None where the built-in author is to write.
+
+    Without `limits` they are those of the settings.
+    """
     if settings.text_model_provider == "offline":
         yield None
         return
     import httpx
 
     from services.runtime.text_models.anthropic_wire import AnthropicWire
-    from services.runtime.text_models.http_text_model import HttpTextModel, Limits
+    from services.runtime.text_models.http_text_model import HttpTextModel
     from services.runtime.text_models.openai_wire import OpenAIWire
     from services.runtime.text_models.prices import Prices
 
-    limits = Limits(
-        deadline_seconds=settings.text_model_deadline_seconds, concurrency_max=settings.text_model_concurrency_max
-    )
+    limits = limits or settings.limits()
     speak = OpenAIWire if settings.text_model_provider == "openai" else AnthropicWire
     async with httpx.AsyncClient(
         base_url=settings.text_model_base_url or BASE_URLS[settings.text_model_provider],

@@ -6,6 +6,7 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 
 from services.runtime.settings import ProcessSettings
+from services.runtime.text_models.limits import Limits
 
 
 class TextModelSettings(ProcessSettings):
@@ -39,3 +40,9 @@ class TextModelSettings(ProcessSettings):
         if self.text_model_budget_usd is not None and None in prices:
             raise ValueError("STUDIO_TEXT_MODEL_BUDGET_USD can't be kept without the prices of tokens")
         return self
+
+    def limits(self) -> Limits:
+        """The bounds of a call."""
+        return Limits(
+            deadline_seconds=self.text_model_deadline_seconds, concurrency_max=self.text_model_concurrency_max
+        )
