@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 OnText = Callable[[str], Awaitable[None]]
 """Gets the answer piece by piece, as it is written: parts of a JSON text, good for showing that something happens."""
@@ -87,8 +87,12 @@ class TextModel(Protocol):
 class TextModelError(Exception):
     """A call that came to nothing. `message` is for the user: it holds no key and nothing of the prompt.
 
-    `retry_after_seconds` is how long the provider wants to be left alone, where it says so.
+    `retry_after_seconds` is how long the provider wants to be left alone, where it says so. `CODE` and `IS_RETRYABLE`
+    are those of a task that fails for it.
     """
+
+    CODE: ClassVar[str] = "PROVIDER_ERROR"
+    IS_RETRYABLE: ClassVar[bool] = True
 
     def __init__(self, message: str, *, retry_after_seconds: float | None = None) -> None:
         super().__init__(message)
@@ -108,10 +112,16 @@ class Unavailable(TextModelError):
 class TimedOut(TextModelError):
     """There was no whole answer in time."""
 
+    CODE = "TIMEOUT"
+
 
 class Refused(TextModelError):
     """The provider or the model will not do this; asking again the same way is of no use."""
 
+    IS_RETRYABLE = False
+
 
 class InvalidOutput(TextModelError):
     """The answer was no valid object, neither at first nor repaired, or too large, or told what it must not."""
+
+    CODE = "INVALID_OUTPUT"

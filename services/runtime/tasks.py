@@ -17,6 +17,7 @@ import orjson
 import psycopg
 
 from services.kernel.decider import Rejected
+from services.kernel.text_models import TextModelError
 from services.runtime.crash_points import reached
 from services.runtime.database import PROGRESS_DOORBELL, Pool
 from services.runtime.event_store import StoreUnavailable
@@ -174,6 +175,8 @@ class TaskWorker:
             raise TaskError("INVALID_OUTPUT", rejected.detail) from rejected
         except (TaskError, TaskLost):
             raise
+        except TextModelError as error:
+            raise TaskError(error.CODE, error.message, retryable=error.IS_RETRYABLE) from error
         except TimeoutError:
             raise TaskError("TIMEOUT", f"No result within {ATTEMPT_DEADLINE_SECONDS:.0f} s.") from None
         except Exception as error:

@@ -1,0 +1,2 @@
+-- Undoes 0010.
+DROP TABLE text_model_calls;
