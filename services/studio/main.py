@@ -164,7 +164,7 @@ def run(
 
 
 @prompts.callback()
-def list_all(context: typer.Context) -> None:
+def list_known_prompts(context: typer.Context) -> None:
     """List the prompts that text models are given, with version and checksum."""
     from services.studio.prompts import list_prompts
 
@@ -172,8 +172,10 @@ def list_all(context: typer.Context) -> None:
         list_prompts(Console())
 
 
-@prompts.command()
-def show(name: Annotated[str, typer.Argument(help="Name of the prompt, as `studio prompts` shows it.")]) -> None:
+@prompts.command("show")
+def show_known_prompt(
+    name: Annotated[str, typer.Argument(help="Name of the prompt, as `studio prompts` shows it.")],
+) -> None:
     """Print one prompt as it is written."""
     from services.studio.prompts import show_prompt
 
