@@ -16,6 +16,7 @@ from uuid import UUID
 import orjson
 import psycopg
 
+from services.kernel.context import TaskFacts
 from services.kernel.decider import Rejected
 from services.kernel.text_models import TextModelError
 from services.runtime.crash_points import reached
@@ -46,8 +47,9 @@ class Report(Protocol):
         """Reports; at most one a second reaches the streams."""
 
 
-TaskFunction = Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]
-"""The work itself: input and a way to report → result, as JSON. Raises TaskError or anything else to fail."""
+TaskFunction = Callable[[TaskFacts, Report], Awaitable[Mapping[str, Any]]]
+"""The work itself: a task and a way to report → result, as JSON. Raises TaskError, TextModelError or anything else to
+fail."""
 
 
 class TaskError(Exception):
@@ -162,7 +164,7 @@ class TaskWorker:
         assert facts is not None, "a taken claim tells the task"
         if held.outcome.attempt > held.outcome.attempts_max:
             raise TaskError("TIMEOUT", "No attempt came to an end.", retryable=False)
-        work = asyncio.create_task(_bounded(self._functions[facts.task_type](facts.input, self._reporter(held))))
+        work = asyncio.create_task(_bounded(self._functions[facts.task_type](facts, self._reporter(held))))
         heartbeat = asyncio.create_task(self._keep_lease(held))
         try:
             await asyncio.wait((work, heartbeat), return_when=asyncio.FIRST_COMPLETED)

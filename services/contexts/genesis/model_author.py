@@ -67,7 +67,17 @@ class Written:
     answer: ModelAnswer
 
 
-async def write_concepts(model: TextModel, request: ConceptRequest, on_text: OnText, *, provider: str) -> ConceptBatch:
+@dataclass(frozen=True, slots=True)
+class WrittenConcepts:
+    """Scored concepts, and how they came about."""
+
+    batch: ConceptBatch
+    answer: ModelAnswer
+
+
+async def write_concepts(
+    model: TextModel, request: ConceptRequest, on_text: OnText, *, provider: str
+) -> WrittenConcepts:
     """The concepts for a request, scored. Raises a TextModelError."""
     schema = _drafts_schema(request.candidate_count)
     answer = await model.write(build_prompt(request, schema), on_text)
@@ -80,9 +90,10 @@ async def write_concepts(model: TextModel, request: ConceptRequest, on_text: OnT
         completion_tokens=answer.usage.output_tokens,
         confidence_score=round(min(candidate.total for candidate in candidates) / 10, 2),
     )
-    return assemble_batch(
+    batch = assemble_batch(
         candidates, request, understanding=drafts.understanding, suggestions=drafts.suggestions, usage=usage
     )
+    return WrittenConcepts(batch, answer)
 
 
 async def write_proposal(model: TextModel, request: StageRequest, on_text: OnText) -> Written:

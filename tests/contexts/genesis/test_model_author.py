@@ -168,7 +168,7 @@ async def test_concepts_are_scored_by_the_rules_that_hold_for_everybody() -> Non
     content["candidates"] = [_draft(one) for one in offline.candidates]
     scribe = Scribe(content)
 
-    batch = await write_concepts(scribe, request, _silent, provider="openai")
+    batch = (await write_concepts(scribe, request, _silent, provider="openai")).batch
 
     assert batch.candidates == offline.candidates
     assert batch.quality_score == offline.quality_score
