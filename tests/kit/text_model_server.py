@@ -38,6 +38,7 @@ class Play:
     cut_after: int | None = None
     hangs_after: int | None = None
     end: str = "stop"
+    repeats_system: bool = False
     piece_length: int = PIECE_LENGTH
 
 
@@ -74,6 +75,11 @@ def hangs(*, after: int | None = None) -> Play:
 def breaks_off(content: Mapping[str, Any], *, after: int) -> Play:
     """A stream that ends in the middle of the answer, with the connection."""
     return Play(orjson.dumps(content).decode(), cut_after=after)
+
+
+def repeats_its_instructions() -> Play:
+    """A model that has been talked into telling its system prompt."""
+    return Play(repeats_system=True)
 
 
 def writes_for_ever() -> Play:
@@ -160,9 +166,9 @@ async def _performed(play: Play, events: Iterator[bytes | None]) -> AsyncIterato
             raise ConnectionAbortedError
 
 
-def _pieces(play: Play) -> Iterator[str | None]:
+def _pieces(play: Play, system: str) -> Iterator[str | None]:
     limit = play.cut_after if play.cut_after is not None else play.hangs_after
-    text = play.text[:limit]
+    text = system if play.repeats_system else play.text[:limit]
     for start in range(0, len(text), play.piece_length):
         yield text[start : start + play.piece_length]
     if limit is not None:
@@ -176,7 +182,7 @@ def _openai_events(play: Play, body: Mapping[str, Any]) -> Iterator[bytes | None
 
     yield b": a comment that says nothing\n\n"
     yield chunk({"role": "assistant", "content": ""})
-    for piece in _pieces(play):
+    for piece in _pieces(play, body["messages"][0]["content"]):
         yield None if piece is None else chunk({"content": piece})
     refuses = play.end == "refusal"
     yield chunk({"refusal": "No."} if refuses else {}, "stop" if refuses else play.end)
@@ -194,7 +200,7 @@ def _anthropic_events(play: Play, body: Mapping[str, Any]) -> Iterator[bytes | N
     yield event("message_start", message={"model": MODEL_VERSION, "usage": usage})
     yield event("content_block_start", index=0, content_block={"type": "tool_use", "name": "answer", "input": {}})
     yield event("ping")
-    for piece in _pieces(play):
+    for piece in _pieces(play, body["system"]):
         delta = {"type": "input_json_delta", "partial_json": piece}
         yield None if piece is None else event("content_block_delta", index=0, delta=delta)
     reason = {"stop": "tool_use", "length": "max_tokens", "refusal": "refusal"}[play.end]
