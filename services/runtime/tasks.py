@@ -208,14 +208,17 @@ class TaskWorker:
 
     async def _failed(self, held: _Held, error: TaskError) -> str:
         attempt, attempts_max = held.outcome.attempt, held.outcome.attempts_max
-        data = {"code": error.code, "message": error.message, "retryable": error.retryable, "attempts": attempt}
+        data = {
+            "code": error.code,
+            "message": error.message,
+            "retryable": error.retryable,
+            "attempts": min(attempt, attempts_max),
+        }
         if error.retryable and attempt < attempts_max:
             wait = RETRY_WAITS_SECONDS[min(attempt, len(RETRY_WAITS_SECONDS)) - 1] * random.uniform(0.8, 1.2)
             await self._change(held, "try_again", wait_seconds=wait, error=orjson.dumps(data).decode())
             return "tried again"
-        await self._step(
-            StepKind.FAIL, held.id, held.scope_id, attempt=attempt, data={**data, "attempts": attempts_max}
-        )
+        await self._step(StepKind.FAIL, held.id, held.scope_id, attempt=attempt, data=data)
         await self._tell_status(held, "RUNNING", "FAILED", reason=error.message)
         return "failed"
 

@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.kit.waiting import eventually_sync
+from tests.kit.writing_model import written_answer
 
 MODEL_VERSION = "stand-in-2026"
 TOKENS_READ, TOKENS_WRITTEN = 120, 30
@@ -39,12 +40,18 @@ class Play:
     hangs_after: int | None = None
     end: str = "stop"
     repeats_system: bool = False
+    writes: bool = False
     piece_length: int = PIECE_LENGTH
 
 
 def answers(content: Mapping[str, Any], *, seconds_before: float = 0.0) -> Play:
     """The object, perhaps after a while."""
     return Play(orjson.dumps(content).decode(), seconds_before=seconds_before)
+
+
+def writes(*, seconds_before: float = 0.0) -> Play:
+    """A good model, that answers whatever it is asked."""
+    return Play(writes=True, seconds_before=seconds_before, piece_length=500)
 
 
 def says(text: str) -> Play:
@@ -128,6 +135,8 @@ class TextModelServer:
             self.asked.append(Asked(request.url.path, dict(request.headers), body))
             play = self._script.pop(0) if len(self._script) > 1 else self._script[0]
             await asyncio.sleep(play.seconds_before)
+            if play.writes:
+                play = replace(play, text=await asyncio.to_thread(_written, body))
             if play.status != 200:
                 return JSONResponse({"error": play.error}, play.status, play.headers)
             return StreamingResponse(_performed(play, voice(play, body)), media_type="text/event-stream")
@@ -154,6 +163,12 @@ def text_model_server() -> Iterator[TextModelServer]:
         finally:
             server.should_exit = server.force_exit = True
             thread.join(10)
+
+
+def _written(body: Mapping[str, Any]) -> str:
+    message = next(message["content"] for message in body["messages"] if message["role"] == "user")
+    schema = body["tools"][0]["input_schema"] if "tools" in body else body["response_format"]["json_schema"]["schema"]
+    return orjson.dumps(written_answer(orjson.dumps(schema).decode(), message, body["temperature"])).decode()
 
 
 async def _performed(play: Play, events: Iterator[bytes | None]) -> AsyncIterator[bytes]:
