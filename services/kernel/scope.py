@@ -45,7 +45,8 @@ class Aggregate:
 class Scope:
     """The folded state of a scope as of `position` (0: nothing has happened yet).
 
-    `event_count` is the sum of the versions, kept because it is asked for with every commit.
+    `event_count` is the sum of the versions and `size` that of the events' payloads, in bytes of JSON; both are kept
+    because they are asked for with every commit.
     """
 
     key: ScopeKey
@@ -54,6 +55,7 @@ class Scope:
     states: HashTrieMap[AggregateKey, Any] = field(default_factory=HashTrieMap)
     versions: HashTrieMap[AggregateKey, int] = field(default_factory=HashTrieMap)
     event_count: int = 0
+    size: int = 0
 
     def find(self, kind: type[State], key: AggregateKey) -> State | None:
         """The aggregate's state, or None when it has no events."""
@@ -69,8 +71,8 @@ class Scope:
         """Number of events of the aggregate so far."""
         return self.versions.get(key, 0)
 
-    def folded(self, aggregate: Aggregate, key: AggregateKey, event: Event, at: datetime) -> Scope:
-        """The scope after one more event of one aggregate."""
+    def folded(self, aggregate: Aggregate, key: AggregateKey, event: Event, at: datetime, size: int = 0) -> Scope:
+        """The scope after one more event of one aggregate, whose payload has so many bytes."""
         state = aggregate.evolve(self.states.get(key), event, at)
         # Made anew by hand: `replace` looks at every field by name, and this runs for each event that is folded.
         return Scope(
@@ -80,8 +82,9 @@ class Scope:
             self.states.insert(key, state),
             self.versions.insert(key, self.version(key) + 1),
             self.event_count + 1,
+            self.size + size,
         )
 
     def at(self, position: int) -> Scope:
         """The same state, known to be that after the event at the position."""
-        return Scope(self.key, self.owner_id, position, self.states, self.versions, self.event_count)
+        return Scope(self.key, self.owner_id, position, self.states, self.versions, self.event_count, self.size)

@@ -44,11 +44,12 @@ def add_events(batch: Batch, registry: Registry, scope: Scope, author: Author, d
     for index, emitted in enumerate(decision.events):
         event_id = str(uuid_utils.uuid7())
         first_event_id = first_event_id or event_id
-        record = _record(event_id, scope, author, emitted, is_first=index == 0)
+        payload = emitted.event.model_dump_json().encode()
+        record = _record(event_id, scope, author, emitted, payload, is_first=index == 0)
         version = scope.version(emitted.aggregate) + 1
         batch.events.append(stored_event(emitted.aggregate, version, emitted.event.TYPE, record))
         aggregate = registry.aggregate(emitted.aggregate.type)
-        scope = scope.folded(aggregate, emitted.aggregate, emitted.event, author.at)
+        scope = scope.folded(aggregate, emitted.aggregate, emitted.event, author.at, len(payload))
     for task in decision.tasks:
         batch.tasks.append(
             {
@@ -69,7 +70,9 @@ def add_events(batch: Batch, registry: Registry, scope: Scope, author: Author, d
     return replace(scope, owner_id=scope.owner_id or author.user_id) if decision.events else scope
 
 
-def _record(event_id: str, scope: Scope, author: Author, emitted: Emitted, *, is_first: bool) -> Mapping[str, Any]:
+def _record(
+    event_id: str, scope: Scope, author: Author, emitted: Emitted, payload: bytes, *, is_first: bool
+) -> Mapping[str, Any]:
     command = {"id": author.command_id, "type": author.command_type, "status": author.command_status}
     if is_first:
         command["old_status"] = author.old_command_status
@@ -84,7 +87,7 @@ def _record(event_id: str, scope: Scope, author: Author, emitted: Emitted, *, is
         "actor_id": author.actor_id,
         "traceparent": author.traceparent,
         "created_at": author.at,
-        "payload": orjson.Fragment(emitted.event.model_dump_json()),
+        "payload": orjson.Fragment(payload),
         "metadata": {
             "user_id": author.user_id,
             "source": author.source,

@@ -11,6 +11,8 @@ from time import monotonic
 from typing import Generic, TypeVar
 from uuid import UUID
 
+import orjson
+
 from services.kernel.context import KnownScope, ScopeOfAggregate, ScopeOfStage, Target
 from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, Scope, ScopeKey
@@ -19,8 +21,10 @@ from services.runtime.registry import Registry
 
 KEPT_SECONDS = 60.0
 """After the last use: whoever comes back later waits some milliseconds for the scope to be read and folded again."""
-EVENTS_MAX = 100_000
-"""Folded into the scopes that are kept, altogether: a folded event takes about as much memory as its payload, twice."""
+BYTES_MAX = 48_000_000
+"""Of all that is kept. What is folded takes two to three times the memory of its JSON, so this is some 120 MB."""
+EVENT_BYTES = 500
+"""What an event takes beside its payload."""
 LOCATIONS_MAX = 100_000
 
 Key = TypeVar("Key", bound=Hashable)
@@ -44,7 +48,8 @@ def fold(registry: Registry, scopes: Mapping[str, Scope], events: Iterable[Recor
         if event is None:
             raise UnknownEvent(f"{recorded.type} version {recorded.version} at position {recorded.position}")
         key = AggregateKey(recorded.aggregate_type, recorded.aggregate_id)
-        after = scope.folded(registry.aggregate(key.type), key, event, recorded.occurred_at)
+        size = len(orjson.dumps(recorded.payload))
+        after = scope.folded(registry.aggregate(key.type), key, event, recorded.occurred_at, size)
         assert after.version(key) == recorded.aggregate_version, "versions are 1 … n without gaps"
         folded[recorded.scope_id] = replace(
             after,
@@ -61,7 +66,7 @@ class Scopes:
     def __init__(self, store: EventStore, registry: Registry) -> None:
         self._store = store
         self._registry = registry
-        self._scopes: _Kept[str, Scope] = _Kept(EVENTS_MAX, lambda scope: scope.event_count)
+        self._scopes: _Kept[str, Scope] = _Kept(BYTES_MAX, _weight)
         self._locations: _Kept[tuple[str, str], Location] = _Kept(LOCATIONS_MAX, lambda location: 1)
 
     def owners(self, aggregates: Iterable[AggregateKey]) -> dict[AggregateKey, UUID]:
@@ -125,6 +130,10 @@ class Scopes:
             return target.key
         location = self._locations.get(_location(target))
         return NOWHERE if location is None else location.scope
+
+
+def _weight(scope: Scope) -> int:
+    return scope.size + EVENT_BYTES * scope.event_count
 
 
 _STAGE = "stage record"

@@ -16,6 +16,7 @@ from services.kernel.decider import Given, Rejected
 from services.runtime.command_handling import CommandHandler, Outcome, Submission
 from services.runtime.event_store import Batch, EventStore, StoreUnavailable, Wanted
 from services.runtime.registry import Registry
+from services.runtime.scopes import Scopes
 
 REGISTRY = Registry(CONTEXTS)
 
@@ -81,6 +82,18 @@ def test_a_refused_command_leaves_its_neighbours_in_the_batch_alone(handler: Com
     results = [outcome(r) for r in handler.handle([new_novel(user), refused, new_novel(user)])]
     assert [result.status for result in results] == [201, 404, 201]
     assert counts(migrated) == (2, 2, 2)
+
+
+def test_a_scope_weighs_the_same_whether_it_was_read_or_decided(
+    handler: CommandHandler, store: EventStore, migrated: str
+) -> None:
+    handler.handle([new_novel(uuid4(), "长" * 100)])
+    with psycopg.connect(migrated) as connection:
+        ((scope_id,),) = connection.execute("SELECT scope_id FROM domain_events").fetchall()
+    decided = handler._scopes.warm({}, scope_id)[scope_id]
+    read = Scopes(store, REGISTRY).warm({}, scope_id)[scope_id]
+    assert (read.size, read.event_count) == (decided.size, decided.event_count)
+    assert decided.size > 300, "bytes are counted, of which each of these characters has three"
 
 
 def registration(name: str) -> Submission:

@@ -33,8 +33,8 @@ def keeping() -> scopes.Scopes:
     return scopes.Scopes(EventStore("postgresql://nobody@127.0.0.1:9/none"), Registry(()))
 
 
-def a_scope(name: str, *, event_count: int = 1) -> dict[str, Scope]:
-    return {name: Scope(ScopeKey("GENERAL", name), UUID(int=1), position=7, event_count=event_count)}
+def a_scope(name: str, *, size: int = 1) -> dict[str, Scope]:
+    return {name: Scope(ScopeKey("GENERAL", name), UUID(int=1), position=7, event_count=1, size=size)}
 
 
 def kept(keeping: scopes.Scopes, *names: str) -> list[str]:
@@ -53,19 +53,19 @@ def test_a_scope_that_nobody_uses_for_a_minute_is_let_go(keeping: scopes.Scopes,
 def test_the_scope_used_longest_ago_makes_room_for_what_is_too_much(
     keeping: scopes.Scopes, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping._scopes, "_weight_max", 100)
+    monkeypatch.setattr(keeping._scopes, "_weight_max", 100_000)
     for name in ("first", "second", "third"):
-        keeping.keep(a_scope(name, event_count=40))
+        keeping.keep(a_scope(name, size=40_000))
     assert kept(keeping, "first", "second", "third") == ["second", "third"]
-    keeping.keep(a_scope("third", event_count=60))
+    keeping.keep(a_scope("third", size=59_000))
     assert kept(keeping, "second", "third") == ["second", "third"], "it takes its own place, not another's"
 
 
 def test_one_scope_larger_than_all_that_may_be_kept_is_kept_alone(
     keeping: scopes.Scopes, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping._scopes, "_weight_max", 100)
-    keeping.keep(a_scope("small") | a_scope("large", event_count=1_000))
+    monkeypatch.setattr(keeping._scopes, "_weight_max", 100_000)
+    keeping.keep(a_scope("small") | a_scope("large", size=1_000_000))
     assert kept(keeping, "small", "large") == ["large"]
 
 
