@@ -4,11 +4,13 @@ Each request is answered by the next play of the script; the last one is repeate
 """
 
 import asyncio
+import multiprocessing
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
 from typing import Any
 
 import orjson
@@ -142,6 +144,27 @@ class TextModelServer:
             return StreamingResponse(_performed(play, voice(play, body)), media_type="text/event-stream")
 
         return endpoint
+
+
+@contextmanager
+def text_model_apart(*plays: Play) -> Iterator[str]:
+    """The same in a process of its own, where it takes no time from the test; its address."""
+    spawning = multiprocessing.get_context("spawn")
+    ours, theirs = spawning.Pipe(duplex=False)
+    process = spawning.Process(target=_serve_apart, args=(plays, theirs))
+    process.start()
+    try:
+        yield ours.recv()
+    finally:
+        process.kill()
+        process.join()
+
+
+def _serve_apart(plays: tuple[Play, ...], told: "Connection[str]") -> None:
+    with text_model_server() as server:
+        server.play(*plays)
+        told.send(server.url)
+        threading.Event().wait()
 
 
 @contextmanager
