@@ -21,6 +21,8 @@ CrashPoint: TypeAlias = Literal[
     "projector.before_commit",  # the effect is written, not committed
     "projector.after_commit",  # committed, neither the doorbell rung nor the broker's offset moved
     "worker.claimed",  # the task is this worker's, nothing done yet
+    "worker.progress_kept",  # how far it is is kept with the task, nobody told
+    "worker.text_told",  # a piece of the text is told, the rest not written
     "worker.provider_answered",  # the provider has done its work, the result is not stored
     "worker.result_committed",  # the result is stored, nobody told
     "query.frame_sent",  # frames of a stream are written

@@ -305,6 +305,7 @@ class _Reporter:
             piece = self._text[offset : offset + TEXT_CHARACTERS_MAX]
             self._text_told += len(piece)
             await self._tell("llm.delta", {"offset": offset, "text": piece})
+            reached("worker.text_told")
 
     async def _kept(self) -> bool:
         """Keeps how far it is, unless that was done a moment ago. Raises TaskLost."""
@@ -313,6 +314,7 @@ class _Reporter:
         self._kept_at = monotonic()
         if not await self._keep(self._progress, self._text):
             raise TaskLost
+        reached("worker.progress_kept")
         return True
 
 
