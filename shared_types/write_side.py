@@ -3,7 +3,7 @@
 One model a table: the same names, types and nullability as in the database.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 from uuid import UUID
@@ -249,3 +249,18 @@ class UsedStreamToken(Table):
 
     token_id: UUID
     expires_at: datetime
+
+
+class TextModelCall(Table):
+    """What a user's call of a text model may cost, and what it has cost once it is settled."""
+
+    TABLE: ClassVar[str] = "text_model_calls"
+
+    id: UUID
+    user_id: UUID
+    month: date
+    reserved: Decimal
+    expires_at: datetime
+    cost: Decimal | None
+    settled_at: datetime | None
+    created_at: datetime

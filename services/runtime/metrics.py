@@ -60,3 +60,14 @@ TASKS_TOTAL = Counter("studio_tasks_total", "Attempts at tasks by type and outco
 TASK_SECONDS = Histogram(
     "studio_task_seconds", "One attempt at a task, seconds.", ["task_type"], buckets=_LATENCY_BUCKETS
 )
+TEXT_MODEL_CALLS_TOTAL = Counter(
+    "studio_text_model_calls_total", "Calls of a text model by outcome: answered, cancelled, or the error.", ["outcome"]
+)
+TEXT_MODEL_SECONDS = Histogram(
+    "studio_text_model_seconds",
+    "One call of a text model with all its requests, seconds.",
+    buckets=(0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 40.0, 60.0, 80.0, 100.0),
+)
+TEXT_MODEL_TOKENS_TOTAL = Counter(
+    "studio_text_model_tokens_total", "Tokens by direction: read, written.", ["direction"]
+)

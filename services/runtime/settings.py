@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeVar
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.runtime.client_address import Network, parse_networks
@@ -134,7 +135,12 @@ def read_settings(kind: type[SettingsType]) -> SettingsType:
     try:
         settings = kind()
     except ValidationError as error:
-        lines = [f"  STUDIO_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
-        sys.exit("These settings are wrong:\n" + "\n".join(lines))
+        sys.exit("These settings are wrong:\n" + "\n".join(map(_line, error.errors())))
     arm(parse_crash_point(settings.crash_point))
     return settings
+
+
+def _line(error: ErrorDetails) -> str:
+    """One wrong setting; what does not fit together names its settings itself."""
+    name = "_".join(map(str, error["loc"])).upper()
+    return f"  STUDIO_{name}: {error['msg']}" if name else f"  {error['msg']}"

@@ -17,7 +17,9 @@ from uuid import UUID
 import orjson
 import psycopg
 
+from services.kernel.context import TaskFacts
 from services.kernel.decider import Rejected
+from services.kernel.text_models import TextModelError
 from services.runtime.crash_points import reached
 from services.runtime.database import PROGRESS_DOORBELL, Pool
 from services.runtime.event_store import StoreUnavailable
@@ -52,8 +54,9 @@ class Report(Protocol):
         """Goes on with the text. It is told soon, and kept with the task, so that whoever comes later has it all."""
 
 
-TaskFunction = Callable[[Mapping[str, Any], Report], Awaitable[Mapping[str, Any]]]
-"""The work itself: input and a way to report → result, as JSON. Raises TaskError or anything else to fail."""
+TaskFunction = Callable[[TaskFacts, Report], Awaitable[Mapping[str, Any]]]
+"""The work itself: a task and a way to report → result, as JSON. Raises TaskError, TextModelError or anything else to
+fail."""
 
 
 class TaskError(Exception):
@@ -168,7 +171,7 @@ class TaskWorker:
         assert facts is not None, "a taken claim tells the task"
         if held.outcome.attempt > held.outcome.attempts_max:
             raise TaskError("TIMEOUT", "No attempt came to an end.", retryable=False)
-        work = asyncio.create_task(_bounded(self._functions[facts.task_type](facts.input, self._reporter(held))))
+        work = asyncio.create_task(_bounded(self._functions[facts.task_type](facts, self._reporter(held))))
         heartbeat = asyncio.create_task(self._keep_lease(held))
         try:
             await asyncio.wait((work, heartbeat), return_when=asyncio.FIRST_COMPLETED)
@@ -181,6 +184,8 @@ class TaskWorker:
             raise TaskError("INVALID_OUTPUT", rejected.detail) from rejected
         except (TaskError, TaskLost):
             raise
+        except TextModelError as error:
+            raise TaskError(error.CODE, error.message, retryable=error.IS_RETRYABLE) from error
         except TimeoutError:
             raise TaskError("TIMEOUT", f"No result within {ATTEMPT_DEADLINE_SECONDS:.0f} s.") from None
         except Exception as error:
@@ -203,14 +208,17 @@ class TaskWorker:
 
     async def _failed(self, held: _Held, error: TaskError) -> str:
         attempt, attempts_max = held.outcome.attempt, held.outcome.attempts_max
-        data = {"code": error.code, "message": error.message, "retryable": error.retryable, "attempts": attempt}
+        data = {
+            "code": error.code,
+            "message": error.message,
+            "retryable": error.retryable,
+            "attempts": min(attempt, attempts_max),
+        }
         if error.retryable and attempt < attempts_max:
             wait = RETRY_WAITS_SECONDS[min(attempt, len(RETRY_WAITS_SECONDS)) - 1] * random.uniform(0.8, 1.2)
             await self._change(held, "try_again", wait_seconds=wait, error=orjson.dumps(data).decode())
             return "tried again"
-        await self._step(
-            StepKind.FAIL, held.id, held.scope_id, attempt=attempt, data={**data, "attempts": attempts_max}
-        )
+        await self._step(StepKind.FAIL, held.id, held.scope_id, attempt=attempt, data=data)
         await self._tell_status(held, "RUNNING", "FAILED", reason=error.message)
         return "failed"
 

@@ -23,6 +23,8 @@ dead_letters = typer.Typer(help="Events and messages that could not be handled: 
 app.add_typer(dead_letters, name="dead-letters", no_args_is_help=True)
 users = typer.Typer(help="Who may use this studio: add, list, disable, enable, reset a password.")
 app.add_typer(users, name="user", no_args_is_help=True)
+prompts = typer.Typer(help="The prompts that text models are given.", invoke_without_command=True)
+app.add_typer(prompts, name="prompts")
 
 DataOption = Annotated[
     Path, typer.Option("--data", envvar="STUDIO_DATA_DIR", help="Directory that holds everything the studio keeps.")
@@ -159,6 +161,26 @@ def run(
 
     with _plain_errors():
         become_process(process, _installation(data))
+
+
+@prompts.callback()
+def list_known_prompts(context: typer.Context) -> None:
+    """List the prompts that text models are given, with version and checksum."""
+    from services.studio.prompts import list_prompts
+
+    if context.invoked_subcommand is None:
+        list_prompts(Console())
+
+
+@prompts.command("show")
+def show_known_prompt(
+    name: Annotated[str, typer.Argument(help="Name of the prompt, as `studio prompts` shows it.")],
+) -> None:
+    """Print one prompt as it is written."""
+    from services.studio.prompts import show_prompt
+
+    with _plain_errors():
+        show_prompt(name, Console())
 
 
 @app.command()

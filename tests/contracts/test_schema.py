@@ -4,7 +4,7 @@ import threading
 import types
 import typing
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
@@ -31,8 +31,8 @@ SPECIFIED = (
 
 PYTHON_TYPES = {
     "uuid": UUID, "text": str, "character varying": str, "character": str, "integer": int, "smallint": int,
-    "bigint": int, "boolean": bool, "timestamp with time zone": datetime, "numeric": Decimal, "jsonb": Json,
-    "xid8": int,
+    "bigint": int, "boolean": bool, "timestamp with time zone": datetime, "date": date, "numeric": Decimal,
+    "jsonb": Json, "xid8": int,
 }  # fmt: skip
 
 ELEMENT_TYPES = {"_text": str}

@@ -8,6 +8,8 @@ from tests.kit.studio import Client
 
 Object = dict[str, Any]
 
+IDEA = "A lighthouse keeper receives letters from the drowned"
+
 
 @dataclass(frozen=True)
 class Writer:
@@ -110,12 +112,12 @@ def names_in(items: list[Mapping[str, Any]], key: str = "name") -> list[str]:
     return [str(item[key]) for item in items]
 
 
-def writes_everything(client: Client) -> Writer:
+def writes_everything(client: Client, idea: str = IDEA, feedback: str = "darker") -> Writer:
     """Makes everything happen that can happen to content, and ends at FINISHED."""
-    writer = with_concept(client, "A lighthouse keeper receives letters from the drowned")
+    writer = with_concept(client, idea)
     themes = writer.asks("Theme.Request")["theme_candidates"]
     writer.send("Theme.Confirm", theme_id=themes[0]["theme_id"])
-    writer.send("Theme.Revise", user_feedback="darker")
+    writer.send("Theme.Revise", user_feedback=feedback)
     writer.send("Theme.Confirm", theme_id=themes[0]["theme_id"])
     writer = writer.goes_on()
     writer.send("World.Request")
@@ -129,7 +131,7 @@ def writes_everything(client: Client) -> Writer:
             writer.send(f"{name}.Request")
         if name == "Character":
             writer.send("CharacterNetwork.Create")
-        writer.send(f"{name}.Update", user_feedback="darker")
+        writer.send(f"{name}.Update", user_feedback=feedback)
         writer.send(f"{name}.Confirm")
         writer = writer.goes_on()
     writer.send("Details.Request")

@@ -1,13 +1,16 @@
 """Whoever writes may fail: three times, and the writer is told and may ask again."""
 
 import asyncio
-from functools import partial
+from collections.abc import Mapping
+from typing import Any
 
 from services.catalogue import CONTEXTS
+from services.contexts.genesis.authors import Report, Usage
 from services.contexts.genesis.engine.foundations import Proposal
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.values.task_types import CONCEPT_TASK
-from services.contexts.genesis.writing import Report, Usage, write_content
+from services.contexts.genesis.writing import write_content
+from services.kernel.context import TaskFacts
 from services.runtime.command_handling import CommandHandler
 from services.runtime.database import open_pool
 from services.runtime.event_store import EventStore
@@ -30,12 +33,16 @@ class FailingAuthor:
         raise ConnectionError("nobody answers")
 
 
+async def _write(facts: TaskFacts, report: Report) -> Mapping[str, Any]:
+    return await write_content(FailingAuthor(), facts.input, report)
+
+
 async def _work(studio: Studio, command_id: str) -> None:
     """A worker of ours, with that author, until the command has failed."""
     store = EventStore(studio.database_url, name=NAME)
     writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
     async with open_pool(studio.database_url, size=2, name=NAME) as pool:
-        worker = TaskWorker(NAME, pool, writer, {CONCEPT_TASK: partial(write_content, FailingAuthor())}, slots=1)
+        worker = TaskWorker(NAME, pool, writer, {CONCEPT_TASK: _write}, slots=1)
         running = asyncio.create_task(worker.run())
 
         async def failed() -> bool:

@@ -12,6 +12,7 @@ from services.contexts.genesis.engine.directives import Exclude
 from services.contexts.genesis.engine.feedback.applying import shown_in
 from services.contexts.genesis.engine.foundations import Character, DetailsProposal, Outline, Theme, World
 from tests.journeys.genesis_conversations import (
+    IDEA,
     Writer,
     begins,
     names_in,
@@ -23,7 +24,6 @@ from tests.journeys.genesis_conversations import (
 from tests.kit.refusals import refused
 from tests.kit.studio import Client
 
-IDEA = "A lighthouse keeper receives letters from the drowned"
 IDEAS = {"en": IDEA, "zh": "一个能听见未来来信的灯塔守望者"}
 
 

@@ -29,6 +29,7 @@ API = "/api/v1"
 START_SECONDS_MAX = 120.0
 STOP_SECONDS_MAX = 60.0
 PROCESSES = ("command_api", "query_api", "message_relay", "projector", "task_worker")
+NO_SETTINGS: Mapping[str, str] = {}
 
 Value = TypeVar("Value")
 
@@ -368,11 +369,16 @@ class Stream:
 
 
 @contextmanager
-def running_studio(data: Path | None = None, *, replicas: int | Mapping[str, int] = 2) -> Iterator[Studio]:
-    """`studio up` in a directory of its own, until the block ends; so many of every process, or of those named."""
+def running_studio(
+    data: Path | None = None, *, replicas: int | Mapping[str, int] = 2, settings: Mapping[str, str] = NO_SETTINGS
+) -> Iterator[Studio]:
+    """`studio up` in a directory of its own, until the block ends; so many of every process, or of those named.
+
+    `settings` are further STUDIO_ variables.
+    """
     with tempfile.TemporaryDirectory(prefix="studio-") as temporary:
         directory = data or Path(temporary)
-        process = start_studio(directory, replicas=replicas)
+        process = start_studio(directory, replicas=replicas, settings=settings)
         try:
             studio = wait_for_studio(directory, process)
             with studio.http:
@@ -381,7 +387,9 @@ def running_studio(data: Path | None = None, *, replicas: int | Mapping[str, int
             stop_studio(process)
 
 
-def start_studio(directory: Path, *, replicas: int | Mapping[str, int] = 1) -> "subprocess.Popen[bytes]":
+def start_studio(
+    directory: Path, *, replicas: int | Mapping[str, int] = 1, settings: Mapping[str, str] = NO_SETTINGS
+) -> "subprocess.Popen[bytes]":
     """Starts `studio up` with its output in a file beside its data."""
     command_port, query_port = free_ports(2)
     directory.mkdir(parents=True, exist_ok=True)
@@ -394,7 +402,7 @@ def start_studio(directory: Path, *, replicas: int | Mapping[str, int] = 1) -> "
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env={name: value for name, value in os.environ.items() if not name.startswith("STUDIO_")},
+            env={name: value for name, value in os.environ.items() if not name.startswith("STUDIO_")} | {**settings},
         )  # fmt: skip
 
 

@@ -53,3 +53,18 @@ def test_a_secret_that_could_be_guessed_or_read_wrong_is_refused(
     assert "STUDIO_SECRET_FILE" in said
     assert "too-short" not in said
     assert "xff" not in said
+
+
+def test_a_text_model_without_its_name_or_on_an_unpriced_budget_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, secret_file = secrets.token_hex(16), tmp_path / "secret"
+    monkeypatch.setenv("STUDIO_TEXT_MODEL_PROVIDER", "anthropic")
+    monkeypatch.setenv("STUDIO_TEXT_MODEL_KEY", key)
+    said = said_at_start("task_worker", database_url="postgresql://localhost/studio", secret_file=secret_file)
+    assert "STUDIO_TEXT_MODEL_NAME is missing" in said
+    monkeypatch.setenv("STUDIO_TEXT_MODEL_NAME", "large")
+    monkeypatch.setenv("STUDIO_TEXT_MODEL_BUDGET_USD", "5")
+    said += said_at_start("task_worker", database_url="postgresql://localhost/studio", secret_file=secret_file)
+    assert "STUDIO_TEXT_MODEL_BUDGET_USD can't be kept" in said
+    assert key not in said

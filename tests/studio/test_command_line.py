@@ -155,3 +155,15 @@ class _Usage(NamedTuple):
     total: int
     used: int
     free: int
+
+
+def test_prompts_are_listed_and_shown_as_they_are_written() -> None:
+    listed, shown = studio("prompts"), studio("prompts", "show", "theme.revise.zh")
+    assert "theme.revise.zh" in listed.stdout
+    assert "Revises the theme of a novel by feedback." in listed.stdout
+    assert shown.stdout.startswith("根据反馈修订小说主题。\n---\n")
+
+
+def test_a_prompt_that_is_not_there_names_those_that_are_near() -> None:
+    answer = studio("prompts", "show", "theme.revise")
+    assert (answer.exit_code, "theme.revise.en" in answer.stderr) == (1, True)

@@ -1,27 +1,26 @@
-"""Having something written, judged, checked and exported: what the slow work of a genesis does, and who writes."""
+"""Having something written, judged, checked and exported: what the slow work of a genesis does."""
 
 import asyncio
 import random
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from time import monotonic
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
+from services.contexts.genesis.authors import Author, Report, Usage
 from services.contexts.genesis.engine.concept_batches import assemble_batch
 from services.contexts.genesis.engine.concept_requests import concept_request
 from services.contexts.genesis.engine.concepts import ConceptUsage
 from services.contexts.genesis.engine.foundations import ConceptProposal, Proposal
-from services.contexts.genesis.engine.offline_author import MODEL_VERSION, PROVIDER, write_offline
 from services.contexts.genesis.engine.proposed_content import content_of
 from services.contexts.genesis.engine.quality.consistency import consistency_score, find_issues
 from services.contexts.genesis.engine.quality.scoring import assess
 from services.contexts.genesis.engine.scoring import RETRY_DELAYS_S, RETRY_TEMPERATURES
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest, language_of_texts
-from services.contexts.genesis.engine.text import Language, estimate_tokens
+from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.exporting.writing import export
+from services.contexts.genesis.prompting import PROMPT_VERSION
 from services.contexts.genesis.values.documents import objects
 
-PROMPT_VERSION: Final = "1"
 REVISED_BELOW: Final = 6.0
 REGENERATED_BELOW: Final = 4.0
 """A proposal that scores less is written once more; one that scores less than the second, as often as may be."""
@@ -29,57 +28,6 @@ _FIELDS: Final = (
     "idea", "user_input", "feedback", "newest", "confirmed", "config", "preferences", "requirements", "options",
     "avoid", "round_totals", "iteration_number",
 )  # fmt: skip
-
-
-class Report(Protocol):
-    """How progress is told: percent and a few words; and the text while it is written."""
-
-    async def __call__(self, progress: int, message: str) -> None:
-        """Reports."""
-
-    async def text(self, piece: str) -> None:
-        """Goes on with the text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """What writing has taken. `score` is the author's own judgement, 0-10, if it has one."""
-
-    provider: str
-    model_version: str
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float = 0.0
-    score: float | None = None
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-
-class Author(Protocol):
-    """Whoever writes: the built-in author, or a language model. `is_steady`: the same again for the same request."""
-
-    is_steady: bool
-
-    async def write(self, request: StageRequest, report: Report) -> tuple[Proposal, Usage]:
-        """The proposal. Raises what the worker's errors are."""
-
-
-class OfflineAuthor:
-    """The built-in author."""
-
-    is_steady: bool = True
-
-    async def write(self, request: StageRequest, report: Report) -> tuple[Proposal, Usage]:
-        """Computes the proposal and tells what was understood as it would be said."""
-        # The engine computes without waiting, so it would hold up every other task of the process.
-        proposal = await asyncio.to_thread(write_offline, request)
-        await report.text(proposal.understanding)
-        return proposal, Usage(
-            provider=PROVIDER,
-            model_version=MODEL_VERSION,
-            prompt_tokens=estimate_tokens(request.model_dump_json()),
-            completion_tokens=estimate_tokens(proposal.model_dump_json(by_alias=True)),
-            details={"confidence_score": 1.0},
-        )
 
 
 async def write_content(author: Author, asked: Mapping[str, Any], report: Report) -> Mapping[str, Any]:

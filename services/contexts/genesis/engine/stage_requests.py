@@ -21,8 +21,9 @@ class StageRequest(Value):
     `feedback` is all that was said in this record, oldest first; in a revision (`is_revision`) the last one is new and
     the rest is done already, and what nobody complained of stays as it is. `options` are the command's own fields:
     `dimension`, `character_id`, `character_ids`, `structure`, `plan_id`, `node_id`, `categories`, `counts`, `style`,
-    `theme_preferences`. `idea` is what the person began with. `avoid` holds earlier proposals of the step, from which a
-    new one (not a revision) must differ. `round_totals` are the scores of the step's results so far, the oldest first.
+    `theme_preferences`; of concepts also `candidate_count`, those to `merge` and those known `earlier`. `idea` is what
+    the person began with. `avoid` holds earlier proposals of the step, the newest first, from which a new one (not a
+    revision) must differ. `round_totals` are the scores of the step's results so far, the oldest first.
     """
 
     step: Step

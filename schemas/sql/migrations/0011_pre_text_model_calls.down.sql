@@ -1,0 +1,2 @@
+-- Undoes 0011.
+DROP TABLE text_model_calls;
