@@ -61,7 +61,8 @@ class ArmedCrashPoint:
         with self._counting:
             self._passed += 1
             if self._passed == self.passing:
-                os.kill(os.getpid(), _SIGNALS[self.action])
+                # To this thread: of a signal to the process another thread would hear, and this one go on meanwhile.
+                signal.pthread_kill(threading.get_ident(), _SIGNALS[self.action])
 
 
 _armed: ArmedCrashPoint | None = None

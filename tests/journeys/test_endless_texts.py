@@ -21,9 +21,8 @@ def _in_the_middle_of(studio: Studio, step: SlowStep) -> Iterator[str]:
     worker = subprocess.Popen([sys.executable, "-m", "tests.journeys.endless_worker", studio.database_url, name])
     try:
         command_id = step.asked()
-        # Two beats: the first is not only that of the claim.
-        beats: set[object] = set()
-        eventually_sync(lambda: beats.update(_beats(studio, command_id)) or len(beats) > 2, what="the lease is kept")
+        claimed = eventually_sync(lambda: _beats(studio, command_id), what="the work is begun")
+        eventually_sync(lambda: _beats(studio, command_id) != claimed, what="the lease is kept")
         eventually_sync(lambda: WORD in _kept(studio, command_id), what="some text is kept with the task")
         yield command_id
     finally:

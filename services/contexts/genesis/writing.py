@@ -30,8 +30,8 @@ WRITING_SECONDS_MAX: Final = 110.0
 """Who runs the task breaks off after 120 s, and then nothing is left of what was written: no attempt is begun that
 would not be over by then if it took as long as the longest before it."""
 _FIELDS: Final = (
-    "idea", "user_input", "feedback", "newest", "confirmed", "config", "preferences", "requirements", "options",
-    "avoid", "round_totals", "iteration_number",
+    "idea", "user_input", "feedback", "conversation", "newest", "confirmed", "config", "preferences", "requirements",
+    "options", "avoid", "round_totals", "iteration_number",
 )  # fmt: skip
 
 
@@ -82,7 +82,8 @@ async def write_content(
 
 def stage_request(asked: Mapping[str, Any]) -> StageRequest:
     """The engine's request for a task's input."""
-    known = {name: asked[name] for name in _FIELDS}
+    # A task that was asked for by an older release has fewer of them.
+    known = {name: asked[name] for name in _FIELDS if name in asked}
     return StageRequest(step=asked["step"], language=_language(asked), is_revision=asked["is_revision"], **known)
 
 
