@@ -21,6 +21,8 @@ CrashPoint: TypeAlias = Literal[
     "projector.before_commit",  # the effect is written, not committed
     "projector.after_commit",  # committed, neither the doorbell rung nor the broker's offset moved
     "worker.claimed",  # the task is this worker's, nothing done yet
+    "worker.progress_kept",  # how far it is is kept with the task, nobody told
+    "worker.text_told",  # a piece of the text is told, the rest not written
     "worker.provider_answered",  # the provider has done its work, the result is not stored
     "worker.result_committed",  # the result is stored, nobody told
     "query.frame_sent",  # frames of a stream are written
@@ -59,7 +61,8 @@ class ArmedCrashPoint:
         with self._counting:
             self._passed += 1
             if self._passed == self.passing:
-                os.kill(os.getpid(), _SIGNALS[self.action])
+                # To this thread: of a signal to the process another thread would hear, and this one go on meanwhile.
+                signal.pthread_kill(threading.get_ident(), _SIGNALS[self.action])
 
 
 _armed: ArmedCrashPoint | None = None

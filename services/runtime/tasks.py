@@ -90,13 +90,21 @@ class TaskWorker:
     """Works on tasks of the given types, up to `slots` at once. `node` is unique among running workers."""
 
     def __init__(
-        self, node: str, pool: Pool, writer: GroupCommit, functions: Mapping[str, TaskFunction], *, slots: int
+        self,
+        node: str,
+        pool: Pool,
+        writer: GroupCommit,
+        functions: Mapping[str, TaskFunction],
+        *,
+        slots: int,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
     ) -> None:
         self._node = node
         self._pool = pool
         self._writer = writer
         self._functions = functions
         self._slots = slots
+        self._heartbeat_seconds = heartbeat_seconds
         self._running: set[asyncio.Task[None]] = set()
         self._bell = asyncio.Event()
 
@@ -199,7 +207,7 @@ class TaskWorker:
     async def _keep_lease(self, held: _Held) -> None:
         """Returns when the task is no longer ours."""
         while True:
-            await asyncio.sleep(HEARTBEAT_SECONDS)
+            await asyncio.sleep(self._heartbeat_seconds)
             try:
                 if not await self._change(held, "keep_lease", lease_seconds=LEASE_SECONDS):
                     return
@@ -313,6 +321,7 @@ class _Reporter:
             piece = self._text[offset : offset + TEXT_CHARACTERS_MAX]
             self._text_told += len(piece)
             await self._tell("llm.delta", {"offset": offset, "text": piece})
+            reached("worker.text_told")
 
     async def _kept(self) -> bool:
         """Keeps how far it is, unless that was done a moment ago. Raises TaskLost."""
@@ -321,6 +330,7 @@ class _Reporter:
         self._kept_at = monotonic()
         if not await self._keep(self._progress, self._text):
             raise TaskLost
+        reached("worker.progress_kept")
         return True
 
 

@@ -6,13 +6,14 @@ Every event is printed when it arrives, with the time since the command that cau
 import json
 import queue
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, Final
 
 import httpx
 from rich.console import Console
+from rich.markup import escape
 from rich.rule import Rule
 
 from services.studio.demo_story import STORIES, Story
@@ -20,6 +21,9 @@ from services.studio.errors import StudioError
 
 EVENT_DEADLINE_SECONDS: Final = 30.0
 API: Final = "/api/v1"
+FAILED: Final = "Genesis.Session.Generation.Failed"
+SAVED: Final = "Genesis.Stage.SettingsSaved"
+CONFIRMED: Final = "Genesis.Stage.SettingsConfirmed"
 QUIET: Final = frozenset({"genesis.state-updated"})
 """Frames that tell nothing that the event behind them does not."""
 
@@ -115,7 +119,7 @@ class _Studio:
 
     def say(self, text: str) -> None:
         """A line of the story."""
-        self._console.print(f"  [italic]{text}[/italic]")
+        self._console.print(f"  [italic]{escape(text)}[/italic]")
 
     def ask(self, path: str, body: Mapping[str, Any], until: str) -> Any:
         """Sends a command, prints its events up to and with the one called `until`, and returns the answer's body."""
@@ -127,7 +131,10 @@ class _Studio:
                 remedy="Look at `studio logs`.",
             )
         answered = perf_counter() - started
-        self._console.print(f"[bold cyan]POST {path}[/] → {response.status_code} [dim]{1000 * answered:.1f} ms[/]")
+        named = f" {body['type']}" if "type" in body else ""
+        self._console.print(
+            f"[bold cyan]POST {path}[/]{named} → {response.status_code} [dim]{1000 * answered:.1f} ms[/]"
+        )
         command_id = response.headers["X-Command-ID"]
         while True:
             frame = self._stream.next()
@@ -135,6 +142,11 @@ class _Studio:
                 continue
             if frame.event not in QUIET:
                 self._console.print(f"    [green]{frame.event}[/] [dim]+{1000 * (frame.at - started):.1f} ms[/]")
+            if frame.event == FAILED:
+                raise StudioError(
+                    f"Nothing was written: {frame.data['payload']['error']['message']}",
+                    remedy="Look at `studio logs task_worker`.",
+                )
             if frame.event == until:
                 return response.json()
 
@@ -145,44 +157,98 @@ class _Studio:
         return response.json()
 
 
+class _Conversation:
+    """A story in one of its stages: what is asked of the author, and what is read of the answer."""
+
+    def __init__(self, studio: _Studio, stage_id: str, session_id: str) -> None:
+        self._studio = studio
+        self._stage_id = stage_id
+        self._session_id = session_id
+
+    def send(self, command: str, until: str, **payload: Any) -> None:
+        """A typed command of the session."""
+        body = {"type": f"Command.Genesis.Session.{command}", "payload": payload}
+        self._studio.ask(f"/conversations/sessions/{self._session_id}/commands", body, until)
+
+    def remark(self, command: str, words: str, **payload: Any) -> None:
+        """Feedback, of which a new version comes."""
+        self._studio.say(f"“{words}”")
+        self.send(command, SAVED, user_feedback=words, **payload)
+        self._studio.say(f"Next: {self._last_result()['assessment']['suggestions'][0]}")
+
+    def document(self) -> dict[str, Any]:
+        """The newest version."""
+        settings: dict[str, Any] = self._last_result()["settings"]
+        return settings
+
+    def goes_on(self) -> "_Conversation":
+        """The stage is completed; a conversation in the next."""
+        entered = self._studio.ask(f"/genesis/instances/{self._stage_id}/advance", {}, "Genesis.Flow.Advanced")
+        bound = self._studio.ask(f"/genesis/stages/{entered['id']}/sessions", {}, "Genesis.Stage.SessionBound")
+        return _Conversation(self._studio, entered["id"], bound["session_id"])
+
+    def _last_result(self) -> Any:
+        return self._studio.look(f"/conversations/sessions/{self._session_id}/state")["last_result"]
+
+
 def _tell(studio: _Studio, story: Story) -> str:
     studio.title(story.name)
     begun = studio.ask(
         "/genesis/sessions", {"initial_input": story.idea, "title": story.title}, "Genesis.Session.Started"
     )
-    session_id, novel_id, stage_id = begun["session_id"], begun["novel_id"], begun["stage_id"]
-    concept = _choose_concept(studio, session_id, story)
-    documents = {"INITIAL_PROMPT": {"concept": concept, "theme": {"core_theme": story.theme}}, **story.settings}
-    for stage, document in documents.items():
-        _confirm(studio, stage_id, session_id, stage, document)
-        if stage == "PLOT_OUTLINE":
-            break
-        advanced = studio.ask(
-            f"/genesis/instances/{stage_id}/advance", {"transition_data": {"from": stage}}, "Genesis.Flow.Advanced"
-        )
-        stage_id = advanced["id"]
-        bound = studio.ask(f"/genesis/stages/{stage_id}/sessions", {}, "Genesis.Stage.SessionBound")
-        session_id = bound["session_id"]
+    novel_id = str(begun["novel_id"])
+    here = _Conversation(studio, begun["stage_id"], begun["session_id"])
+    _find_concept(studio, here, story)
+    _find_theme(studio, here, story)
+    for kind, told in _STAGES.items():
+        here = here.goes_on()
+        here.send(f"{kind}.Request", SAVED)
+        here.remark(f"{kind}.Update", story.remarks[kind])
+        for line in told(here.document()):
+            studio.say(line)
+        here.send(f"{kind}.Confirm", CONFIRMED)
     finished = studio.ask(f"/genesis/flows/{novel_id}/complete", {}, "Novel.GenesisCompleted")
     novel = studio.look(f"/novels/{novel_id}")
     cast = ", ".join(character["name"] for character in studio.look(f"/novels/{novel_id}/characters"))
     studio.say(f"{novel['title']} · {novel['status']} · {cast} → {finished['redirect']}")
-    return str(novel_id)
+    return novel_id
 
 
-def _choose_concept(studio: _Studio, session_id: str, story: Story) -> Mapping[str, Any]:
-    command = {"type": "Command.Genesis.Session.Seed.Request", "payload": {"user_input": story.idea}}
-    studio.ask(f"/conversations/sessions/{session_id}/commands", command, "Genesis.Stage.SettingsSaved")
-    state = studio.look(f"/conversations/sessions/{session_id}/state")
-    candidates: list[dict[str, Any]] = state["last_result"]["settings"]["concept_candidates"]
+def _find_concept(studio: _Studio, here: _Conversation, story: Story) -> None:
+    here.send("Seed.Request", SAVED, user_input=story.idea)
+    here.remark("Theme.Revise", story.remarks["concept"], target="concept")
+    candidates = here.document()["concept_candidates"]
     for candidate in candidates:
         studio.say(f"{candidate['title']} ({candidate['total']}): {candidate['hook']}")
-    return max(candidates, key=lambda candidate: float(candidate["total"]))
+    best = max(candidates, key=lambda candidate: float(candidate["total"]))
+    here.send("Concept.Confirm", CONFIRMED, concept_id=best["concept_id"])
 
 
-def _confirm(studio: _Studio, stage_id: str, session_id: str, stage: str, document: Mapping[str, Any]) -> None:
-    body = {"settings": document, "session_id": session_id, "summary": f"{stage}: demo"}
-    saved = studio.ask(f"/genesis/instances/{stage_id}/settings", body, "Genesis.Stage.SettingsSaved")
-    studio.ask(
-        f"/genesis/instances/{stage_id}/settings/{saved['version']}/confirm", {}, "Genesis.Stage.SettingsConfirmed"
-    )
+def _find_theme(studio: _Studio, here: _Conversation, story: Story) -> None:
+    here.send("Theme.Request", SAVED)
+    here.remark("Theme.Revise", story.remarks["theme"], target="theme")
+    candidates = here.document()["theme_candidates"]
+    for candidate in candidates:
+        studio.say(candidate["core_theme"])
+    here.send("Theme.Confirm", CONFIRMED, theme_id=candidates[0]["theme_id"])
+
+
+def _world_lines(document: Mapping[str, Any]) -> list[str]:
+    return [f"{name}: {dimension['core_rule']}" for name, dimension in document["dimensions"].items()]
+
+
+def _cast_lines(document: Mapping[str, Any]) -> list[str]:
+    return [f"{one['name']} ({one['role_type']}): {one['motivation']}" for one in document["characters"]]
+
+
+def _plot_lines(document: Mapping[str, Any]) -> list[str]:
+    outline = document["outline"]
+    return [outline["logline"], *(f"{node['chapter']}. {node['title']}" for node in outline["nodes"])]
+
+
+_STAGES: Final[Mapping[str, Callable[[Mapping[str, Any]], list[str]]]] = {
+    "World": _world_lines,
+    "Character": _cast_lines,
+    "Plot": _plot_lines,
+}
+"""By its kind what is asked for in a stage, and what of it a person wants to see."""

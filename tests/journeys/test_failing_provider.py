@@ -4,24 +4,16 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from services.catalogue import CONTEXTS
 from services.contexts.genesis.authors import Report, Usage
 from services.contexts.genesis.engine.foundations import Proposal
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.values.task_types import CONCEPT_TASK
 from services.contexts.genesis.writing import write_content
 from services.kernel.context import TaskFacts
-from services.runtime.command_handling import CommandHandler
-from services.runtime.database import open_pool
-from services.runtime.event_store import EventStore
-from services.runtime.group_commit import GroupCommit
-from services.runtime.registry import Registry
-from services.runtime.tasks import TaskWorker
 from tests.journeys.genesis_conversations import begins
 from tests.kit.studio import Client, Studio
+from tests.kit.task_workers import working
 from tests.kit.waiting import eventually
-
-NAME = "failing-provider"
 
 
 class FailingAuthor:
@@ -39,20 +31,12 @@ async def _write(facts: TaskFacts, report: Report) -> Mapping[str, Any]:
 
 async def _work(studio: Studio, command_id: str) -> None:
     """A worker of ours, with that author, until the command has failed."""
-    store = EventStore(studio.database_url, name=NAME)
-    writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
-    async with open_pool(studio.database_url, size=2, name=NAME) as pool:
-        worker = TaskWorker(NAME, pool, writer, {CONCEPT_TASK: _write}, slots=1)
-        running = asyncio.create_task(worker.run())
+    async with working(studio.database_url, "failing-provider", {CONCEPT_TASK: _write}):
 
         async def failed() -> bool:
             return studio.rows("SELECT 1 FROM command_inbox WHERE id = %s AND status = 'FAILED'", command_id) != []
 
         await eventually(failed, what="the command fails", seconds=40)
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-    await writer.close()
-    store.close()
 
 
 def test_ac71_three_failures_fail_the_command_and_a_retry_works_at_once(user: Client, studio: Studio) -> None:

@@ -1,10 +1,12 @@
 """The first commands of a genesis: start, and asking for concepts."""
 
+from uuid import uuid4
+
 import pytest
 
 from tests.journeys.genesis_walks import begin, confirm
 from tests.kit.refusals import refused
-from tests.kit.studio import Client
+from tests.kit.studio import Client, Studio
 
 
 def test_start_makes_whatever_is_missing_and_leaves_a_round(user: Client) -> None:
@@ -42,6 +44,16 @@ def test_start_on_a_novel_with_a_flow_uses_that_flow(user: Client) -> None:
     made = user.created("/genesis/sessions", {"novel_id": here.novel_id})
     assert (made["flow_id"], made["stage_id"]) == (here.flow_id, here.stage_id)
     assert len(user.events("Genesis.Flow.Created")) == 1
+
+
+def test_a_session_is_started_for_the_novel_it_belongs_to_and_no_other(user: Client, studio: Studio) -> None:
+    here, others = begin(user), studio.user().new_novel()
+    for novel_id in (others, user.new_novel(), str(uuid4())):
+        before = user.row_counts()
+        foreign = user.command(here.session_id, "START_GENESIS", novel_id=novel_id)
+        refused(foreign, 404, "NOVEL_NOT_FOUND", "/payload/novel_id")
+        assert user.row_counts() == before
+    assert user.command(here.session_id, "START_GENESIS", novel_id=here.novel_id).status_code == 200
 
 
 @pytest.mark.parametrize("said", [{"mode": "refinement"}, {"initial_input": "too short"}])

@@ -162,8 +162,13 @@ def test_ac73_a_contradiction_keeps_a_stage_from_being_completed_until_it_is_men
     (checked,) = user.events("Genesis.Session.Consistency.Checked")
     assert {issue["type"] for issue in problem["issues"]} <= {issue["type"] for issue in checked.payload["issues"]}
     assert checked.payload["score"] < 10
+    shown = {name: checked.payload[name] for name in ("score", "issues", "settings_version")}
+    assert user.get(f"/genesis/stages/{writer.stage_id}").json()["metrics"]["consistency"] == shown
     writer.send("Plot.Confirm", modifications={"outline": {"nodes": nodes}})
     assert user.command(writer.session_id, "STAGE_COMPLETE").status_code == 200
+    measured = user.get(f"/genesis/stages/{writer.stage_id}").json()["metrics"]
+    assert measured["consistency"] == shown
+    assert measured["versions"] > 1
 
 
 def test_ac74_details_have_unequal_names_and_bounded_numbers(user: Client) -> None:

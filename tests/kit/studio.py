@@ -199,22 +199,11 @@ class Client:
 
     def get(self, path: str, *, headers: Mapping[str, str] | None = None, **parameters: Any) -> httpx.Response:
         """A read that sees all of this user's writes so far, unless it says itself what it waits for."""
-        with self._lock:
-            unseen = [] if "X-Min-Position" in (headers or {}) else list(self._unseen.values())
-        for position in unseen[:-1]:
-            # One read waits for one lane; what this one is about does not matter.
-            self._read("/novels", {"limit": 1}, {}, position)
-        return self._read(path, parameters, headers or {}, unseen[-1] if unseen else None)
+        return self._read("GET", path, headers or {}, params=parameters or None)
 
     def search(self, path: str, body: object) -> dict[str, Any]:
-        """What a read finds whose question is a body."""
-        with self._lock:
-            unseen = list(self._unseen.values())
-        for position in unseen[:-1]:
-            self._read("/novels", {"limit": 1}, {}, position)
-        headers = {**self._authorization(), **({"X-Min-Position": unseen[-1]} if unseen else {})}
-        url = random.choice(self.studio.query_urls) + API + path
-        response = self.studio.http.post(url, json=body, headers=headers)
+        """What a read finds whose question is a body; it sees all of this user's writes too."""
+        response = self._read("POST", path, {}, json=body)
         assert response.status_code == 200, response.text
         found: dict[str, Any] = response.json()
         return found
@@ -292,18 +281,26 @@ class Client:
             if known is None or decode_position_token(known).position < written.position:
                 self._unseen[written.lane] = position
 
-    def _read(
-        self, path: str, parameters: Mapping[str, Any], headers: Mapping[str, str], position: str | None
+    def _read(self, method: str, path: str, headers: Mapping[str, str], **asked: Any) -> httpx.Response:
+        with self._lock:
+            unseen = [] if "X-Min-Position" in headers else list(self._unseen.values())
+        for position in unseen[:-1]:
+            # One read waits for one lane; what this one is about does not matter.
+            self._read_after(position, "GET", "/novels", {}, params={"limit": 1})
+        return self._read_after(unseen[-1] if unseen else None, method, path, headers, **asked)
+
+    def _read_after(
+        self, position: str | None, method: str, path: str, headers: Mapping[str, str], **asked: Any
     ) -> httpx.Response:
         waiting = {"X-Min-Position": position} if position is not None else {}
         sent = {**self._authorization(), **waiting, **headers}
 
         def fresh() -> httpx.Response | None:
             url = random.choice(self.studio.query_urls) + API + path
-            response = self.studio.http.get(url, params=dict(parameters) or None, headers=_in_bytes(sent))
+            response = self.studio.http.request(method, url, headers=_in_bytes(sent), **asked)
             return None if position is not None and "x-projection-stale" in response.headers else response
 
-        response = eventually_sync(fresh, what=f"GET {path} shows the last write")
+        response = eventually_sync(fresh, what=f"{method} {path} shows the last write")
         assert response is not None
         if position is not None:
             self._saw(position)

@@ -30,11 +30,24 @@ for passing in range(1, 6):
     reached("relay.read")
     reached("relay.sent_unmarked")
 """
+PASSING_IN_A_THREAD = """
+import os
+from threading import Thread
+from services.runtime.crash_points import arm_from_environment, reached
+arm_from_environment()
+
+def pass_it():
+    reached("relay.read")
+    while True:
+        os.write(1, b"further")
+
+Thread(target=pass_it).start()
+"""
 
 
-def _started(setting: str) -> "subprocess.Popen[str]":
+def _started(setting: str, program: str = PASSING_FIVE_TIMES) -> "subprocess.Popen[str]":
     return subprocess.Popen(
-        [sys.executable, "-c", PASSING_FIVE_TIMES],
+        [sys.executable, "-c", program],
         env={**os.environ, CRASH_POINT_VARIABLE: setting},
         stdout=subprocess.PIPE,
         text=True,
@@ -45,6 +58,16 @@ def test_a_process_kills_itself_at_the_passing_it_was_told() -> None:
     with _started("relay.sent_unmarked:kill:3") as process:
         told, _ = process.communicate(timeout=30)
     assert (process.returncode, told.split()) == (-SIGKILL, ["1", "2", "3"])
+
+
+def test_the_thread_that_passes_goes_no_further_whatever_the_others_do() -> None:
+    for _ in range(10):
+        with _started("relay.read:stop", program=PASSING_IN_A_THREAD) as process:
+            found = psutil.Process(process.pid)
+            eventually_sync(lambda: found.status() == psutil.STATUS_STOPPED, what="it stands still")  # noqa: B023
+            process.kill()
+            told, _ = process.communicate(timeout=30)
+        assert told == ""
 
 
 def test_without_the_setting_nothing_happens() -> None:

@@ -30,6 +30,7 @@ from services.kernel.scope import Aggregate, Scope
 from shared_types.enums import DialogueRole, ScopeType, SessionStatus
 
 ROUND_PATH_LENGTH_MAX = 64
+RECENT_MAX = 10
 
 _UNIQUE_ROLES = (DialogueRole.USER, DialogueRole.ASSISTANT)
 
@@ -53,6 +54,8 @@ class Session:
     children: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
     # Rounds by (correlation id, role): what makes sending one twice harmless.
     said: HashTrieMap[tuple[str, str], tuple[RoundCreated, datetime]] = field(default_factory=HashTrieMap)
+    recent: tuple[RoundCreated, ...] = ()
+    """The last rounds, the newest last."""
 
 
 def find_session(scope: Scope, session_id: UUID) -> Session:
@@ -253,7 +256,8 @@ def _with_round(session: Session, event: RoundCreated, at: datetime) -> Session:
     said = session.said
     if event.correlation_id is not None and event.role in _UNIQUE_ROLES:
         said = said.insert((event.correlation_id, event.role), (event, at))
-    return replace(session, round_sequence=event.sequence_number, children=children, said=said)
+    recent = (*session.recent, event)[-RECENT_MAX:]
+    return replace(session, round_sequence=event.sequence_number, children=children, said=said, recent=recent)
 
 
 def _about(session: Session, event: ConversationEvent) -> Emitted:

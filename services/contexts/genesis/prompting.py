@@ -77,13 +77,14 @@ class _Material:
     """What a request has in it: `settled` always in full, of the others the oldest are the first to go."""
 
     settled: Mapping[str, Any]
+    talk: Sequence[Any]
     earlier: Sequence[Any]
     feedback: Sequence[str]
 
     @property
     def cuts_max(self) -> int:
-        """How often it can be made shorter: earlier proposals go, old feedback is shortened and goes."""
-        return len(self.earlier) + 2 * self._old
+        """How often it can be made shorter: talk goes, then earlier proposals; old feedback is shortened and goes."""
+        return len(self.talk) + len(self.earlier) + 2 * self._old
 
     @property
     def _old(self) -> int:
@@ -91,15 +92,18 @@ class _Material:
 
     def cut(self, cuts: int) -> "_Material":
         """The same after so many cuts."""
-        gone = min(cuts, len(self.earlier))
-        short = min(cuts - gone, self._old)
-        dropped = cuts - gone - short
+        unsaid = min(cuts, len(self.talk))
+        gone = min(cuts - unsaid, len(self.earlier))
+        short = min(cuts - unsaid - gone, self._old)
+        dropped = cuts - unsaid - gone - short
         told = [shortened(text, OLD_FEEDBACK_LENGTH) for text in self.feedback[:short]]
-        return replace(self, earlier=self.earlier[gone:], feedback=[*told, *self.feedback[short:]][dropped:])
+        feedback = [*told, *self.feedback[short:]][dropped:]
+        return replace(self, talk=self.talk[unsaid:], earlier=self.earlier[gone:], feedback=feedback)
 
     def blocks(self) -> Iterator[tuple[str, Any]]:
         """What there is to tell, by name; the newest feedback last, where it is read best."""
-        told = {**self.settled, "earlier_proposals": self.earlier, "earlier_feedback": self.feedback[:-1]}
+        told = {**self.settled, "conversation": self.talk, "earlier_proposals": self.earlier}
+        told["earlier_feedback"] = self.feedback[:-1]
         told["newest_feedback"] = self.feedback[-1:]
         return ((name, value) for name, value in told.items() if value not in _NOTHING)
 
@@ -191,7 +195,7 @@ def _material(request: StageRequest) -> _Material:
         "message": request.user_input,
     }
     earlier = map(_gist, known) if is_another_round else (one for one in request.avoid if one != request.newest)
-    return _Material(settled, list(earlier)[::-1], request.feedback)
+    return _Material(settled, request.conversation, list(earlier)[::-1], request.feedback)
 
 
 def _gist(concept: Object) -> Object:

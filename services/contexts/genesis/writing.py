@@ -2,7 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from operator import itemgetter
 from time import monotonic
 from typing import Any, Final
 
@@ -14,47 +15,75 @@ from services.contexts.genesis.engine.foundations import ConceptProposal, Propos
 from services.contexts.genesis.engine.proposed_content import content_of
 from services.contexts.genesis.engine.quality.consistency import consistency_score, find_issues
 from services.contexts.genesis.engine.quality.scoring import assess
-from services.contexts.genesis.engine.scoring import RETRY_DELAYS_S, RETRY_TEMPERATURES
+from services.contexts.genesis.engine.scoring import FAIL_BELOW, RETRY_DELAYS_S, RETRY_TEMPERATURES
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest, language_of_texts
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.exporting.writing import export
 from services.contexts.genesis.prompting import PROMPT_VERSION
 from services.contexts.genesis.values.documents import objects
+from services.kernel.text_models import TextModelError
 
 REVISED_BELOW: Final = 6.0
 REGENERATED_BELOW: Final = 4.0
 """A proposal that scores less is written once more; one that scores less than the second, as often as may be."""
+WRITING_SECONDS_MAX: Final = 110.0
+"""Who runs the task breaks off after 120 s, and then nothing is left of what was written: no attempt is begun that
+would not be over by then if it took as long as the longest before it."""
 _FIELDS: Final = (
-    "idea", "user_input", "feedback", "newest", "confirmed", "config", "preferences", "requirements", "options",
-    "avoid", "round_totals", "iteration_number",
+    "idea", "user_input", "feedback", "conversation", "newest", "confirmed", "config", "preferences", "requirements",
+    "options", "avoid", "round_totals", "iteration_number",
 )  # fmt: skip
 
 
-async def write_content(author: Author, asked: Mapping[str, Any], report: Report) -> Mapping[str, Any]:
-    """A proposal or a revision, with all that is said of it; the best of several when the first is not good enough."""
-    started = monotonic()
+class QualityTooLow(TextModelError):
+    """The best that was written is not worth anybody's time."""
+
+    CODE = "QUALITY_TOO_LOW"
+    IS_RETRYABLE = False
+
+
+async def write_content(
+    author: Author,
+    asked: Mapping[str, Any],
+    report: Report,
+    *,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    clock: Callable[[], float] = monotonic,
+) -> Mapping[str, Any]:
+    """A proposal or a revision, with all that is said of it; the best of several when the first is not good enough.
+
+    Raises QualityTooLow when not even the best is good for anything.
+    """
+    started = clock()
     request = stage_request(asked)
     await report(20, "prompt built")
-    best: Object | None = None
-    attempts = 0
-    for temperature, wait in zip(RETRY_TEMPERATURES, RETRY_DELAYS_S, strict=True):
-        attempts += 1
-        tried = request.model_copy(update={"temperature": temperature})
-        proposal, usage = await author.write(tried, report)
-        await report(90, "written")
-        result = await asyncio.to_thread(_assessed, tried, proposal, usage, asked)
-        best = result if best is None or result["quality_score"] > best["quality_score"] else best
-        if author.is_steady or not _is_made_anew(best["quality_score"], attempts):
+    first, *others = RETRY_TEMPERATURES
+    written = [await _attempted(author, request, first, asked, report)]
+    best, longest = written[0], clock() - started
+    for temperature, delay in zip(others, RETRY_DELAYS_S, strict=True):
+        wait = delay * random.uniform(0.8, 1.2)
+        is_in_time = clock() - started + wait + longest < WRITING_SECONDS_MAX
+        if author.is_steady or not is_in_time or not _is_made_anew(best["quality_score"], len(written)):
             break
-        await asyncio.sleep(wait * random.uniform(0.8, 1.2))
-    assert best is not None, "at least one attempt was made"
+        await sleep(wait)
+        began = clock()
+        try:
+            written.append(await _attempted(author, request, temperature, asked, report))
+        except TextModelError:
+            # Something weak is there, which is more than nothing.
+            break
+        best, longest = max(written, key=itemgetter("quality_score")), max(longest, clock() - began)
+    if best["quality_score"] < FAIL_BELOW:
+        raise QualityTooLow(f"Nothing better than {best['quality_score']:.1f} of 10 was written.")
     await report(95, "scored")
-    return {**best, "generation_metadata": {**best["generation_metadata"], **_effort(started, attempts)}}
+    effort = {"generation_time_ms": round(1000 * (clock() - started)), "attempts": len(written), **_paid(written)}
+    return {**best, "generation_metadata": {**best["generation_metadata"], **effort}}
 
 
 def stage_request(asked: Mapping[str, Any]) -> StageRequest:
     """The engine's request for a task's input."""
-    known = {name: asked[name] for name in _FIELDS}
+    # A task that was asked for by an older release has fewer of them.
+    known = {name: asked[name] for name in _FIELDS if name in asked}
     return StageRequest(step=asked["step"], language=_language(asked), is_revision=asked["is_revision"], **known)
 
 
@@ -73,6 +102,15 @@ async def export_foundation(asked: Mapping[str, Any], report: Report) -> Mapping
     exported = await asyncio.to_thread(export, asked["title"], asked["stages"], asked["format"])
     await report(95, "written")
     return exported
+
+
+async def _attempted(
+    author: Author, request: StageRequest, temperature: float, asked: Mapping[str, Any], report: Report
+) -> Object:
+    tried = request.model_copy(update={"temperature": temperature})
+    proposal, usage = await author.write(tried, report)
+    await report(90, "written")
+    return await asyncio.to_thread(_assessed, tried, proposal, usage, asked)
 
 
 def _assessed(request: StageRequest, proposal: Proposal, usage: Usage, asked: Mapping[str, Any]) -> Object:
@@ -134,8 +172,10 @@ def _is_made_anew(score: float, attempts: int) -> bool:
     return score < REGENERATED_BELOW or (score < REVISED_BELOW and attempts == 1)
 
 
-def _effort(started: float, attempts: int) -> Object:
-    return {"generation_time_ms": round(1000 * (monotonic() - started)), "attempts": attempts}
+def _paid(written: Sequence[Object]) -> Object:
+    """What all that was written has taken: what was thrown away has been paid for as well."""
+    used = [one["generation_metadata"] for one in written]
+    return {name: sum(one[name] for one in used) for name in ("prompt_tokens", "completion_tokens", "cost")}
 
 
 def _language(asked: Mapping[str, Any]) -> Language:

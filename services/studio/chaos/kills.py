@@ -25,6 +25,8 @@ _POINTS: Final[tuple[tuple[CrashPoint, str, str], ...]] = (
     ("projector.before_commit", "projector", "between effect and commit"),
     ("projector.after_commit", "projector", "with the effect committed, nobody told and the broker's offset not moved"),
     ("worker.claimed", "task_worker", "with a task claimed and nothing done"),
+    ("worker.progress_kept", "task_worker", "with progress kept and nobody told"),
+    ("worker.text_told", "task_worker", "in the middle of a text"),
     ("worker.provider_answered", "task_worker", "between the provider's answer and the result"),
     ("worker.result_committed", "task_worker", "with the result committed and nobody told"),
     ("query.frame_sent", "query_api", "with frames of a stream written"),

@@ -76,23 +76,28 @@ def tell(story: Story) -> Script:
         Command("POST", "/genesis/sessions", {"initial_input": story.idea, "title": story.title})
     )
     novel_id, stage_id, session_id = begun["novel_id"], begun["stage_id"], begun["session_id"]
-    seed = {"type": "Command.Genesis.Session.Seed.Request", "payload": {"user_input": story.idea}}
-    yield from _accepted(Command("POST", f"/conversations/sessions/{session_id}/commands", seed))
+    yield from _accepted(_typed(session_id, "Seed.Request", user_input=story.idea))
     # The proposal is the stage's first version; it can be confirmed when the worker has stored it.
     yield from _accepted(Command("POST", f"/genesis/instances/{stage_id}/settings/1/confirm"))
     theme = {"theme": {"core_theme": story.theme}, "concept": {"title": story.title, "premise": story.idea}}
-    for stage, document in {"INITIAL_PROMPT": theme, **story.settings}.items():
-        instance = f"/genesis/instances/{stage_id}"
-        body = {"settings": document, "session_id": session_id, "summary": stage}
-        saved = yield from _accepted(Command("POST", f"{instance}/settings", body))
-        yield from _accepted(Command("POST", f"{instance}/settings/{saved['version']}/confirm"))
-        if stage == "PLOT_OUTLINE":
-            break
-        entered = yield from _accepted(Command("POST", f"{instance}/advance", {}))
+    body = {"settings": theme, "session_id": session_id, "summary": story.theme}
+    saved = yield from _accepted(Command("POST", f"/genesis/instances/{stage_id}/settings", body))
+    yield from _accepted(Command("POST", f"/genesis/instances/{stage_id}/settings/{saved['version']}/confirm"))
+    for kind in ("World", "Character", "Plot"):
+        entered = yield from _accepted(Command("POST", f"/genesis/instances/{stage_id}/advance", {}))
         stage_id = entered["id"]
         bound = yield from _accepted(Command("POST", f"/genesis/stages/{stage_id}/sessions", {}))
         session_id = bound["session_id"]
+        yield from _accepted(_typed(session_id, f"{kind}.Request"))
+        # There is something to revise when the first version is stored, and the second when the revision is.
+        yield from _accepted(_typed(session_id, f"{kind}.Update", user_feedback=story.remarks[kind]))
+        yield from _accepted(_typed(session_id, f"{kind}.Confirm", settings_version=2))
     yield from _accepted(Command("POST", f"/genesis/flows/{novel_id}/complete", {}))
+
+
+def _typed(session_id: str, name: str, **payload: Any) -> Command:
+    command = {"type": f"Command.Genesis.Session.{name}", "payload": payload}
+    return Command("POST", f"/conversations/sessions/{session_id}/commands", command)
 
 
 def _accepted(command: Command) -> Generator[Command, Answer, Any]:

@@ -22,7 +22,7 @@ SELECT
             WHERE c.novel_id = f.novel_id
         ),
         'relations', (
-            SELECT jsonb_agg(to_jsonb(r) - %(other)s::TEXT[] ORDER BY r.relation_type)
+            SELECT jsonb_agg(to_jsonb(r) - %(other)s::TEXT[] ORDER BY r.relation_type, r.strength, r.description)
             FROM character_relations AS r
             WHERE r.novel_id = f.novel_id
         ),

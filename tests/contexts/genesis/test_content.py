@@ -166,6 +166,18 @@ def test_feedback_goes_to_the_author_with_all_that_was_said_before(stage: Stage)
     assert task.input["idea"] == "A keeper hears letters in the storm."
 
 
+def test_the_author_is_told_what_was_said_in_the_last_ten_rounds(stage: Stage) -> None:
+    for number in range(6):
+        write(
+            stage, "Seed.Request", {"concept_candidates": [CONCEPT]}, user_input=f"Number {number}, a long enough idea."
+        )
+    send(stage, "Seed.Request", user_input="The last, a long enough idea.")
+    ((_, task),) = stage.tasks
+    talk = task.input["conversation"]
+    assert [said["role"] for said in talk] == ["user", "assistant"] * 5
+    assert [said["said"] for said in talk[::2]] == [f"Number {number}, a long enough idea." for number in range(1, 6)]
+
+
 def test_modifications_alone_are_the_users_own_version_at_once(stage: Stage) -> None:
     at_worldview(stage)
     write(stage, "World.Request", WORLD)

@@ -137,6 +137,19 @@ def test_earlier_proposals_go_before_any_feedback_is_touched() -> None:
     assert told["earlier_feedback"] == ["one " * 50]
 
 
+def test_what_was_said_is_told_until_it_takes_the_room_of_anything_else() -> None:
+    talk = tuple({"role": "user", "said": f"{n} " + "well " * 1_000} for n in range(10))
+    assert _blocks(build_prompt(_request(conversation=talk), SCHEMA))["conversation"] == list(talk)
+    avoid = tuple({"n": n, "text": "old " * 3_000} for n in reversed(range(7)))
+    told = _blocks(build_prompt(_request(conversation=talk, avoid=avoid), SCHEMA))
+    kept = told["conversation"]
+    assert isinstance(kept, list)
+
+    assert 0 < len(kept) < 10
+    assert kept == list(talk[-len(kept) :])
+    assert told["earlier_proposals"] == list(avoid)[::-1]
+
+
 def test_settings_beyond_all_bounds_are_refused_in_the_users_language() -> None:
     with pytest.raises(Refused, match="设定太长"):
         build_prompt(_request(language="zh", confirmed={"W": {"text": "字" * 40_000}}), SCHEMA)

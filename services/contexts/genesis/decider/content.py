@@ -12,7 +12,7 @@ from services.contexts.genesis.commands.conversation import ContentPayload
 from services.contexts.genesis.decider.answers import answer_settings
 from services.contexts.genesis.decider.conversation import content_command
 from services.contexts.genesis.decider.draft import Draft
-from services.contexts.genesis.decider.rounds import say_command
+from services.contexts.genesis.decider.rounds import say_command, talk_of
 from services.contexts.genesis.decider.state import Settings, StageRecord
 from services.contexts.genesis.decider.steps import (
     PROPOSED,
@@ -228,6 +228,7 @@ def _asked(draft: Draft, session: Session, record: StageRecord, payload: Content
         "idea": flow.idea,
         "user_input": payload.user_input,
         "feedback": list(record.feedback),
+        "conversation": talk_of(session),
         "confirmed": confirmed_documents(flow, record),
         "config": config,
         "preferences": {**flow.state.get("preferences", {}), **_config_preferences(config), **payload.preferences},

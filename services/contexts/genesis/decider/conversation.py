@@ -43,6 +43,9 @@ def start(command: Start, given: Given, scope: Scope) -> Decision:
     mode, initial_input = _entry(command)
     session = _genesis_session(scope, command.session_id) if command.session_id is not None else None
     novel_id = UUID(scope.key.id) if session is not None else payload.novel_id or given.new_id("novel")
+    if payload.novel_id not in (None, novel_id):
+        detail = "novel_id is not the novel of the session."
+        raise Rejected("NOVEL_NOT_FOUND", detail, errors=(FieldError("/novel_id", "NOVEL_NOT_FOUND", detail),))
     draft = Draft(given, find_flow(scope), novel_id=novel_id, session_id=command.session_id)
     if session is None and payload.novel_id is None:
         title = payload.title or DEFAULT_NOVEL_TITLE

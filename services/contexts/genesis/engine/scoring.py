@@ -60,7 +60,8 @@ OPTIMIZE_BELOW = 6.0
 PROPOSE_FROM, SUGGEST_FROM, REVISE_FROM, FAIL_BELOW = 8.0, 6.0, 4.0, 2.0
 GATE_TOTAL = 7.0
 RETRY_TEMPERATURES = (0.9, 0.7, 0.5)
-RETRY_DELAYS_S = (5, 15, 30)
+RETRY_DELAYS_S = (5, 15)
+"""Before the second attempt and the third, which is the last."""
 CONVERGED_ABOVE, CONVERGED_ROUNDS = 8.0, 3
 HOOK_LENGTH: dict[Language, tuple[int, int]] = {"zh": (15, 30), "en": (8, 20)}
 USP_LENGTH: dict[Language, tuple[int, int]] = {"zh": (50, 100), "en": (20, 50)}

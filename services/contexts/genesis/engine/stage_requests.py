@@ -23,7 +23,8 @@ class StageRequest(Value):
     `dimension`, `character_id`, `character_ids`, `structure`, `plan_id`, `node_id`, `categories`, `counts`, `style`,
     `theme_preferences`; of concepts also `candidate_count`, those to `merge` and those known `earlier`. `idea` is what
     the person began with. `avoid` holds earlier proposals of the step, the newest first, from which a new one (not a
-    revision) must differ. `round_totals` are the scores of the step's results so far, the oldest first.
+    revision) must differ. `round_totals` are the scores of the step's results so far, the oldest first. `conversation`
+    is what was said last in the session, and by whom, the newest last: nothing has to follow from it.
     """
 
     step: Step
@@ -32,6 +33,7 @@ class StageRequest(Value):
     idea: Text | None = None
     user_input: Text | None = None
     feedback: tuple[Text, ...] = ()
+    conversation: tuple[Object, ...] = ()
     newest: Object = Field(default_factory=dict)
     confirmed: dict[str, Object] = Field(default_factory=dict)
     config: Object = Field(default_factory=dict)
@@ -45,8 +47,10 @@ class StageRequest(Value):
 
     @property
     def seed(self) -> str:
-        """The digest of all that is asked, from which every choice follows; earlier scores ask nothing."""
-        return blake2b(_written(self.model_dump(exclude={"round_totals"})).encode(), digest_size=16).hexdigest()
+        """The digest of all that is asked, from which every choice follows; earlier scores and talk ask nothing."""
+        return blake2b(
+            _written(self.model_dump(exclude={"round_totals", "conversation"})).encode(), digest_size=16
+        ).hexdigest()
 
     @property
     def story_seed(self) -> str:

@@ -114,7 +114,9 @@ def project(event: GenesisEvent, recorded: RecordedEvent) -> Iterable[RowChange]
             return _assessed(event, recorded)
         case ContentRequested() | GenerationStarted() | GenerationFailed() | ContentConfirmed():
             return ()
-        case ConsistencyCheckRequested() | ConsistencyChecked() | ExportRequested() | ExportCompleted():
+        case ConsistencyChecked():
+            return (_checked(event, recorded.occurred_at),)
+        case ConsistencyCheckRequested() | ExportRequested() | ExportCompleted():
             return ()
         case SessionFinished() | SessionFailed():
             return ()
@@ -235,7 +237,7 @@ def _record_changes(
                 "status": StageStatus.COMPLETED,
                 "is_current": False,
                 "result": event.result,
-                "metrics": event.metrics,
+                "metrics": Merge(put=event.metrics),
                 "notes": event.completion_notes,
                 "completed_at": at,
             }
@@ -332,6 +334,12 @@ def _new_branch(event: BranchCreated, recorded: RecordedEvent) -> RowChange:
             "created_at": recorded.occurred_at,
         },
     )
+
+
+def _checked(event: ConsistencyChecked, at: datetime) -> RowChange:
+    """The last check stands among the record's measures until the next."""
+    found = {"score": event.score, "issues": event.issues, "settings_version": event.settings_version}
+    return Update(RECORDS, {"id": event.stage_id}, {"metrics": Merge(put={"consistency": found}), "updated_at": at})
 
 
 def _assessed(event: ContentProposed | ContentRevised, recorded: RecordedEvent) -> Iterable[RowChange]:
