@@ -74,6 +74,14 @@ class ChangeCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeNumber:
+    """There are to be `by` more of `what` than there are, below zero fewer."""
+
+    what: str
+    by: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeLength:
     """What is written is to be longer or shorter."""
 
@@ -87,5 +95,16 @@ class Remark:
     text: str
 
 
-Directive = Rename | Exclude | Include | ChangeTone | ChangeAge | ChangeTrait | ChangeCount | ChangeLength | Remark
+Directive = (
+    Rename
+    | Exclude
+    | Include
+    | ChangeTone
+    | ChangeAge
+    | ChangeTrait
+    | ChangeCount
+    | ChangeNumber
+    | ChangeLength
+    | Remark
+)
 """One thing that was asked for."""
