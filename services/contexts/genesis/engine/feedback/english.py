@@ -116,7 +116,7 @@ _DETERMINER: Final = regex.compile(
 )
 _FILLER: Final = regex.compile(r"\s+(?:elements?|stuff|parts?|themes? from it)$", regex.I)
 _NOTHING_BANNED: Final = regex.compile(
-    r"(?:(?:chapter|act|scene|part|level|candidate|theme|option)\s+\d+|changes?|problem|idea|need|one|matter|longer\b.*|thanks?|way|worries|comment|objections?|feedback|name(?:\s.*)?|\p{L}+ing\s.*"
+    r"(?:(?:chapter|act|scene|part|level|candidate|theme|option)\s+\d+|changes?|problem|idea|need|one(?:\s.*)?|matter|longer\b.*|thanks?|way|worries|comment|objections?|feedback|name(?:\s.*)?|\p{L}+ing\s.*"
     r"|.*\b(?:is|are|was|were|should|but|because|than|if|when|so|him|me|you|it|them)\b.*)",
     regex.I,
 )
@@ -142,9 +142,12 @@ def _included(found: regex.Match[str]) -> Directives:
         _unquoted(regex.sub(r"^(?:(?:some|more|of|about|a (?:bit|lot|little)(?: more)?)\s+)+", "", part))
         for part in parts
     ]
-    if any(not term or len(term) > _TERM_MAX for term in terms):
+    if any(not term or len(term) > _TERM_MAX or _POINTING.fullmatch(term) for term in terms):
         return ()
     return tuple(_tone_or_thing(term) for term in terms)
+
+
+_POINTING: Final = regex.compile(r"it|this|that|them|those|these|one", regex.I)
 
 
 def _tone_or_thing(term: str) -> Directive:
@@ -411,7 +414,7 @@ _SOURCES: Final[tuple[tuple[str, Reading], ...]] = (
     (r"a\s+(?P<rest>.+)", _bare_quality),
     (rf"{_BAN}\s+(?P<term>.+)", _excluded),
     (rf"(?P<term>.+?)\s+(?:should|must|may|can)(?: not|n['’]t)\s+{_ABSENT}", _excluded),
-    (r"(?:a (?:bit|lot|little) )?more\s+(?P<term>.+)", _more),
+    (r"(?:a (?:bit|lot|little) )?more\s+(?!than\b)(?P<term>.+)", _more),
     (rf"{_ADD}\s+(?P<term>.+)", _included),
     (rf"{_WANT}\s+(?!(?:to|it|you|her|him|them)\b)(?P<term>.+)", _wanted),
     (r"less\s+(?P<trait>\S+)", _less),
