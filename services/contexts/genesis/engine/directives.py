@@ -75,10 +75,11 @@ class ChangeCount:
 
 @dataclass(frozen=True, slots=True)
 class ChangeNumber:
-    """There are to be `by` more of `what` than there are, below zero fewer."""
+    """There are to be more or fewer of `what` than there are; `by` when a number is named."""
 
     what: str
-    by: int
+    direction: Literal["more", "fewer"]
+    by: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from services.contexts.genesis.engine.directives import (
     Remark,
     Rename,
 )
-from services.contexts.genesis.engine.stage_requests import Step
 from services.contexts.genesis.engine.text import Language
+from services.contexts.genesis.values.steps import Step
 
 CONCEPT, THEME, WORLD, CHARACTER, PLOT = Step.CONCEPT, Step.THEME, Step.WORLD, Step.CHARACTER, Step.PLOT
 
@@ -205,8 +205,8 @@ FEEDBACK: Final[tuple[Row, ...]] = (
     ),
     ("en", CHARACTER, "the villain should not be so cruel", (ChangeTrait("the villain", "cruel", absent=True),)),
     ("en", CHARACTER, "add a sister", (Include("a sister"),)),
-    ("en", CHARACTER, "too many characters, cut one", (ChangeNumber("characters", -1),)),
-    ("en", CHARACTER, "add two more characters", (ChangeNumber("characters", 2),)),
+    ("en", CHARACTER, "too many characters, cut one", (ChangeNumber("characters", "fewer", 1),)),
+    ("en", CHARACTER, "add two more characters", (ChangeNumber("characters", "more", 2),)),
     ("en", CHARACTER, "give the antagonist a better reason", (Remark("give the antagonist a better reason"),)),
     ("en", CHARACTER, "give her a sister", (Include("a sister"),)),
     (
@@ -242,11 +242,11 @@ FEEDBACK: Final[tuple[Row, ...]] = (
     ("en", PLOT, "Add a love story between Mira and the king", (Include("a love story between Mira and the king"),)),
     ("en", PLOT, "Make the scenes longer", (ChangeLength("longer"),)),
     ("en", PLOT, "Remove chapter 3", (Remark("Remove chapter 3"),)),
-    ("en", PLOT, "fewer chapters", (ChangeNumber("chapters", -1),)),
+    ("en", PLOT, "fewer chapters", (ChangeNumber("chapters", "fewer", None),)),
     ("en", PLOT, "speed it up", (ChangeTone("tenser"),)),
     ("en", PLOT, "the ending should not be too happy", (Remark("the ending should not be too happy"),)),
     ("en", PLOT, "too much exposition", (ChangeLength("shorter"),)),
-    ("en", PLOT, "cut two scenes", (ChangeNumber("scenes", -2),)),
+    ("en", PLOT, "cut two scenes", (ChangeNumber("scenes", "fewer", 2),)),
     # --- 中文 ------------------------------------------------------------------------------------------------------
     ("zh", CONCEPT, "更黑暗一些", (ChangeTone("darker"),)),
     ("zh", CONCEPT, "轻松一点吧", (ChangeTone("lighter"),)),
@@ -446,8 +446,8 @@ FEEDBACK: Final[tuple[Row, ...]] = (
             ChangeAge("林晚", "older", None),
         ),
     ),
-    ("zh", CHARACTER, "人物太多了，删掉一个", (ChangeNumber("人物", -1),)),
-    ("zh", CHARACTER, "再加两个角色", (ChangeNumber("角色", 2),)),
+    ("zh", CHARACTER, "人物太多了，删掉一个", (ChangeNumber("人物", "fewer", 1),)),
+    ("zh", CHARACTER, "再加两个角色", (ChangeNumber("角色", "more", 2),)),
     ("zh", CHARACTER, "给反派一个更好的理由", (Remark("给反派一个更好的理由"),)),
     ("zh", CHARACTER, "给她一个妹妹", (Include("一个妹妹"),)),
     (
@@ -465,7 +465,7 @@ FEEDBACK: Final[tuple[Row, ...]] = (
     ("zh", PLOT, "增加一条关于姐妹的支线", (Include("一条关于姐妹的支线"),)),
     ("zh", PLOT, "内容再详细一些", (ChangeLength("longer"),)),
     ("zh", PLOT, "删掉第三章", (Remark("删掉第三章"),)),
-    ("zh", PLOT, "章节少一些", (ChangeNumber("章节", -1),)),
+    ("zh", PLOT, "章节少一些", (ChangeNumber("章节", "fewer", None),)),
     ("zh", PLOT, "结局不要太圆满", (Remark("结局不要太圆满"),)),
     ("zh", PLOT, "节奏加快一点", (ChangeTone("tenser"),)),
 )

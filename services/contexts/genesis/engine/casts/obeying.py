@@ -30,6 +30,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -39,6 +40,7 @@ from services.contexts.genesis.engine.directives import (
     Rename,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
+from services.contexts.genesis.engine.feedback.counting import as_count
 from services.contexts.genesis.engine.foundations import Character, Network
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import isolated, shortened
@@ -88,6 +90,9 @@ def obey(request: StageRequest, ground: Ground, cast: Cast, directive: Directive
             return _who(wish, cast, directive.who, lambda character: _with_trait(wish, cast, character, directive))
         case ChangeCount():
             return _counted(wish, cast, directive)
+        case ChangeNumber():
+            people = {"characters": [character.model_dump() for character in cast.characters]}
+            return _counted(wish, cast, as_count(directive, people))
         case ChangeLength():
             return _each(wish, cast, lambda character: _of_length(wish, cast, character, directive.direction))
         case Remark():

@@ -7,6 +7,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -15,15 +16,16 @@ from services.contexts.genesis.engine.directives import (
     Remark,
     Rename,
 )
+from services.contexts.genesis.engine.feedback.counting import counts_of
 from services.contexts.genesis.engine.feedback.documents import mapped, texts_of
 from services.contexts.genesis.engine.feedback.excluding import Broom
 from services.contexts.genesis.engine.feedback.kinds import is_kind, is_pronoun, kind_name
 from services.contexts.genesis.engine.feedback.renaming import renaming, with_names
 from services.contexts.genesis.engine.feedback.signs import (
     age_shown,
-    count_shown,
     length_shown,
     name_shown,
+    number_shown,
     tone_taken,
     trait_shown,
     words_shown,
@@ -86,7 +88,9 @@ def shown_in(
         case ChangeTrait():
             return trait_shown(document, directive, language)
         case ChangeCount(what=what, count=count):
-            return count_shown(document, what, count)
+            return count in counts_of(document, what)
+        case ChangeNumber():
+            return before is None or number_shown(document, before, directive)
         case ChangeLength(direction=direction):
             return before is None or length_shown(texts, tuple(texts_of(before)), direction)
         case Remark(text=text):

@@ -265,10 +265,9 @@ def _counted(found: regex.Match[str]) -> Directives:
 
 
 def _recounted(found: regex.Match[str]) -> Directives:
-    """Read 删掉一个角色 and 人物太多了: so many more or fewer than there are, one if nobody says how many."""
-    named = found.groupdict()
-    by = number_in(named["n"]) if named.get("n") else 1
-    return (ChangeNumber(named["what"], by if found["more"] else -by),) if by is not None else ()
+    """Read 删掉一个角色 and 人物太多了: more or fewer than there are."""
+    by = number_in(found["n"]) if found.groupdict().get("n") else None
+    return (ChangeNumber(found["what"], "more" if found["more"] else "fewer", by),)
 
 
 def _tone(tone: Tone) -> Reading:

@@ -225,7 +225,7 @@ def quality_of(who: str, words: str) -> Directives:
 # Of these there is much or little to say, but they have no nature of their own.
 _NOBODY: Final = regex.compile(
     r"it|this|that|things|everything"
-    r"|(?:the |its )?(?:geography|history|culture|rules|society|economy|politics|magic system|power system|cast|motifs?)",
+    r"|(?:the |its )?(?:geography|history|culture|rules|society|economy|politics|(?:magic|power) system|cast|motifs?)",
     regex.I,
 )
 # How a story ends is more than a tone: it is a remark, which decides about the last scene.
@@ -289,10 +289,9 @@ def _counted(found: regex.Match[str]) -> Directives:
 
 
 def _recounted(found: regex.Match[str]) -> Directives:
-    """Read "fewer characters", "add two more scenes": so many more or fewer than there are, one if nobody says how many."""
-    named = found.groupdict()
-    by = number_in(named["n"]) if named.get("n") else 1
-    return (ChangeNumber(named["what"], by if found["more"] else -by),) if by is not None else ()
+    """Read "fewer characters", "add two more scenes": more or fewer than there are."""
+    by = number_in(found["n"]) if found.groupdict().get("n") else None
+    return (ChangeNumber(found["what"], "more" if found["more"] else "fewer", by),)
 
 
 def _tone(tone: Tone) -> Reading:
@@ -339,9 +338,10 @@ _BAN: Final = either("""
     nothing_about nothing_with
 """)
 _ADD: Final = either("""
-    add include insert introduce bring(?:_in)? put_in throw_in give_(?:us|me) feature use work_in incorporate show mention
-    focus_(?:more_)?on emphasi[sz]e give_(?:her|him|them|it)(?=_(?:an?|some|two|three)_(?!.*(?:reason|moti|goal|purpose|arc|voice|name)))
+    add include insert introduce bring(?:_in)? put_in throw_in give_(?:us|me) feature use work_in incorporate show
+    mention focus_(?:more_)?on emphasi[sz]e
 """)
+_OF_ONES_OWN: Final = either("reasons? motives? motivations? goals? purpose arc voice name age")
 _WANT: Final = either("""
     i_want i['’]d_like i_would_like we_need it_needs there_(?:should|must)_be it_should_have needs? with
 """)
@@ -384,7 +384,7 @@ _SOURCES: Final[tuple[tuple[str, Reading], ...]] = (
         _recounted,
     ),
     (
-        rf"(?:there are |it has |you have )?(?:(?P<more>too few|not enough)|(?:far |way )?too many)\s+(?P<what>{_COUNTABLE})",
+        rf"(?:there are |it has )?(?:(?P<more>too few|not enough)|(?:far |way )?too many)\s+(?P<what>{_COUNTABLE})",
         _recounted,
     ),
     (
@@ -416,6 +416,7 @@ _SOURCES: Final[tuple[tuple[str, Reading], ...]] = (
     (rf"(?P<term>.+?)\s+(?:should|must|may|can)(?: not|n['’]t)\s+{_ABSENT}", _excluded),
     (r"(?:a (?:bit|lot|little) )?more\s+(?!than\b)(?P<term>.+)", _more),
     (rf"{_ADD}\s+(?P<term>.+)", _included),
+    (rf"give\s+{_SOMEBODY}\s+(?P<term>(?:an?|some|two|three)\s+(?!.*{_OF_ONES_OWN}).+)", _included),
     (rf"{_WANT}\s+(?!(?:to|it|you|her|him|them)\b)(?P<term>.+)", _wanted),
     (r"less\s+(?P<trait>\S+)", _less),
 )

@@ -6,7 +6,7 @@ would change what nobody complained of.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, Literal
 
 import regex
 
@@ -61,8 +61,8 @@ def read_feedback(text: str, language: Language) -> tuple[Directive, ...]:
         if _POLITE.fullmatch(clause.words):
             continue
         last = directives[-1] if directives else None
-        if isinstance(last, ChangeNumber) and (by := _by(clause.words)):
-            directives[-1] = replace(last, by=by)
+        if isinstance(last, ChangeNumber) and (so_many := _SO_MANY.fullmatch(clause.words)):
+            directives[-1] = _by(last, so_many)
             continue
         before = last if clause.joint else None
         found = _read(clause, before, language) if len(clause.words) <= CLAUSE_MAX else ()
@@ -74,7 +74,7 @@ def read_feedback(text: str, language: Language) -> tuple[Directive, ...]:
 
 
 def _about_whom(directives: Iterable[Directive]) -> Iterator[Directive]:
-    """Put whoever was named last in the place of "her"; where nobody was, she is the protagonist, and so is the hero."""
+    """Put whoever was named last in the place of "her"; where nobody was, and as the hero, the protagonist is meant."""
     last: str | None = None
     for directive in directives:
         match directive:
@@ -89,11 +89,10 @@ def _about_whom(directives: Iterable[Directive]) -> Iterator[Directive]:
                 yield directive
 
 
-def _by(words: str) -> int | None:
-    """Return how many more or fewer are meant by "cut one", 删掉两个, said of what was too many just before."""
-    found = _SO_MANY.fullmatch(words)
-    count = number_in(found["n_en"] or found["n_zh"]) if found else None
-    return count if count is None or (found and found["more"]) else -count
+def _by(change: ChangeNumber, so_many: regex.Match[str]) -> ChangeNumber:
+    """Read "cut one", 删掉两个 as said of what was too many just before."""
+    direction: Literal["more", "fewer"] = "more" if so_many["more"] else "fewer"
+    return ChangeNumber(change.what, direction, number_in(so_many["n_en"] or so_many["n_zh"]))
 
 
 _SO_MANY: Final = regex.compile(

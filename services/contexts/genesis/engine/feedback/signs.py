@@ -1,11 +1,12 @@
 """The signs by which a reader of a document sees that something was obeyed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 import regex
 
-from services.contexts.genesis.engine.directives import ChangeAge, ChangeTrait, Tone
+from services.contexts.genesis.engine.directives import ChangeAge, ChangeNumber, ChangeTrait, Tone
+from services.contexts.genesis.engine.feedback.counting import number_of
 from services.contexts.genesis.engine.feedback.documents import name_of, objects_of, texts_of
 from services.contexts.genesis.engine.feedback.kinds import people_in, person_meant
 from services.contexts.genesis.engine.feedback.numbers import number_in
@@ -66,10 +67,12 @@ def trait_shown(document: Mapping[str, Any], change: ChangeTrait, language: Lang
     return told is not change.absent
 
 
-def count_shown(document: Mapping[str, Any], what: str, count: int) -> bool:
-    """Tell whether there are so many of what is meant, of an unknown thing whether any list is as long."""
-    counted = next((count_of for pattern, count_of in _COUNTS if pattern.search(what)), _lengths)
-    return count in counted(document)
+def number_shown(document: Mapping[str, Any], before: Mapping[str, Any], change: ChangeNumber) -> bool:
+    """Tell whether there are more or fewer than before, and by as many as was asked."""
+    now, then = number_of(document, change.what), number_of(before, change.what)
+    if change.by is not None:
+        return now - then == (change.by if change.direction == "more" else -change.by)
+    return now > then if change.direction == "more" else now < then
 
 
 def length_shown(texts: Sequence[str], before: Sequence[str], direction: Literal["longer", "shorter"]) -> bool:
@@ -103,70 +106,3 @@ def _same_person(document: Mapping[str, Any], person: Mapping[str, Any]) -> Mapp
 
 def _says_years(document: Mapping[str, Any], years: int) -> bool:
     return any(number == str(years) for text in texts_of(document) for number in regex.findall(r"[0-9]+", text))
-
-
-# --- Counts --------------------------------------------------------------------------------------------------------
-
-
-Count = Callable[[Mapping[str, Any]], set[int]]
-
-
-def _sizes(*keys: str) -> Count:
-    """Return a way to tell how long the lists under some keys are."""
-
-    def sizes(document: Mapping[str, Any]) -> set[int]:
-        lists = [one.get(key) for _, one in objects_of(document) for key in keys]
-        return {len(found) for found in lists if isinstance(found, list | tuple)}
-
-    return sizes
-
-
-def _with(key: str, value: str) -> Count:
-    """Return a way to tell how many objects have a value."""
-    return lambda document: {sum(one.get(key) == value for _, one in objects_of(document))}
-
-
-def _chapters(document: Mapping[str, Any]) -> set[int]:
-    """Return the last chapter of each list of acts, and how many points the curve of tension has."""
-    ends = {
-        max(
-            (end for act in acts if isinstance(act, Mapping) and isinstance(end := act.get("end_chapter"), int)),
-            default=0,
-        )
-        for _, one in objects_of(document)
-        if isinstance(acts := one.get("acts"), list | tuple)
-    }
-    return ends | _sizes("tension_curve")(document)
-
-
-def _lengths(document: Mapping[str, Any]) -> set[int]:
-    lists = (value for _, one in objects_of(document) for value in one.values())
-    return {len(value) for value in lists if isinstance(value, list | tuple)}
-
-
-_COUNTS: Final = tuple(
-    (regex.compile(pattern, regex.I), counted)
-    for pattern, counted in (
-        (r"subplot|支线|副线", _sizes("subplots")),
-        (r"chapter|章", _chapters),
-        (r"villain|antagonist|反派", _with("role_type", "antagonist")),
-        (r"hero|protagonist|^[男女]?主角", _with("role_type", "protagonist")),
-        (r"supporting|side character|配角", _with("role_type", "supporting")),
-        (r"character|people|person|figure|角色|人物|^人$", _sizes("characters", "nodes")),
-        (r"scene|node|plot point|场景|节点|^场$", _sizes("nodes")),
-        (r"\bact|幕", _sizes("acts")),
-        (
-            r"candidate|option|concept|plan|proposal|候选|概念|方案|计划|选项",
-            _sizes("candidates", "concept_candidates"),
-        ),
-        (r"sub-?theme|子主题", _sizes("sub_themes")),
-        (r"theme|主题", _sizes("candidates", "theme_candidates", "themes")),
-        (r"level|rank|tier|等级|境界|层级|级别|阶段|^[级层]$", _sizes("levels")),
-        (r"place|location|cit(?:y|ies)|地点|地方|城市", _with("entry_type", "LOCATION")),
-        (r"motif|意象|母题", _sizes("motifs")),
-        (r"taboo|禁忌", _sizes("taboos")),
-        (r"question|问题", _sizes("philosophical_questions")),
-        (r"entr(?:y|ies)|条目", _sizes("entries")),
-        (r"term|术语", _sizes("glossary")),
-    )
-)

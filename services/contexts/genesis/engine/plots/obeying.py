@@ -9,6 +9,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -19,6 +20,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import rename_in
+from services.contexts.genesis.engine.feedback.counting import as_count
 from services.contexts.genesis.engine.foundations import Node, Outline, PlotProposal
 from services.contexts.genesis.engine.plots.amending import (
     fitting_node,
@@ -52,6 +54,8 @@ def obey(brief: Brief, proposal: PlotProposal, directive: Directive) -> PlotProp
         case ChangeCount():
             counted = with_count(brief, proposal, directive)
             return counted or _with_outline(proposal, _quoted(brief, proposal.outline, _said(directive)))
+        case ChangeNumber():
+            return obey(brief, proposal, as_count(directive, proposal.model_dump()))
         case Include() | ChangeTone() | ChangeAge() | ChangeTrait() | ChangeLength() | Remark():
             return _with_outline(proposal, _obeyed_in_scenes(brief, proposal.outline, directive))
         case _:
