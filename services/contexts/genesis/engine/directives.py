@@ -66,6 +66,13 @@ class ChangeTrait:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeMotive:
+    """Somebody is to have another, better reason for what they do. `who` None: the protagonist."""
+
+    who: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeCount:
     """There are to be so many: of `what` (characters, chapters, candidates, nodes, levels, places …)."""
 
@@ -103,6 +110,7 @@ Directive = (
     | ChangeTone
     | ChangeAge
     | ChangeTrait
+    | ChangeMotive
     | ChangeCount
     | ChangeNumber
     | ChangeLength

@@ -6,6 +6,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -207,7 +208,9 @@ FEEDBACK: Final[tuple[Row, ...]] = (
     ("en", CHARACTER, "add a sister", (Include("a sister"),)),
     ("en", CHARACTER, "too many characters, cut one", (ChangeNumber("characters", "fewer", 1),)),
     ("en", CHARACTER, "add two more characters", (ChangeNumber("characters", "more", 2),)),
-    ("en", CHARACTER, "give the antagonist a better reason", (Remark("give the antagonist a better reason"),)),
+    ("en", CHARACTER, "give the antagonist a better reason", (ChangeMotive("the antagonist"),)),
+    ("en", CHARACTER, "Mara's motivation is too weak", (ChangeMotive("Mara"),)),
+    ("en", CHARACTER, "she needs a stronger motive for leaving", (ChangeMotive(None),)),
     ("en", CHARACTER, "give her a sister", (Include("a sister"),)),
     (
         "en",
@@ -448,7 +451,8 @@ FEEDBACK: Final[tuple[Row, ...]] = (
     ),
     ("zh", CHARACTER, "人物太多了，删掉一个", (ChangeNumber("人物", "fewer", 1),)),
     ("zh", CHARACTER, "再加两个角色", (ChangeNumber("角色", "more", 2),)),
-    ("zh", CHARACTER, "给反派一个更好的理由", (Remark("给反派一个更好的理由"),)),
+    ("zh", CHARACTER, "给反派一个更好的理由", (ChangeMotive("反派"),)),
+    ("zh", CHARACTER, "林晚的动机不够充分", (ChangeMotive("林晚"),)),
     ("zh", CHARACTER, "给她一个妹妹", (Include("一个妹妹"),)),
     (
         "zh",

@@ -21,7 +21,7 @@ from services.contexts.genesis.engine.casts.keeping import Cast, kept_character,
 from services.contexts.genesis.engine.casts.library import cast_material
 from services.contexts.genesis.engine.casts.material import ToneWords
 from services.contexts.genesis.engine.casts.naming import called
-from services.contexts.genesis.engine.casts.portraits import Sitter, sit, trait_line, write_portrait
+from services.contexts.genesis.engine.casts.portraits import Sitter, lives_of, sit, trait_line, write_portrait
 from services.contexts.genesis.engine.casts.seats import Wanted
 from services.contexts.genesis.engine.casts.subjects import bare_word, is_person, kind_of, subjects
 from services.contexts.genesis.engine.casts.weaving import isolated_in
@@ -30,6 +30,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -88,6 +89,8 @@ def obey(request: StageRequest, ground: Ground, cast: Cast, directive: Directive
             return _who(wish, cast, directive.who, lambda character: _aged(wish, cast, character, directive))
         case ChangeTrait():
             return _who(wish, cast, directive.who, lambda character: _with_trait(wish, cast, character, directive))
+        case ChangeMotive():
+            return _who(wish, cast, directive.who, lambda character: _with_motive(wish, cast, character))
         case ChangeCount():
             return _counted(wish, cast, directive)
         case ChangeNumber():
@@ -294,6 +297,14 @@ def _without_trait(wish: Wish, cast: Cast, character: Character, trait: str) -> 
         }
     )
     return changed.model_copy(update={"personality": personality})
+
+
+def _with_motive(wish: Wish, cast: Cast, character: Character) -> Character:
+    """Return somebody to whom something else was done, and who wants something else because of it."""
+    sitter = wish.sitter(cast, character)
+    others = [life for life in lives_of(sitter) if sitter.say(life.want) not in character.motivation]
+    life = sitter.chooser.pick_by("motive", others, lambda life: life.monologue)
+    return character.model_copy(update={"motivation": sitter.say(life.want), "wounds": sitter.say(life.wound)})
 
 
 # --- How many, how long, anything else -----------------------------------------------------------------------------

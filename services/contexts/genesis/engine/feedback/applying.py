@@ -7,6 +7,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -24,8 +25,10 @@ from services.contexts.genesis.engine.feedback.renaming import renaming, with_na
 from services.contexts.genesis.engine.feedback.signs import (
     age_shown,
     length_shown,
+    motive_shown,
     name_shown,
     number_shown,
+    thing_shown,
     tone_taken,
     trait_shown,
     words_shown,
@@ -76,11 +79,11 @@ def shown_in(
     texts = tuple(texts_of(document))
     match directive:
         case Rename(old=old, new=new):
-            return name_shown(document, texts, resolve_kind(document, old, language) if is_kind(old) else old, new)
+            return name_shown(document, texts, old, new, tuple(texts_of(before)) if before else ())
         case Exclude(term=term):
             return not any(holds(text, term, language) for text in texts)
         case Include(term=term):
-            return words_shown(texts, term)
+            return thing_shown(texts, term)
         case ChangeTone(tone=tone):
             return tone_taken(texts, tuple(texts_of(before)) if before else (), tone, language)
         case ChangeAge():
@@ -89,6 +92,8 @@ def shown_in(
             return trait_shown(document, directive, language)
         case ChangeCount(what=what, count=count):
             return count in counts_of(document, what)
+        case ChangeMotive():
+            return motive_shown(document, before, directive)
         case ChangeNumber():
             return before is None or number_shown(document, before, directive)
         case ChangeLength(direction=direction):

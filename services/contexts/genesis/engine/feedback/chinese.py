@@ -9,6 +9,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -254,6 +255,10 @@ def _length(direction: Literal["longer", "shorter"]) -> Reading:
     return lambda _: (ChangeLength(direction),)
 
 
+def _given_a_reason(found: regex.Match[str]) -> Directives:
+    return (ChangeMotive(found["who"].strip("的")),)
+
+
 # --- How many ------------------------------------------------------------------------------------------------------
 
 
@@ -320,6 +325,11 @@ _LESS: Final = (
 _COMES: Final = either("改成 改为 改到 设为 设成 定为 变成 应该?是 要 是 为 今年 大约 约 只有 才")
 _STRETCHED: Final = either("扩写 展开 写长 拉长 加长 丰富 充实 扩充")
 _CUT: Final = either("精简 压缩 缩短 缩写 删减 写短 删短")
+_REASON: Final = either("理由 动机 缘由 原因")
+_BETTER: Final = either(
+    "更好 更强 更充分 更合理 更有说服力 更深 更可信 真正 像样 不同 说得过去 好一点 强一点 充分 合理"
+)
+_WEAK: Final = r"(?:太弱|太单薄|太薄弱|不够.{0,6}|站不住脚|不清楚|不明|不合理|太?牵强|没有说服力|太模糊)"
 _PACE: Final = either("节奏 进度 速度 步子 步调")
 _SLOWER: Final = either("放慢 慢下来 放缓 缓下来 慢 降下来")
 _FASTER: Final = either("加快 快起来 提快 提起来 快 提速")
@@ -363,6 +373,8 @@ _SOURCES: Final[tuple[tuple[str, Reading], ...]] = (
     (rf"[把将]?.{{0,10}}?{_STRETCHED}(?:一下|一些|一点)?.{{0,8}}", _length("longer")),
     (r"[再多加]*(?:补充|增加|一些|一点|更多的?)*细节", _length("longer")),
     (rf"[把将]?.{{0,10}}?{_CUT}(?:一下|一些|一点)?.{{0,6}}", _length("shorter")),
+    (rf"给(?P<who>.{{1,12}}?)(?:找|想|加|写)?(?:一个|个|一些|些)?(?:{_BETTER}的?)?{_REASON}", _given_a_reason),
+    (rf"(?P<who>.{{1,12}}?)(?:的|做事的)?{_REASON}{_WEAK}了?", _given_a_reason),
     (rf"[让把使将]?(?P<who>.{{0,12}}?)(?:{_LESS})(?P<word>.+?)[了吧的]?", _unmade),
     (r"[让把使将]?(?P<who>.{0,12}?)(?<!不要|不能|别|不)(?:太|过于|过分)(?P<word>.{1,6}?)[了些]?", _unmade),
     (r"(?P<who>.{0,12}?)(?:还|都)?不够(?P<word>.{1,6}?)", _made),

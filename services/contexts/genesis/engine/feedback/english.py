@@ -9,6 +9,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -277,6 +278,10 @@ def _age_named(found: regex.Match[str]) -> Directives:
     return (aged,) if aged else ()
 
 
+def _given_a_reason(found: regex.Match[str]) -> Directives:
+    return (ChangeMotive(_in_sentence(regex.sub(r"['’]s?$", "", found["who"]))),)
+
+
 # --- How many ------------------------------------------------------------------------------------------------------
 
 
@@ -304,6 +309,9 @@ _COUNTABLE: Final = r"(?:(?:main|major|supporting|side|key|named|different)\s+)?
     tiers? places? locations? cities subplots? motifs? taboos? questions? entries items? skills? organi[sz]ations?
     factions? examples? terms? dimensions?
 """)
+_BETTER: Final = either("better stronger clearer deeper real good different convincing believable new more_convincing")
+_REASON: Final = either("reasons? motives? motivations?")
+_WEAK: Final = either("weak thin unclear flat boring unconvincing vague shallow missing cliched")
 _DOWN_TO: Final = (
     either("cut reduce bring shorten trim extend expand stretch") + "(?: it)?(?: down)?(?: up)?(?: out)? to"
 )
@@ -405,6 +413,15 @@ _SOURCES: Final[tuple[tuple[str, Reading], ...]] = (
     (rf"{_CONDENSE}(?:\s+.*)?|too\s+(?:long|wordy)|fewer\s+(?:words|details)|less\s+details?", _length("shorter")),
     (r"(?:much |a bit )?longer\s+[\p{L} ]+", _length("longer")),
     (r"(?:much |a bit )?shorter\s+[\p{L} ]+", _length("shorter")),
+    (
+        rf"give\s+(?:{_SOMEBODY}|{_NAMED})\s+(?:an?\s+|some\s+)?(?:much\s+)?(?:{_BETTER}\s+)?{_REASON}(?:\s+.*)?",
+        _given_a_reason,
+    ),
+    (rf"(?:{_SOMEBODY}|{_NAMED})\s+needs?\s+(?:an?\s+)?(?:much\s+)?{_BETTER}\s+{_REASON}(?:\s+.*)?", _given_a_reason),
+    (
+        rf"(?:{_SOMEBODY}|{_NAMED})(?:['’]s?)?\s+{_REASON}\s+(?:is|are|feels?|seems?)\s+(?:too\s+|so\s+|rather\s+)?{_WEAK}",
+        _given_a_reason,
+    ),
     *((source.format(who=who), _made) for source in _MAKINGS for who in (_SOMEBODY, _NAMED)),
     (rf"{_NAMED}\s+(?:is|are)\s+(?P<age>{ENGLISH_NUMBER})(?:\s+years\s+old)?", _age_named),
     (r"replace\s+(?P<old>.+?)\s+(?:with|by)\s+(?P<new>.+)", _replaced),

@@ -12,6 +12,7 @@ import regex
 
 from services.contexts.genesis.engine.directives import (
     ChangeAge,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -78,7 +79,7 @@ def _about_whom(directives: Iterable[Directive]) -> Iterator[Directive]:
     last: str | None = None
     for directive in directives:
         match directive:
-            case ChangeAge(who=str(who)) | ChangeTrait(who=str(who)):
+            case ChangeAge(who=str(who)) | ChangeTrait(who=str(who)) | ChangeMotive(who=str(who)):
                 last = last if is_somebody(who) or is_thing(who) else None if is_lead(who) else who
                 yield directive if is_thing(who) else replace(directive, who=last)
             case Rename(old=old, new=new):

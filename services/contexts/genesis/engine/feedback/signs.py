@@ -5,39 +5,58 @@ from typing import Any, Final, Literal
 
 import regex
 
-from services.contexts.genesis.engine.directives import ChangeAge, ChangeNumber, ChangeTrait, Tone
+from services.contexts.genesis.engine.directives import ChangeAge, ChangeMotive, ChangeNumber, ChangeTrait, Tone
 from services.contexts.genesis.engine.feedback.counting import number_of
 from services.contexts.genesis.engine.feedback.documents import name_of, objects_of, texts_of
-from services.contexts.genesis.engine.feedback.kinds import people_in, person_meant
+from services.contexts.genesis.engine.feedback.kinds import is_kind, people_in, person_meant
 from services.contexts.genesis.engine.feedback.numbers import number_in
 from services.contexts.genesis.engine.feedback.renaming import stands_in
 from services.contexts.genesis.engine.feedback.terms import bare_term, holds, names
 from services.contexts.genesis.engine.feedback.tones import tone_words
-from services.contexts.genesis.engine.similarity import content_tokens
+from services.contexts.genesis.engine.similarity import content_bag
 from services.contexts.genesis.engine.text import Language
 
+_THING_SHOWN: Final = 0.75
 _WORDS_SHOWN: Final = 0.5
 _TONE_WORDS_MIN: Final = 2
+_REASON: Final = regex.compile(r"\breasons?\b|\bmotiv\w+|\bbecause\b|理由|动机|缘由|因为", regex.I)
 _CHANGE_OF_LENGTH: Final = 0.03
 
 
-def name_shown(document: Mapping[str, Any], texts: Sequence[str], old: str | None, new: str) -> bool:
-    """Tell whether the new name stands there and, unless it holds the old one, the old one nowhere."""
-    if not any(stands_in(new, text) for text in texts):
-        return False
-    if old is None or old.casefold() in new.casefold() or new.casefold() in old.casefold():
-        return True
+def name_shown(
+    document: Mapping[str, Any], texts: Sequence[str], old: str, new: str, before: Sequence[str] = ()
+) -> bool:
+    """Tell whether the new name stands there and, unless it holds the old one, the old one nowhere.
+
+    Which name a kind ("the city") had is not known: there the new one is to stand more often than before.
+    """
+    often = _times(new, texts)
+    if is_kind(old):
+        return often > _times(new, before)
+    if not often or old.casefold() in new.casefold() or new.casefold() in old.casefold():
+        return often > 0
     others = [name for _, one in objects_of(document) if old in (name := name_of(one)) and name != old]
     return not any(stands_in(old, _without(text, others)) for text in texts)
 
 
+def _times(name: str, texts: Sequence[str]) -> int:
+    return sum(stands_in(name, text) for text in texts)
+
+
+def thing_shown(texts: Sequence[str], term: str) -> bool:
+    """Tell whether a thing stands there: by its words, or in one text by most of those that carry their meaning."""
+    return any(names(text, term) for text in texts) or _gathered(texts, bare_term(term), _THING_SHOWN)
+
+
 def words_shown(texts: Sequence[str], said: str) -> bool:
-    """Tell whether what was said stands there, word for word or by half of the words that carry its meaning."""
-    whole = "\n".join(texts)
-    if said.strip().casefold() in whole.casefold() or names(whole, said):
-        return True
-    wanted = set(content_tokens(bare_term(said)))
-    return bool(wanted) and len(wanted & set(content_tokens(whole))) >= _WORDS_SHOWN * len(wanted)
+    """Tell whether what was said stands there, word for word, or in one text by half of what carries its meaning."""
+    return any(said.strip().casefold() in text.casefold() for text in texts) or _gathered(texts, said, _WORDS_SHOWN)
+
+
+def _gathered(texts: Sequence[str], said: str, share: float) -> bool:
+    """Tell whether enough of the words stand near to each other; scattered over a document they mean nothing."""
+    wanted = content_bag(said).keys()
+    return bool(wanted) and any(len(wanted & content_bag(text).keys()) >= share * len(wanted) for text in texts)
 
 
 def tone_taken(texts: Sequence[str], before: Sequence[str], tone: Tone, language: Language) -> bool:
@@ -65,6 +84,16 @@ def trait_shown(document: Mapping[str, Any], change: ChangeTrait, language: Lang
     person = person_meant(document, change.who) or document
     told = any(holds(text, change.trait, language) for text in texts_of(person))
     return told is not change.absent
+
+
+def motive_shown(document: Mapping[str, Any], before: Mapping[str, Any] | None, change: ChangeMotive) -> bool:
+    """Tell whether somebody is moved by something else than before; where nobody is described, a new reason is told."""
+    person = person_meant(document, change.who)
+    if person is None or not isinstance(person.get("motivation"), str):
+        told, earlier = (sum(len(_REASON.findall(text)) for text in texts_of(one)) for one in (document, before))
+        return told > earlier
+    then = _same_person(before, person) if before else None
+    return then is None or then.get("motivation") != person["motivation"]
 
 
 def number_shown(document: Mapping[str, Any], before: Mapping[str, Any], change: ChangeNumber) -> bool:

@@ -6,6 +6,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -51,7 +52,7 @@ def obeyed_in_concept(document: Object, directive: Directive, shop: Workshop) ->
             return _included(document, term, shop)
         case ChangeTone(tone=tone):
             return _in_tone(document, tone, shop)
-        case ChangeAge() | ChangeTrait():
+        case ChangeAge() | ChangeTrait() | ChangeMotive():
             return _told(document, hero_sentence(directive, shop), shop)
         case ChangeCount(what=what, count=count):
             return _counted(document, what, count)

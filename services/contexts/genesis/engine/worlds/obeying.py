@@ -9,6 +9,7 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
     ChangeNumber,
     ChangeTone,
     ChangeTrait,
@@ -77,8 +78,8 @@ def _obeyed(document: Object, directive: Directive, ground: Ground, scribe: Scri
             return _described(document, directive, scribe)
         case Remark(text=text):
             return _remarked(document, text, ground, scribe)
-        case ChangeAge() | ChangeTrait():
-            # A world has no people: whose age or manner it is, is not decided here.
+        case ChangeAge() | ChangeTrait() | ChangeMotive():
+            # A world has no people: whose age, manner or reason it is, is not decided here.
             return document
 
 
