@@ -15,7 +15,6 @@ from services.contexts.genesis.engine.casts.casting import (
     other_of,
     seat_as_found,
 )
-from services.contexts.genesis.engine.casts.documents import told_in
 from services.contexts.genesis.engine.casts.ground import Ground
 from services.contexts.genesis.engine.casts.keeping import Cast, kept_character, nodes_of
 from services.contexts.genesis.engine.casts.library import cast_material
@@ -40,6 +39,7 @@ from services.contexts.genesis.engine.directives import (
     Remark,
     Rename,
 )
+from services.contexts.genesis.engine.documents import mapped, told_in
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
 from services.contexts.genesis.engine.feedback.counting import as_count
 from services.contexts.genesis.engine.foundations import Character, Network
@@ -243,18 +243,8 @@ def _aged(wish: Wish, cast: Cast, character: Character, directive: ChangeAge) ->
     kept = [part for part in _sentences(character.appearance) if not tells_age(part, old, language)]
     looks = paragraph((line, *kept), language)
 
-    def told(value: object) -> object:
-        if isinstance(value, str):
-            return with_other_age(value, old, new, language)
-        if isinstance(value, dict):
-            return {key: told(item) for key, item in value.items()}
-        return tuple(map(told, value)) if isinstance(value, tuple) else value
-
-    document = told(character.model_dump())
-    assert isinstance(document, dict)
-    return Character.model_validate(
-        {**document, "character_id": character.character_id, "name": character.name, "age": new, "appearance": looks}
-    )
+    document = mapped(character.model_dump(), lambda text: with_other_age(text, old, new, language))
+    return Character.model_validate({**document, "name": character.name, "age": new, "appearance": looks})
 
 
 def _new_age(old: int, directive: ChangeAge) -> int:

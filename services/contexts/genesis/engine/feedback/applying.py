@@ -17,8 +17,8 @@ from services.contexts.genesis.engine.directives import (
     Remark,
     Rename,
 )
+from services.contexts.genesis.engine.documents import mapped, texts_of
 from services.contexts.genesis.engine.feedback.counting import counts_of
-from services.contexts.genesis.engine.feedback.documents import mapped, texts_of
 from services.contexts.genesis.engine.feedback.excluding import Broom
 from services.contexts.genesis.engine.feedback.kinds import is_kind, is_pronoun, kind_name
 from services.contexts.genesis.engine.feedback.renaming import renaming, with_names

@@ -6,7 +6,7 @@ from typing import Any, Final
 import regex
 
 from services.contexts.genesis.engine.directives import ChangeCount, ChangeNumber
-from services.contexts.genesis.engine.feedback.documents import objects_of
+from services.contexts.genesis.engine.documents import objects_of
 
 _SHARE: Final = 5
 """Where nobody says how many more or fewer, one in so many is meant, and at least one."""

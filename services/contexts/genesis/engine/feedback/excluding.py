@@ -8,7 +8,7 @@ import regex
 from services.contexts.genesis.engine import foundations
 from services.contexts.genesis.engine.choices import Choices
 from services.contexts.genesis.engine.concepts import Value
-from services.contexts.genesis.engine.feedback.documents import is_fixed
+from services.contexts.genesis.engine.documents import is_fixed
 from services.contexts.genesis.engine.feedback.terms import mentions, pattern_of
 from services.contexts.genesis.engine.text import Language
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import regex
 
-from services.contexts.genesis.engine.feedback.documents import name_of, objects_of, texts_of
+from services.contexts.genesis.engine.documents import name_of, objects_of, texts_of
 from services.contexts.genesis.engine.feedback.patterns import either
 from services.contexts.genesis.engine.text import Language
 

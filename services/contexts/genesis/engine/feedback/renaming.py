@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import regex
 
-from services.contexts.genesis.engine.feedback.documents import name_of
+from services.contexts.genesis.engine.documents import name_of
 from services.contexts.genesis.engine.feedback.kinds import people_in
 
 _ARTICLE: Final = regex.compile(r"^the\s", regex.I)

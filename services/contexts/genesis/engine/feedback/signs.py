@@ -6,10 +6,9 @@ from typing import Any, Final, Literal
 import regex
 
 from services.contexts.genesis.engine.directives import ChangeAge, ChangeMotive, ChangeNumber, ChangeTrait, Tone
+from services.contexts.genesis.engine.documents import AGE_MAX, name_of, objects_of, texts_of, whole_number
 from services.contexts.genesis.engine.feedback.counting import number_of
-from services.contexts.genesis.engine.feedback.documents import name_of, objects_of, texts_of
 from services.contexts.genesis.engine.feedback.kinds import is_kind, people_in, person_meant
-from services.contexts.genesis.engine.feedback.numbers import number_in
 from services.contexts.genesis.engine.feedback.renaming import stands_in
 from services.contexts.genesis.engine.feedback.terms import bare_term, holds, names
 from services.contexts.genesis.engine.feedback.tones import tone_words
@@ -121,11 +120,7 @@ def _without(text: str, others: Sequence[str]) -> str:
 
 
 def _age(person: Mapping[str, Any] | None) -> int | None:
-    age = person.get("age") if person else None
-    if isinstance(age, str):
-        digits = regex.search(r"[0-9]{1,6}|[零一二两三四五六七八九十百]+", age)
-        return number_in(digits.group()) if digits else None
-    return age if isinstance(age, int) and not isinstance(age, bool) else None
+    return whole_number(person.get("age"), 0, AGE_MAX) if person else None
 
 
 def _same_person(document: Mapping[str, Any], person: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from services.contexts.genesis.engine.casts.documents import object_in, told_in
+from services.contexts.genesis.engine.documents import object_in, told_in
 from services.contexts.genesis.engine.feedback.applying import shown_in
 from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.feedback.signs import words_shown
