@@ -27,7 +27,7 @@ _NOTHING_SAID: Final = regex.compile(
     r"(?:(?:write|make|give|create|generate|propose|suggest|find|build|show|plan|start|begin|go on|continue)\b"
     r"(?:\s+(?:me|us))?\s*)?(?:(?:an?|the|my|some|new|more|another|good|whole)\s+)*"
     r"(?:(?:plot|outline|story|plans?|details?|names|library|world|worldview|themes?)\b)?(?:,?\s*(?:now|please))?"
-    r"|(?:请|帮我|给我|再|继续|开始|提出?|构建|生成|给出?|想|写|来|出|一个|一些|几个|一份|新的?|完整的?|个)*"
+    r"|(?:请|帮我|给我|再|继续|开始|提出?|构建|生成|给出?|想|写|来|出|一个|一些|几个|一份|新的?|完整的?|个)*+"
     r"(?:情节|剧情|大纲|方案|细节|名字|设定|世界观?|主题)?(?:设定)?[吧了]?",
     regex.I,
 )
@@ -43,11 +43,11 @@ class Wish:
 
 def wish_of(text: str, language: Language) -> Wish:
     """Read one wish; where nothing in it is understood it is one remark, not one for each of its sentences."""
-    words = " ".join(storable(text).split())[:_WISH_MAX].strip()
+    words = " ".join(storable(text).split())
     directives = () if _says_nothing(words) else read_feedback(text, language)
     if len(directives) > 1 and all(isinstance(one, Remark) for one in directives):
-        directives = (Remark(words),)
-    return Wish(words, directives)
+        directives = (Remark(words[:_WISH_MAX].strip()),)
+    return Wish(words[:_WISH_MAX].strip(), directives)
 
 
 def wishes_of(request: StageRequest) -> tuple[Wish, ...]:
