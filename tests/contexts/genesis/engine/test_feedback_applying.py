@@ -10,6 +10,8 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -19,6 +21,7 @@ from services.contexts.genesis.engine.directives import (
     Rename,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in, resolve_kind, shown_in
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.feedback.families import FAMILIES
 from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.foundations import World
@@ -240,6 +243,14 @@ SHOWN: list[tuple[dict[str, Any], dict[str, Any], Directive, Language]] = [
     ),
     (outline(12), outline(20), ChangeCount("chapters", 12), "en"),
     (cast_zh(), {"characters": []}, ChangeCount("角色", 2), "zh"),
+    ({"acts": [{}, {}]}, {"acts": [{}, {}, {}]}, ChangeNumber("acts", "fewer", 1), "en"),
+    (
+        {"characters": [person(1, "Mara", "protagonist", 30, "") | {"motivation": "Her sister is owed a name."}]},
+        {"characters": [person(1, "Mara", "protagonist", 30, "") | {"motivation": "She likes money."}]},
+        ChangeMotive(None),
+        "en",
+    ),
+    ({"text": "她有她的理由：雨。"}, {"text": "她走了。"}, ChangeMotive("反派"), "zh"),
     ({"text": "A long and winding sentence."}, {"text": "A sentence."}, ChangeLength("longer"), "en"),
     ({"text": "Her mother came first."}, {"text": "Nobody."}, Remark("what about her mother"), "en"),
 ]
@@ -272,3 +283,18 @@ def test_any_document_can_be_obeyed_in(document: dict[str, Any]) -> None:
     assert shown_in(swept, Exclude("magic"), "en")
     for directive in (ChangeAge(None, "older", None), ChangeCount("chapters", 3), ChangeTrait("Mara", "kind")):
         shown_in(document, directive, "en", swept)
+
+
+def test_of_what_is_there_a_fifth_more_or_fewer_is_meant_and_at_least_one() -> None:
+    few, many = cast(), {"characters": [person(number, "Ann", "supporting", 20, "") for number in range(20)]}
+
+    assert in_numbers(ChangeNumber("characters", "fewer", None), few) == ChangeCount("characters", 1)
+    assert in_numbers(ChangeNumber("characters", "more", None), many) == ChangeCount("characters", 24)
+    assert in_numbers(ChangeNumber("characters", "fewer", 3), many) == ChangeCount("characters", 17)
+
+
+def test_more_of_what_nobody_counts_can_only_be_told_of() -> None:
+    premise = {"premise": "A harbour."}
+
+    assert in_numbers(ChangeNumber("characters", "more", 2), premise) == Include("characters")
+    assert not shown_in(premise, ChangeNumber("characters", "more", 2), "en", premise)

@@ -41,7 +41,7 @@ from services.contexts.genesis.engine.directives import (
 )
 from services.contexts.genesis.engine.documents import mapped, told_in
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
-from services.contexts.genesis.engine.feedback.counting import as_count
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.foundations import Character, Network
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import isolated, shortened
@@ -95,7 +95,7 @@ def obey(request: StageRequest, ground: Ground, cast: Cast, directive: Directive
             return _counted(wish, cast, directive)
         case ChangeNumber():
             people = {"characters": [character.model_dump() for character in cast.characters]}
-            return _counted(wish, cast, as_count(directive, people))
+            return obey(request, ground, cast, in_numbers(directive, people), target)
         case ChangeLength():
             return _each(wish, cast, lambda character: _of_length(wish, cast, character, directive.direction))
         case Remark():

@@ -161,7 +161,7 @@ _TRAITS: Final = listed("""
 """)
 # Of these there is much or little to say, but they have no nature of their own.
 _NOBODY: Final = regex.compile(
-    r"(?:这个|世界的?)?(?:地理|历史|文化|规则|社会|经济|政治|力量体系|意象|禁忌|问题|条目)(?:部分)?"
+    r"(?:这个|世界的?)?(?:地理|历史|文化|规则|社会|经济|政治|力量体系|(?:人物)?关系|意象|禁忌|问题|条目)(?:部分)?"
 )
 # How a story ends is more than a tone: it is a remark, which decides about the last scene.
 _HAPPY_END: Final = regex.compile(r".*(?:结局|结尾|收场)(?:圆满|完美|美好|幸福|美满|甜)")
@@ -360,7 +360,7 @@ _SOURCES: Final[tuple[tuple[str, Reading], ...]] = (
     ),
     (rf"(?:{_SOME_LESS})(?P<term>.+)", _left_out_of_family),
     (
-        rf"(?:(?P<more>再加上?|再多加?|加|增加|添加)|删掉|去掉|减少|减掉|删|砍掉|少)(?P<n>{CHINESE_NUMBER}){_MEASURE}?{_COUNTABLE}",
+        rf"(?:(?P<more>(?:再加上?|再多加?|加|增加|添加)(?!一))|删掉|去掉|减少|减掉|删|砍掉|少)(?P<n>{CHINESE_NUMBER}){_MEASURE}?{_COUNTABLE}",
         _recounted,
     ),
     (rf"{_COUNTABLE}(?:(?P<more>太少|不够多?)|太多|过多)了?", _recounted),

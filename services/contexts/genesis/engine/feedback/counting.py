@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import regex
 
-from services.contexts.genesis.engine.directives import ChangeCount, ChangeNumber
+from services.contexts.genesis.engine.directives import ChangeCount, ChangeNumber, Include
 from services.contexts.genesis.engine.documents import objects_of
 
 _SHARE: Final = 5
@@ -22,9 +22,14 @@ def number_of(document: Mapping[str, Any], what: str) -> int:
     return max(counts_of(document, what), default=0)
 
 
-def as_count(change: ChangeNumber, document: Mapping[str, Any]) -> ChangeCount:
-    """Return how many there are to be, when there are as many as in this document and it is to be more or fewer."""
+def in_numbers(change: ChangeNumber, document: Mapping[str, Any]) -> ChangeCount | Include:
+    """Return how many there are to be, by how many there are in this document.
+
+    Where none are counted, more of them can only be told of.
+    """
     now = number_of(document, change.what)
+    if not now and change.direction == "more":
+        return Include(change.what)
     by = max(1, now // _SHARE) if change.by is None else change.by
     return ChangeCount(change.what, now + by if change.direction == "more" else max(0, now - by))
 

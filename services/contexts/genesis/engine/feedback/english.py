@@ -117,7 +117,7 @@ _DETERMINER: Final = regex.compile(
 )
 _FILLER: Final = regex.compile(r"\s+(?:elements?|stuff|parts?|themes? from it)$", regex.I)
 _NOTHING_BANNED: Final = regex.compile(
-    r"(?:(?:chapter|act|scene|part|level|candidate|theme|option)\s+\d+|changes?|problem|idea|need|one(?:\s.*)?|matter|longer\b.*|thanks?|way|worries|comment|objections?|feedback|name(?:\s.*)?|\p{L}+ing\s.*"
+    r"(?:(?:chapter|act|scene|part|level|candidate|theme|option)\s+\d+|(?:first|second|third|last)\s+\p{L}+|changes?|problem|idea|need|one(?:\s.*)?|matter|longer\b.*|thanks?|way|worries|comment|objections?|feedback|name(?:\s.*)?|\p{L}+ing\s.*"
     r"|.*\b(?:is|are|was|were|should|but|because|than|if|when|so|him|me|you|it|them)\b.*)",
     regex.I,
 )

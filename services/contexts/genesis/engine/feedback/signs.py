@@ -98,6 +98,8 @@ def motive_shown(document: Mapping[str, Any], before: Mapping[str, Any] | None, 
 def number_shown(document: Mapping[str, Any], before: Mapping[str, Any], change: ChangeNumber) -> bool:
     """Tell whether there are more or fewer than before, and by as many as was asked."""
     now, then = number_of(document, change.what), number_of(before, change.what)
+    if now == then == 0 and change.direction == "more":
+        return thing_shown(tuple(texts_of(document)), change.what)
     if change.by is not None:
         return now - then == (change.by if change.direction == "more" else -change.by)
     return now > then if change.direction == "more" else now < then

@@ -21,7 +21,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import rename_in
-from services.contexts.genesis.engine.feedback.counting import as_count
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.foundations import Node, Outline, PlotProposal
 from services.contexts.genesis.engine.plots.amending import (
     fitting_node,
@@ -56,7 +56,7 @@ def obey(brief: Brief, proposal: PlotProposal, directive: Directive) -> PlotProp
             counted = with_count(brief, proposal, directive)
             return counted or _with_outline(proposal, _quoted(brief, proposal.outline, _said(directive)))
         case ChangeNumber():
-            return obey(brief, proposal, as_count(directive, proposal.model_dump()))
+            return obey(brief, proposal, in_numbers(directive, proposal.model_dump()))
         case Include() | ChangeTone() | ChangeAge() | ChangeTrait() | ChangeMotive() | ChangeLength() | Remark():
             return _with_outline(proposal, _obeyed_in_scenes(brief, proposal.outline, directive))
         case _:

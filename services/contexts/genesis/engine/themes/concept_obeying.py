@@ -18,7 +18,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
-from services.contexts.genesis.engine.feedback.counting import as_count
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.library import material_for
 from services.contexts.genesis.engine.scoring import WISH_EXCERPT_MAX
 from services.contexts.genesis.engine.stage_requests import Object
@@ -57,7 +57,7 @@ def obeyed_in_concept(document: Object, directive: Directive, shop: Workshop) ->
         case ChangeCount(what=what, count=count):
             return _counted(document, what, count)
         case ChangeNumber():
-            return obeyed_in_concept(document, as_count(directive, document), shop)
+            return obeyed_in_concept(document, in_numbers(directive, document), shop)
         case ChangeLength(direction=direction):
             return _lengthened(document, shop) if direction == "longer" else _shortened(document)
         case Remark(text=text):

@@ -24,7 +24,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
-from services.contexts.genesis.engine.feedback.counting import as_count
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import isolated, shortened
 from services.contexts.genesis.engine.themes.writing import Workshop, axis_slots, pointing, write_facet
@@ -61,7 +61,7 @@ def obeyed(document: Object, directive: Directive, shop: Workshop) -> Object:
         case ChangeCount(what=what, count=count):
             return _counted(document, what, count, shop)
         case ChangeNumber():
-            return obeyed(document, as_count(directive, document), shop)
+            return obeyed(document, in_numbers(directive, document), shop)
         case ChangeLength(direction=direction):
             return _lengthened(document, shop) if direction == "longer" else _shortened(document, shop)
         case Remark(text=text):

@@ -21,7 +21,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
-from services.contexts.genesis.engine.feedback.counting import as_count
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.foundations import REQUIRED_DIMENSIONS, World
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import isolated, shortened
@@ -71,7 +71,7 @@ def _obeyed(document: Object, directive: Directive, ground: Ground, scribe: Scri
         case ChangeCount(what=what, count=count):
             return counted(document, what, count, ground, scribe)
         case ChangeNumber():
-            return _obeyed(document, as_count(directive, document), ground, scribe)
+            return _obeyed(document, in_numbers(directive, document), ground, scribe)
         case ChangeLength(direction=direction):
             return _lengthened(document, scribe) if direction == "longer" else _shortened(document)
         case ChangeTrait() if directive.trait.strip():
