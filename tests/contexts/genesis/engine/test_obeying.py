@@ -199,3 +199,14 @@ def test_a_remark_is_obeyed_and_was_not_before(wish: Wish) -> None:
 
     assert shown_in(after, wish.meant, wish.language, before)
     assert not shown_in(before, wish.meant, wish.language, before)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "give the antagonist a better reason"), ("zh", "给反派一个更好的理由")]
+)
+def test_a_motive_that_is_gone_is_told_nowhere(language: Language, said: str) -> None:
+    before, after = revised(Wish(language, Step.CHARACTER, said, ChangeMotive(None)))
+    rival = next(one for one in before["characters"] if one["role_type"] == "antagonist")
+
+    assert rival["motivation"] in str(before["network"])
+    assert rival["motivation"] not in str(after)

@@ -90,7 +90,8 @@ def obey(request: StageRequest, ground: Ground, cast: Cast, directive: Directive
         case ChangeTrait():
             return _who(wish, cast, directive.who, lambda character: _with_trait(wish, cast, character, directive))
         case ChangeMotive():
-            return _who(wish, cast, directive.who, lambda character: _with_motive(wish, cast, character))
+            changed = _who(wish, cast, directive.who, lambda character: _with_motive(wish, cast, character))
+            return _retold(cast, changed)
         case ChangeCount():
             return _counted(wish, cast, directive)
         case ChangeNumber():
@@ -295,6 +296,20 @@ def _with_motive(wish: Wish, cast: Cast, character: Character) -> Character:
     others = [life for life in lives_of(sitter) if sitter.say(life.want) not in character.motivation]
     life = sitter.chooser.pick_by("motive", others, lambda life: life.monologue)
     return character.model_copy(update={"motivation": sitter.say(life.want), "wounds": sitter.say(life.wound)})
+
+
+def _retold(before: Cast, cast: Cast) -> Cast:
+    """Return the cast with the lines between its people telling the motives that these have now."""
+    motives = [(old.motivation, new.motivation) for old, new in zip(before.characters, cast.characters, strict=True)]
+    if not cast.network:
+        return cast
+    edges = list(cast.network.edges)
+    for place, edge in enumerate(edges):
+        told = edge.description
+        for old, new in motives:
+            told = told.replace(old, new)
+        edges[place] = edge.model_copy(update={"description": told})
+    return replace(cast, network=cast.network.model_copy(update={"edges": tuple(edges)}))
 
 
 # --- How many, how long, anything else -----------------------------------------------------------------------------
