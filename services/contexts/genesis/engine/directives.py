@@ -66,11 +66,27 @@ class ChangeTrait:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeMotive:
+    """Somebody is to have another, better reason for what they do. `who` None: the protagonist."""
+
+    who: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeCount:
     """There are to be so many: of `what` (characters, chapters, candidates, nodes, levels, places …)."""
 
     what: str
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeNumber:
+    """There are to be more or fewer of `what` than there are; `by` when a number is named."""
+
+    what: str
+    direction: Literal["more", "fewer"]
+    by: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +103,17 @@ class Remark:
     text: str
 
 
-Directive = Rename | Exclude | Include | ChangeTone | ChangeAge | ChangeTrait | ChangeCount | ChangeLength | Remark
+Directive = (
+    Rename
+    | Exclude
+    | Include
+    | ChangeTone
+    | ChangeAge
+    | ChangeTrait
+    | ChangeMotive
+    | ChangeCount
+    | ChangeNumber
+    | ChangeLength
+    | Remark
+)
 """One thing that was asked for."""

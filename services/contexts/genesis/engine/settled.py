@@ -10,10 +10,11 @@ from typing import Any
 
 import regex
 
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_of, texts_in
 from services.contexts.genesis.engine.library import genres_named, material_for
 from services.contexts.genesis.engine.material import Genre
 from services.contexts.genesis.engine.stage_requests import StageRequest
-from services.contexts.genesis.engine.text import Language, excerpt, storable
+from services.contexts.genesis.engine.text import Language, excerpt
 from services.contexts.genesis.engine.voice import phrase
 
 NAME_MAX = 80
@@ -120,60 +121,52 @@ class Settled:
 def settle(request: StageRequest) -> Settled:
     """Read everything that is confirmed."""
     language = request.language
-    initial, world = _object(request.confirmed, "INITIAL_PROMPT"), _object(request.confirmed, "WORLDVIEW")
-    concept, theme = _object(initial, "concept"), _object(initial, "theme")
-    genre = _genre(text_at(concept, "genre"), request, language)
+    initial, world = object_in(request.confirmed, "INITIAL_PROMPT"), object_in(request.confirmed, "WORLDVIEW")
+    concept, theme = object_in(initial, "concept"), object_in(initial, "theme")
+    genre = _genre(line_at(concept, "genre"), request, language)
     terms = _terms(world, language)
     entries = _entries(world, language)
     return Settled(
         language=language,
-        title=text_at(concept, "title"),
-        tone=text_at(concept, "tone"),
+        title=line_at(concept, "title"),
+        tone=line_at(concept, "tone"),
         genre=genre,
-        wonder=genre.wonder or bool(_object(world, "power_system")),
-        estimated_length=text_at(concept, "estimated_length"),
-        conflicts=clauses(texts_at(concept, "potential_conflicts"), language),
-        elements=clauses(texts_at(concept, "unique_elements"), language),
+        wonder=genre.wonder or bool(object_in(world, "power_system")),
+        estimated_length=line_at(concept, "estimated_length"),
+        conflicts=clauses(lines_at(concept, "potential_conflicts"), language),
+        elements=clauses(lines_at(concept, "unique_elements"), language),
         values=_values(concept, theme, language),
         motifs=_motifs(theme, language),
-        arc={name: clause(told, language) for name, told in _object(theme, "thematic_arc").items() if text_of(told)},
-        taboos=clauses(texts_at(theme, "taboos"), language),
+        arc={name: clause(told, language) for name, told in object_in(theme, "thematic_arc").items() if line_of(told)},
+        taboos=clauses(lines_at(theme, "taboos"), language),
         entries=entries,
         terms=terms,
         lore=tuple(one for one in (*entries, *terms) if one.fact),
-        people=tuple(_people(_object(request.confirmed, "CHARACTERS"), language)),
+        people=tuple(_people(object_in(request.confirmed, "CHARACTERS"), language)),
     )
 
 
 # --- Reading free JSON ---------------------------------------------------------------------------------------------
 
 
-def text_of(value: object) -> str:
+def line_of(value: object) -> str:
     """Return a value's words on one line, "" if it is no text."""
-    return " ".join(storable(value).split()) if isinstance(value, str) else ""
+    return " ".join(text_of(value).split())
 
 
-def text_at(document: Mapping[str, Any], key: str) -> str:
+def line_at(document: Mapping[str, Any], key: str) -> str:
     """Return the text under a key, "" if there is none."""
-    return text_of(document.get(key))
+    return line_of(document.get(key))
 
 
-def texts_at(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
+def lines_at(document: Mapping[str, Any], key: str) -> tuple[str, ...]:
     """Return the texts under a key, be it one or a list of them."""
-    value = document.get(key)
-    listed = value if isinstance(value, list | tuple) else [value]
-    return tuple(words for words in map(text_of, listed) if words)
-
-
-def objects_at(document: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    """Return the objects of the list under a key."""
-    value = document.get(key)
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list | tuple) else []
+    return tuple(map(line_of, texts_in(document, key)))
 
 
 def clause(value: object, language: Language) -> str:
     """Return a piece of a text short enough for the middle of our sentence: literal words, cut where one pauses."""
-    line, limit = phrase(text_of(value)), _CLAUSE_MAX[language]
+    line, limit = phrase(line_of(value)), _CLAUSE_MAX[language]
     if len(line) <= limit:
         return line
     first = _SENTENCE.match(line)
@@ -196,17 +189,12 @@ def clauses(values: Iterable[object], language: Language) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if one))
 
 
-def _object(document: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = document.get(key)
-    return value if isinstance(value, dict) else {}
-
-
 # --- The parts -----------------------------------------------------------------------------------------------------
 
 
 def _genre(label: str, request: StageRequest, language: Language) -> Genre:
     material = material_for(language)
-    for words in (label, text_at(request.preferences, "genre"), text_at(request.config, "genre")):
+    for words in (label, line_at(request.preferences, "genre"), line_at(request.config, "genre")):
         found = genres_named(words, material).genres if words else ()
         if found:
             return found[0]
@@ -214,20 +202,20 @@ def _genre(label: str, request: StageRequest, language: Language) -> Genre:
 
 
 def _values(concept: Mapping[str, Any], theme: Mapping[str, Any], language: Language) -> tuple[str, ...]:
-    tension = _object(theme, "value_tension")
+    tension = object_in(theme, "value_tension")
     told = (tension.get("thesis"), tension.get("antithesis"), theme.get("core_theme"))
-    return clauses(told, language) or clauses(texts_at(concept, "themes"), language)
+    return clauses(told, language) or clauses(lines_at(concept, "themes"), language)
 
 
 def _motifs(theme: Mapping[str, Any], language: Language) -> tuple[str, ...]:
-    sides = [side.get("name") for side in objects_at(theme, "sub_themes")]
-    return clauses((*texts_at(theme, "motifs"), *sides), language)
+    sides = [side.get("name") for side in objects_in(theme, "sub_themes")]
+    return clauses((*lines_at(theme, "motifs"), *sides), language)
 
 
 def _entries(world: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
     found = [
-        Entry(name, text_at(entry, "entry_type").upper(), clause(entry.get("description"), language))
-        for entry in objects_at(world, "entries")
+        Entry(name, line_at(entry, "entry_type").upper(), clause(entry.get("description"), language))
+        for entry in objects_in(world, "entries")
         if (name := _name(entry.get("name")))
     ]
     return _unequal(found)
@@ -236,7 +224,7 @@ def _entries(world: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
 def _terms(world: Mapping[str, Any], language: Language) -> tuple[Entry, ...]:
     found = [
         Entry(name, "TERM", clause(term.get("meaning"), language))
-        for term in objects_at(world, "glossary")
+        for term in objects_in(world, "glossary")
         if (name := _name(term.get("term")))
     ]
     return _unequal(found)
@@ -248,7 +236,7 @@ def _unequal(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def _people(cast: Mapping[str, Any], language: Language) -> Iterator[Person]:
     known: set[str] = set()
-    for character in objects_at(cast, "characters"):
+    for character in objects_in(cast, "characters"):
         name = _name(character.get("name"))
         if not name or name in known:
             continue
@@ -257,24 +245,24 @@ def _people(cast: Mapping[str, Any], language: Language) -> Iterator[Person]:
 
 
 def _person(name: str, character: Mapping[str, Any], language: Language) -> Person:
-    goals = _object(character, "goals")
-    role = text_at(character, "role_type").lower()
+    goals = object_in(character, "goals")
+    role = line_at(character, "role_type").lower()
     if role not in {"protagonist", "antagonist"}:
-        role = "antagonist" if text_at(character, "stance").lower() == "hostile" else "supporting"
+        role = "antagonist" if line_at(character, "stance").lower() == "hostile" else "supporting"
     return Person(
         name=name,
         role=role,
         goals=clauses((goals.get("short"), goals.get("mid"), goals.get("long")), language),
-        motives=clauses(texts_at(character, "motivation"), language),
-        wounds=clauses(texts_at(character, "wounds"), language),
-        obstacles=clauses(texts_at(character, "obstacles"), language),
+        motives=clauses(lines_at(character, "motivation"), language),
+        wounds=clauses(lines_at(character, "wounds"), language),
+        obstacles=clauses(lines_at(character, "obstacles"), language),
         pronouns=_pronouns(character),
     )
 
 
 def _pronouns(character: Mapping[str, Any]) -> tuple[str, str, str]:
     """Return the words for somebody whose document tells them by its own; "their" where it does not."""
-    told = " ".join(text_of(value) for value in character.values())
+    told = " ".join(line_of(value) for value in character.values())
     she, he = len(_SHE.findall(told)), len(_HE.findall(told))
     if she == he:
         return ("their", "them", "themself")
@@ -282,5 +270,5 @@ def _pronouns(character: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def _name(value: object) -> str:
-    name = text_of(value)
+    name = line_of(value)
     return name if len(name) <= NAME_MAX else ""

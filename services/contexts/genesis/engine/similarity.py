@@ -65,6 +65,11 @@ def content_tokens(text: str) -> tuple[str, ...]:
     return _fingerprint(text).tokens
 
 
+def content_bag(text: str) -> Counter[str]:
+    """Return how often each word that carries meaning stands in a text, in Chinese each pair of characters."""
+    return _fingerprint(text).bag
+
+
 # A pure function of its text; each candidate is compared with all others, and reading it takes longer than comparing.
 @lru_cache(maxsize=512)
 def _fingerprint(text: str) -> _Fingerprint:

@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from services.contexts.genesis.engine.documents import told_in
 from services.contexts.genesis.engine.text import Language, detect_language
 from services.contexts.genesis.exporting.labels import label_of
 from shared_types.enums import ExportFormat, GenesisStage
@@ -146,21 +147,7 @@ def _markdown(block: Block) -> str:
 
 
 def _language_of(title: str, stages: Mapping[str, Object]) -> Language:
-    return detect_language(title, *_texts(list(stages.values())))
-
-
-def _texts(value: Any) -> Iterator[str]:
-    match value:
-        case str():
-            yield value
-        case Mapping():
-            for part in value.values():
-                yield from _texts(part)
-        case list():
-            for part in value:
-                yield from _texts(part)
-        case _:
-            return
+    return detect_language(title, *told_in(stages))
 
 
 def _in_utf8(text: str) -> dict[str, str]:

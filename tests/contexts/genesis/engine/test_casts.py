@@ -8,7 +8,6 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.contexts.genesis.engine.casts.documents import told_in
 from services.contexts.genesis.engine.casts.ground import ground_of
 from services.contexts.genesis.engine.casts.keeping import Cast
 from services.contexts.genesis.engine.casts.networks import write_network
@@ -17,6 +16,7 @@ from services.contexts.genesis.engine.casts.proposing import propose_cast
 from services.contexts.genesis.engine.casts.revising import revise_cast
 from services.contexts.genesis.engine.concepts import ConceptRequest
 from services.contexts.genesis.engine.directives import ChangeTrait, Directive, Exclude, Include, Remark, Rename
+from services.contexts.genesis.engine.documents import told_in
 from services.contexts.genesis.engine.foundations import CastProposal, Character
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.similarity import ALIKE_MAX, content_tokens, similarity

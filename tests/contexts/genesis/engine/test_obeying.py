@@ -1,4 +1,4 @@
-"""Sixty remarks about what the built-in author wrote, in both languages: are they obeyed?"""
+"""What people say about what the built-in author wrote, in both languages: is it obeyed, as far as a reader can see?"""
 
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -8,11 +8,15 @@ import pytest
 from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
+    ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
     Exclude,
     Include,
+    Remark,
     Rename,
 )
 from services.contexts.genesis.engine.feedback.applying import shown_in
@@ -27,7 +31,6 @@ IDEA: dict[Language, str] = {
     "en": "A young mage at a harbour court who has lost her spells",
     "zh": "港口宫廷里一个丢了法术的年轻法师",
 }
-OBEYED_SHARE_MIN = 0.95
 
 
 class Wish(NamedTuple):
@@ -85,6 +88,46 @@ WISHES = [
         "加入一封丢失的信": Include("一封丢失的信"),
         "不要龙": Exclude("龙"),
     }),
+    *_wishes("en", *_ALL, said={
+        "slow the pace down": ChangeTone("calmer"),
+        "set it in winter": Include("winter"),
+        "no chosen one": Exclude("chosen one"),
+        "less exposition": ChangeLength("shorter"),
+    }),
+    *_wishes("zh", *_ALL, said={
+        "把节奏放慢": ChangeTone("calmer"),
+        "把故事设在冬天": Include("冬天"),
+        "不要天选之子": Exclude("天选之子"),
+        "少一些说明": ChangeLength("shorter"),
+    }),
+    *_wishes("en", Step.CONCEPT, Step.THEME, Step.PLOT, said={"raise the stakes": ChangeTone("tenser")}),
+    *_wishes("zh", Step.CONCEPT, Step.THEME, Step.PLOT, said={"冲突再激烈一点": ChangeTone("tenser")}),
+    *_wishes("en", Step.WORLD, said={
+        "make the city coastal": ChangeTrait("the city", "coastal"),
+        "call the empire Vessin instead": Rename("the empire", "Vessin"),
+    }),
+    *_wishes("zh", Step.WORLD, said={
+        "让城市靠海": ChangeTrait("城市", "靠海"),
+        "帝国改叫维辛": Rename("帝国", "维辛"),
+    }),
+    *_wishes("en", Step.CHARACTER, said={
+        "too many characters, cut one": ChangeNumber("characters", "fewer", 1),
+        "give the antagonist a better reason": ChangeMotive("the antagonist"),
+    }),
+    *_wishes("zh", Step.CHARACTER, said={
+        "人物太多了，删掉一个": ChangeNumber("人物", "fewer", 1),
+        "给反派一个更好的理由": ChangeMotive("反派"),
+    }),
+    *_wishes("en", Step.PLOT, said={
+        "give the antagonist a better reason": ChangeMotive("the antagonist"),
+        "fewer chapters": ChangeNumber("chapters", "fewer", None),
+        "the ending should not be too happy": Remark("the ending should not be too happy"),
+    }),
+    *_wishes("zh", Step.PLOT, said={
+        "给反派一个更好的理由": ChangeMotive("反派"),
+        "章节少一些": ChangeNumber("章节", "fewer", None),
+        "结局不要太圆满": Remark("结局不要太圆满"),
+    }),
 ]  # fmt: skip
 """The step, what a writer says, and what it means."""
 
@@ -117,41 +160,32 @@ def _written(step: Step, language: Language, newest: Object, confirmed: dict[str
 def revised(wish: Wish) -> tuple[Object, Object]:
     """The part that is talked about, before and after."""
     newest, confirmed = foundation(wish.language)[wish.step]
+    part = _part(wish)
+    if isinstance(wish.meant, Exclude) and shown_in(newest[part] if part else newest, wish.meant, wish.language):
+        # What is not there cannot be taken out; somebody asked for it before.
+        wanted = f"add a {wish.meant.term}" if wish.language == "en" else f"加入{wish.meant.term}"
+        newest = _told(wish, wanted, newest, confirmed)
+    after = _told(wish, wish.said, newest, confirmed)
+    return (newest[part], after[part]) if part else (newest, after)
+
+
+def _told(wish: Wish, said: str, newest: Object, confirmed: dict[str, Object]) -> Object:
+    """The document after something was said about it; a concept or theme beside what it stands on."""
     request = StageRequest(
         step=wish.step,
         language=wish.language,
         is_revision=True,
         idea=IDEA[wish.language],
-        feedback=(wish.said,),
+        feedback=(said,),
         newest=newest,
         confirmed=confirmed,
         options={"target": str(wish.step)},
     )
-    key = str(wish.step) if wish.step in (Step.CONCEPT, Step.THEME) else None
-    after = content_of(request, write_offline(request))
-    return (newest[key], after[key]) if key else (newest, after)
+    return {**(newest if _part(wish) else {}), **content_of(request, write_offline(request))}
 
 
-def is_obeyed(wish: Wish, before: Object, after: Object) -> bool:
-    """Whether a reader would say so."""
-    match wish.meant:
-        case ChangeAge(_, "older", _):
-            return bool(_lead(after)["age"] > _lead(before)["age"])
-        case ChangeCount("characters" | "角色", count):
-            return len(after["characters"]) == count
-        case ChangeCount(_, count):
-            return bool(max(point["chapter"] for point in after["outline"]["tension_curve"]) == count)
-        case ChangeTone():
-            return bool(after != before) and shown_in(after, wish.meant, wish.language)
-        case Rename(_, new):
-            return new in str(after) and new not in str(before)
-        case _:
-            return shown_in(after, wish.meant, wish.language)
-
-
-def _lead(document: Object) -> Object:
-    found: Object = next(one for one in document["characters"] if one["role_type"] == "protagonist")
-    return found
+def _part(wish: Wish) -> str | None:
+    return str(wish.step) if wish.step in (Step.CONCEPT, Step.THEME) else None
 
 
 @pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{wish.step}-{wish.said}")
@@ -159,7 +193,20 @@ def test_a_remark_is_read_as_it_is_meant(wish: Wish) -> None:
     assert read_feedback(wish.said, wish.language) == (wish.meant,)
 
 
-def test_of_sixty_remarks_nineteen_in_twenty_are_obeyed() -> None:
-    assert len(WISHES) >= 60
-    ignored = [wish for wish in WISHES if not is_obeyed(wish, *revised(wish))]
-    assert 1 - len(ignored) / len(WISHES) >= OBEYED_SHARE_MIN, ignored
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{wish.step}-{wish.said}")
+def test_a_remark_is_obeyed_and_was_not_before(wish: Wish) -> None:
+    before, after = revised(wish)
+
+    assert shown_in(after, wish.meant, wish.language, before)
+    assert not shown_in(before, wish.meant, wish.language, before)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "give the antagonist a better reason"), ("zh", "给反派一个更好的理由")]
+)
+def test_a_motive_that_is_gone_is_told_nowhere(language: Language, said: str) -> None:
+    before, after = revised(Wish(language, Step.CHARACTER, said, ChangeMotive(None)))
+    rival = next(one for one in before["characters"] if one["role_type"] == "antagonist")
+
+    assert rival["motivation"] in str(before["network"])
+    assert rival["motivation"] not in str(after)

@@ -7,6 +7,7 @@ import pytest
 import regex
 
 from services.contexts.genesis.engine.concepts import ConceptRequest
+from services.contexts.genesis.engine.documents import told_in
 from services.contexts.genesis.engine.feedback.applying import rename_in
 from services.contexts.genesis.engine.foundations import World
 from services.contexts.genesis.engine.library import genres_named, material_for
@@ -15,7 +16,6 @@ from services.contexts.genesis.engine.similarity import content_tokens
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.engine.worlds.composing import begin_world
-from services.contexts.genesis.engine.worlds.documents import told_in
 from services.contexts.genesis.engine.worlds.library import world_material
 from services.contexts.genesis.engine.worlds.powers import matter_and_art
 from services.contexts.genesis.engine.worlds.proposing import propose_world

@@ -20,6 +20,7 @@ from services.contexts.genesis.engine.directives import (
     Remark,
     Rename,
 )
+from services.contexts.genesis.engine.documents import told_in
 from services.contexts.genesis.engine.foundations import REQUIRED_DIMENSIONS, World, WorldProposal
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.similarity import content_tokens
@@ -27,7 +28,6 @@ from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.engine.worlds.bans import unwanted_words
 from services.contexts.genesis.engine.worlds.composing import continue_world
-from services.contexts.genesis.engine.worlds.documents import told_in
 from services.contexts.genesis.engine.worlds.library import world_material
 from services.contexts.genesis.engine.worlds.obeying import obeyed
 from services.contexts.genesis.engine.worlds.proposing import propose_world

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from services.contexts.genesis.engine.casts.documents import text_in, told_in
 from services.contexts.genesis.engine.casts.ground import Ground, speaks_of_woman
 from services.contexts.genesis.engine.casts.keeping import Cast, kept_characters, kept_network
 from services.contexts.genesis.engine.casts.portraits import write_portrait
 from services.contexts.genesis.engine.casts.seats import Seat, Wanted, complexity_of, new_seat, role_type_of
 from services.contexts.genesis.engine.casts.weaving import weave
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import text_in, told_in
 from services.contexts.genesis.engine.foundations import Character, RoleType
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 

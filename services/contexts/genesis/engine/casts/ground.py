@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, texts_in, told_in
 from services.contexts.genesis.engine.casts.library import cast_material
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in, words_in
 from services.contexts.genesis.engine.library import genres_named, material_for
 from services.contexts.genesis.engine.material import Genre, Rival
 from services.contexts.genesis.engine.sparks import read_idea
@@ -73,7 +73,7 @@ def ground_of(request: StageRequest) -> Ground:
     world = request.confirmed.get("WORLDVIEW", {})
     premise = text_in(concept, "premise") or request.idea or ""
     genre = _genre(concept, premise, language, choices)
-    conflicts = texts_in(concept, "potential_conflicts")
+    conflicts = words_in(concept, "potential_conflicts")
     hero, is_name = _hero(request.idea or "", premise, conflicts, genre, language, choices)
     rival = _rival(premise, genre, language, choices)
     return Ground(
@@ -161,7 +161,7 @@ def _settings(genre: Genre, language: Language) -> tuple[str, ...]:
 
 def _things(concept: Object, language: Language) -> tuple[str, ...]:
     """Return the first of the concept's elements, its emblem, if it can stand in a sentence as a thing."""
-    elements = map(phrase, texts_in(concept, "unique_elements")[:1])
+    elements = map(phrase, words_in(concept, "unique_elements")[:1])
     fitting = (element for element in elements if not _NOT_A_PHRASE.search(element) and not _META.search(element))
     if language == "zh":
         return tuple(element for element in fitting if 2 <= len(element) <= 26)

@@ -7,16 +7,16 @@ from uuid import uuid5
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import (
+from services.contexts.genesis.engine.casts.portraits import CHARACTER_NAMESPACE
+from services.contexts.genesis.engine.documents import (
     AGE_MAX,
     object_in,
     objects_in,
     text_in,
-    texts_in,
     told_in,
     whole_number,
+    words_in,
 )
-from services.contexts.genesis.engine.casts.portraits import CHARACTER_NAMESPACE
 from services.contexts.genesis.engine.foundations import (
     Character,
     EdgeType,
@@ -85,7 +85,7 @@ def kept_network(document: Object, characters: Sequence[Character]) -> Network |
     edges = tuple(edge for edge in map(_edge, objects_in(found, "edges")) if edge and {edge.from_, edge.to} <= ids)
     if len(characters) < 2 or not edges:
         return None
-    return Network(nodes=nodes_of(characters), edges=edges, warnings=texts_in({"all": found.get("warnings")}, "all"))
+    return Network(nodes=nodes_of(characters), edges=edges, warnings=words_in({"all": found.get("warnings")}, "all"))
 
 
 def nodes_of(characters: Sequence[Character]) -> tuple[NetworkNode, ...]:
@@ -96,13 +96,13 @@ def nodes_of(characters: Sequence[Character]) -> tuple[NetworkNode, ...]:
 def _personality(found: Object, spare: Personality) -> Personality:
     own = object_in(found, "personality")
     mbti = text_in(own, "mbti").upper()
-    traits = texts_in(own, "traits")
+    traits = words_in(own, "traits")
     return Personality(
         summary=text_in(own, "summary") or text_in(found, "personality") or spare.summary,
         mbti=mbti if _MBTI.fullmatch(mbti) else spare.mbti,
         traits=traits if len(traits) > 1 else tuple(dict.fromkeys((*traits, *spare.traits))),
-        strengths=texts_in(own, "strengths") or spare.strengths,
-        flaws=texts_in(own, "flaws") or spare.flaws,
+        strengths=words_in(own, "strengths") or spare.strengths,
+        flaws=words_in(own, "flaws") or spare.flaws,
     )
 
 
@@ -118,12 +118,12 @@ def _goals(found: Object, spare: Goals) -> Goals:
 def _voice(found: Object, spare: Voice) -> Voice:
     own = object_in(found, "voice")
     lines = own.get("dialogues")
-    dialogues = texts_in({"all": lines}, "all") if isinstance(lines, list | tuple) else ()
+    dialogues = words_in({"all": lines}, "all") if isinstance(lines, list | tuple) else ()
     padded = tuple(dict.fromkeys((*dialogues, *spare.dialogues)))
     return Voice(
         monologue=text_in(own, "monologue") or text_in(found, "voice") or spare.monologue,
         dialogues=dialogues[:3] if len(dialogues) > 1 else padded[:2],
-        traits=texts_in(own, "traits") or spare.traits,
+        traits=words_in(own, "traits") or spare.traits,
     )
 
 

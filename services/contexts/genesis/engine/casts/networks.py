@@ -2,13 +2,13 @@
 
 from services.contexts.genesis.engine.casts.casting import add_character, kept_cast
 from services.contexts.genesis.engine.casts.comments import suggested, understood
-from services.contexts.genesis.engine.casts.documents import texts_in
 from services.contexts.genesis.engine.casts.ground import ground_of
 from services.contexts.genesis.engine.casts.keeping import Cast
 from services.contexts.genesis.engine.casts.library import cast_material
 from services.contexts.genesis.engine.casts.seats import Wanted, complexity_of
 from services.contexts.genesis.engine.casts.weaving import weave
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import words_in
 from services.contexts.genesis.engine.foundations import Character, NetworkProposal, RoleType
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.voice import render
@@ -32,7 +32,7 @@ def _people(request: StageRequest) -> tuple[tuple[Character, ...], tuple[Charact
     """Return who is to be connected, and which of them had to be made up."""
     ground = ground_of(request)
     cast = kept_cast(request, ground)
-    ids = texts_in(request.options, "character_ids")
+    ids = words_in(request.options, "character_ids")
     chosen = tuple(one for one in cast.characters if one.character_id in ids) or cast.characters
     others = [one for one in cast.characters if one not in chosen]
     chosen = (*chosen, *others[: max(2 - len(chosen), 0)])

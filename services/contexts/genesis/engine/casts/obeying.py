@@ -15,13 +15,12 @@ from services.contexts.genesis.engine.casts.casting import (
     other_of,
     seat_as_found,
 )
-from services.contexts.genesis.engine.casts.documents import told_in
 from services.contexts.genesis.engine.casts.ground import Ground
 from services.contexts.genesis.engine.casts.keeping import Cast, kept_character, nodes_of
 from services.contexts.genesis.engine.casts.library import cast_material
 from services.contexts.genesis.engine.casts.material import ToneWords
 from services.contexts.genesis.engine.casts.naming import called
-from services.contexts.genesis.engine.casts.portraits import Sitter, sit, trait_line, write_portrait
+from services.contexts.genesis.engine.casts.portraits import Sitter, lives_of, sit, trait_line, write_portrait
 from services.contexts.genesis.engine.casts.seats import Wanted
 from services.contexts.genesis.engine.casts.subjects import bare_word, is_person, kind_of, subjects
 from services.contexts.genesis.engine.casts.weaving import isolated_in
@@ -30,6 +29,8 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -38,7 +39,9 @@ from services.contexts.genesis.engine.directives import (
     Remark,
     Rename,
 )
+from services.contexts.genesis.engine.documents import mapped, told_in
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.foundations import Character, Network
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import isolated, shortened
@@ -86,8 +89,14 @@ def obey(request: StageRequest, ground: Ground, cast: Cast, directive: Directive
             return _who(wish, cast, directive.who, lambda character: _aged(wish, cast, character, directive))
         case ChangeTrait():
             return _who(wish, cast, directive.who, lambda character: _with_trait(wish, cast, character, directive))
+        case ChangeMotive():
+            changed = _who(wish, cast, directive.who, lambda character: _with_motive(wish, cast, character))
+            return _retold(cast, changed)
         case ChangeCount():
             return _counted(wish, cast, directive)
+        case ChangeNumber():
+            people = {"characters": [character.model_dump() for character in cast.characters]}
+            return obey(request, ground, cast, in_numbers(directive, people), target)
         case ChangeLength():
             return _each(wish, cast, lambda character: _of_length(wish, cast, character, directive.direction))
         case Remark():
@@ -235,18 +244,8 @@ def _aged(wish: Wish, cast: Cast, character: Character, directive: ChangeAge) ->
     kept = [part for part in _sentences(character.appearance) if not tells_age(part, old, language)]
     looks = paragraph((line, *kept), language)
 
-    def told(value: object) -> object:
-        if isinstance(value, str):
-            return with_other_age(value, old, new, language)
-        if isinstance(value, dict):
-            return {key: told(item) for key, item in value.items()}
-        return tuple(map(told, value)) if isinstance(value, tuple) else value
-
-    document = told(character.model_dump())
-    assert isinstance(document, dict)
-    return Character.model_validate(
-        {**document, "character_id": character.character_id, "name": character.name, "age": new, "appearance": looks}
-    )
+    document = mapped(character.model_dump(), lambda text: with_other_age(text, old, new, language))
+    return Character.model_validate({**document, "name": character.name, "age": new, "appearance": looks})
 
 
 def _new_age(old: int, directive: ChangeAge) -> int:
@@ -289,6 +288,28 @@ def _without_trait(wish: Wish, cast: Cast, character: Character, trait: str) -> 
         }
     )
     return changed.model_copy(update={"personality": personality})
+
+
+def _with_motive(wish: Wish, cast: Cast, character: Character) -> Character:
+    """Return somebody to whom something else was done, and who wants something else because of it."""
+    sitter = wish.sitter(cast, character)
+    others = [life for life in lives_of(sitter) if sitter.say(life.want) not in character.motivation]
+    life = sitter.chooser.pick_by("motive", others, lambda life: life.monologue)
+    return character.model_copy(update={"motivation": sitter.say(life.want), "wounds": sitter.say(life.wound)})
+
+
+def _retold(before: Cast, cast: Cast) -> Cast:
+    """Return the cast with the lines between its people telling the motives that these have now."""
+    motives = [(old.motivation, new.motivation) for old, new in zip(before.characters, cast.characters, strict=True)]
+    if not cast.network:
+        return cast
+    edges = list(cast.network.edges)
+    for place, edge in enumerate(edges):
+        told = edge.description
+        for old, new in motives:
+            told = told.replace(old, new)
+        edges[place] = edge.model_copy(update={"description": told})
+    return replace(cast, network=cast.network.model_copy(update={"edges": tuple(edges)}))
 
 
 # --- How many, how long, anything else -----------------------------------------------------------------------------

@@ -93,6 +93,14 @@ def person_slots(name: str, language: Language, *, is_woman: bool) -> dict[str, 
     return {"name": short} | lower | {key.capitalize(): word.capitalize() for key, word in lower.items()}
 
 
+def lives_of(sitter: Sitter) -> Sequence[Life]:
+    """Return what may have happened to somebody, by what they are in the story and how old they are."""
+    material, seat = sitter.material, sitter.seat
+    if seat.role_type == "antagonist":
+        return material.rival_lives
+    return [life for life in material.lives if seat.age >= ADULT or not life.adult]
+
+
 def trait_line(sitter: Sitter, trait: str) -> str:
     """Return a sentence that shows a trait: one of its own if it is known, else one that quotes it."""
     known = sitter.material.traits_shown.get(trait.casefold())
@@ -119,11 +127,7 @@ def _world_slots(ground: Ground, seat: Seat, own: Choices) -> dict[str, str]:
 
 
 def _life(sitter: Sitter) -> Life:
-    material, seat = sitter.material, sitter.seat
-    if seat.role_type == "antagonist":
-        return sitter.chooser.pick_by("life", material.rival_lives, lambda life: life.monologue)
-    lives = [life for life in material.lives if seat.age >= ADULT or not life.adult]
-    return sitter.chooser.pick_by("life", lives, lambda life: life.monologue)
+    return sitter.chooser.pick_by("life", lives_of(sitter), lambda life: life.monologue)
 
 
 def _manner(sitter: Sitter) -> Manner:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from services.contexts.genesis.engine.casts.casting import add_character, connected, kept_cast, other_of, seat_as_found
 from services.contexts.genesis.engine.casts.comments import name_slots, suggested, understood
-from services.contexts.genesis.engine.casts.documents import text_in, told_in
 from services.contexts.genesis.engine.casts.ground import Ground, ground_of
 from services.contexts.genesis.engine.casts.keeping import Cast
 from services.contexts.genesis.engine.casts.library import cast_material
@@ -17,6 +16,7 @@ from services.contexts.genesis.engine.casts.portraits import write_portrait
 from services.contexts.genesis.engine.casts.seats import Wanted, seats_of, wanted_of
 from services.contexts.genesis.engine.choices import Choices
 from services.contexts.genesis.engine.directives import ChangeTone, Exclude
+from services.contexts.genesis.engine.documents import text_in, told_in
 from services.contexts.genesis.engine.feedback.applying import rename_in
 from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.foundations import CastProposal, Character

@@ -2,12 +2,12 @@
 
 from services.contexts.genesis.engine.casts.casting import connected, kept_cast
 from services.contexts.genesis.engine.casts.comments import suggested, understood
-from services.contexts.genesis.engine.casts.documents import text_in
 from services.contexts.genesis.engine.casts.ground import ground_of
 from services.contexts.genesis.engine.casts.library import cast_material
 from services.contexts.genesis.engine.casts.obeying import obey
 from services.contexts.genesis.engine.casts.proposing import propose_cast
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import text_in
 from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.foundations import CastProposal
 from services.contexts.genesis.engine.stage_requests import StageRequest

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field, replace
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import (
-    AGE_MAX,
-    text_in,
-    texts_in,
-    told_in,
-    whole_number,
-)
 from services.contexts.genesis.engine.casts.ground import Ground
 from services.contexts.genesis.engine.casts.library import cast_material
 from services.contexts.genesis.engine.casts.naming import name_of
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import (
+    AGE_MAX,
+    text_in,
+    told_in,
+    whole_number,
+    words_in,
+)
 from services.contexts.genesis.engine.foundations import Importance, RoleType, Stance
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language
@@ -89,7 +89,7 @@ def wanted_of(requirements: Object, language: Language) -> Wanted:
     return Wanted(
         role=role,
         role_type=role_type_of(role, language) if role else None,
-        traits=texts_in(requirements, *_TRAIT_KEYS),
+        traits=words_in(requirements, *_TRAIT_KEYS),
         name=text_in(requirements, *_NAME_KEYS),
         age=next((age for age in ages if age is not None), None),
         is_woman=bool(_WOMAN.match(gender)) if gender else None,
@@ -112,7 +112,7 @@ def seats_of(request: StageRequest, ground: Ground, wanted: Wanted) -> list[Seat
     if wanted.role_type and wanted.role_type not in roles:
         roles.append(wanted.role_type)
     taker = roles.index(wanted.role_type or "protagonist")
-    wishes = _spread(texts_in(request.config, "personality_preferences"), roles, Wanted())
+    wishes = _spread(words_in(request.config, "personality_preferences"), roles, Wanted())
     wishes[taker] = replace(wanted, traits=tuple(dict.fromkeys((*wanted.traits, *wishes[taker].traits))))
     seats: list[Seat] = []
     for number, role_type in enumerate(roles):

@@ -19,12 +19,11 @@ from services.contexts.genesis.engine.directives import (
     Rename,
     Tone,
 )
-from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.foundations import Category
-from services.contexts.genesis.engine.settled import Settled, settle, texts_at
+from services.contexts.genesis.engine.settled import Settled, lines_at, settle
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language
-from services.contexts.genesis.engine.wishes import wishes_in
+from services.contexts.genesis.engine.wishes import Wish, wish_of, wishes_of
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 COUNT_LIMITS: dict[Category, tuple[int, int]] = {
@@ -61,9 +60,9 @@ class DetailBrief:
 def brief_of(request: StageRequest) -> DetailBrief:
     """Read a request; in a revision only what was said last is still to be done."""
     material = _MATERIAL[request.language]
-    said = request.feedback[-1:] if request.is_revision else wishes_in(request)
-    wishes = [(words, wish) for words in said for wish in read_feedback(words, request.language)]
-    wanted = [wish for _, wish in wishes]
+    said = _last(request) if request.is_revision else wishes_of(request)
+    wishes = [(wish.text, directive) for wish in said for directive in wish.directives]
+    wanted = [directive for _, directive in wishes]
     categories, recounted = _categories(request, material), _recounted(wanted, material)
     return DetailBrief(
         request=request,
@@ -73,13 +72,17 @@ def brief_of(request: StageRequest) -> DetailBrief:
         choices=Choices(request.seed),
         counts=_counts(request, categories) | recounted,
         recounted=frozenset(recounted),
-        wish=said[-1] if said else "",
+        wish=said[-1].text if said else "",
         renames=tuple(wish for wish in wanted if isinstance(wish, Rename)),
         excluded=tuple(wish.term for wish in wanted if isinstance(wish, Exclude)),
         included=tuple(wish.term for wish in wanted if isinstance(wish, Include)),
         tones=tuple(wish.tone for wish in wanted if isinstance(wish, ChangeTone)),
         remarks=tuple(dict.fromkeys(words for words, wish in wishes if _is_remark(wish, material))),
     )
+
+
+def _last(request: StageRequest) -> tuple[Wish, ...]:
+    return tuple(wish_of(words, request.language) for words in request.feedback[-1:])
 
 
 def category_of(words: str, material: DetailMaterial) -> Category | None:
@@ -91,7 +94,7 @@ def category_of(words: str, material: DetailMaterial) -> Category | None:
 
 
 def _categories(request: StageRequest, material: DetailMaterial) -> tuple[Category, ...]:
-    wanted = [category_of(words, material) for words in texts_at(request.options, "categories")]
+    wanted = [category_of(words, material) for words in lines_at(request.options, "categories")]
     return tuple(dict.fromkeys(one for one in wanted if one)) or CATEGORIES
 
 

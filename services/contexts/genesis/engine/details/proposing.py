@@ -6,11 +6,12 @@ from typing import Any
 from services.contexts.genesis.engine.details.brief import CATEGORIES, COUNT_LIMITS, DetailBrief, brief_of, category_of
 from services.contexts.genesis.engine.details.style import with_wishes, write_glossary, write_style_guide
 from services.contexts.genesis.engine.details.writing import is_banned, stocked, write_detail
+from services.contexts.genesis.engine.documents import objects_in
 from services.contexts.genesis.engine.feedback.applying import rename_in
 from services.contexts.genesis.engine.foundations import Category, Detail, DetailsProposal, StyleGuide, Term
 from services.contexts.genesis.engine.plots.brief import fill
 from services.contexts.genesis.engine.plots.newest import read
-from services.contexts.genesis.engine.settled import objects_at, text_of
+from services.contexts.genesis.engine.settled import line_of
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import isolated, shortened
 from services.contexts.genesis.engine.voice import paragraph
@@ -32,7 +33,7 @@ def propose_details(request: StageRequest) -> DetailsProposal:
     library = _revised(brief, newest) if can_be_revised else _written(brief, newest)
     library = _with_wished(brief, library)
     guide = read(StyleGuide, request.newest.get("style_guide")) if request.is_revision else None
-    kept = [term for one in objects_at(request.newest, "glossary") if (term := read(Term, one))]
+    kept = [term for one in objects_in(request.newest, "glossary") if (term := read(Term, one))]
     proposal = DetailsProposal(
         understanding=_understood(brief, library),
         suggestions=_suggestions(brief, library),
@@ -87,7 +88,7 @@ def _library_in(document: Mapping[str, Any]) -> Library:
     if not isinstance(details, dict):
         return {}
     found = {
-        name: tuple(detail for one in objects_at(details, name) if (detail := read(Detail, one))) for name in CATEGORIES
+        name: tuple(detail for one in objects_in(details, name) if (detail := read(Detail, one))) for name in CATEGORIES
     }
     return {name: own for name, own in found.items() if own}
 
@@ -110,7 +111,7 @@ def _renamed(brief: DetailBrief, proposal: DetailsProposal) -> DetailsProposal:
 
 def _understood(brief: DetailBrief, library: Library) -> str:
     slots = {
-        "title": shortened(brief.settled.title or text_of(brief.request.idea) or "…", 40),
+        "title": shortened(brief.settled.title or line_of(brief.request.idea) or "…", 40),
         "count": str(sum(map(len, library.values()))),
     }
     return fill(brief.choices.one("understanding", brief.material.understandings), slots, brief.language)

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.contexts.genesis.engine.details.brief import DetailBrief
+from services.contexts.genesis.engine.documents import objects_in
 from services.contexts.genesis.engine.foundations import Category, Detail, StyleGuide, Term
 from services.contexts.genesis.engine.plots.brief import fill
 from services.contexts.genesis.engine.plots.newest import read
-from services.contexts.genesis.engine.settled import objects_at, sentence_of, text_at
+from services.contexts.genesis.engine.settled import line_at, sentence_of
 from services.contexts.genesis.engine.text import isolated, shortened
 from services.contexts.genesis.engine.voice import typeset
 
@@ -56,7 +57,7 @@ def write_glossary(
 ) -> tuple[Term, ...]:
     """Return the confirmed terms word for word, those kept, and the new names that a reader has to know."""
     confirmed: Mapping[str, Any] = brief.request.confirmed.get("WORLDVIEW", {})
-    terms = [term for one in objects_at(confirmed, "glossary") if (term := read(Term, one)) and term.term.strip()]
+    terms = [term for one in objects_in(confirmed, "glossary") if (term := read(Term, one)) and term.term.strip()]
     new = [_term(brief, name, detail) for name, detail in _by_turns(library)]
     told = (*terms, *kept, *new[: _TERMS_PER_CATEGORY * len(library)])
     allowed = {term.term: term for term in reversed(told) if not _is_out(brief, term)}
@@ -77,7 +78,7 @@ def _term(brief: DetailBrief, category: Category, detail: Detail) -> Term:
 
 def _tone(brief: DetailBrief) -> str:
     request, settled = brief.request, brief.settled
-    asked = (text_at(request.options, "style"), text_at(request.config, "style"), text_at(request.preferences, "style"))
+    asked = (line_at(request.options, "style"), line_at(request.config, "style"), line_at(request.preferences, "style"))
     style = next((shortened(words, _STYLE_MAX) for words in asked if words), "")
     tone = settled.tone or typeset(brief.material.neutral_tone, brief.language)
     return brief.material.tone_joint.format(one=style, two=tone) if style else tone

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 import regex
 
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import objects_in
 from services.contexts.genesis.engine.foundations import ConflictType, Structure
 from services.contexts.genesis.engine.plots.events_en import BEATS as BEATS_EN
 from services.contexts.genesis.engine.plots.events_zh import BEATS as BEATS_ZH
@@ -20,7 +21,7 @@ from services.contexts.genesis.engine.plots.structures import (
     CHAPTERS_MIN,
     STRUCTURES,
 )
-from services.contexts.genesis.engine.settled import Person, Settled, objects_at, settle, text_of, texts_at
+from services.contexts.genesis.engine.settled import Person, Settled, line_of, lines_at, settle
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.engine.voice import capitalised, typeset
@@ -153,13 +154,13 @@ def _hero(settled: Settled, material: PlotMaterial) -> Person:
 
 
 def _matches(request: StageRequest, field: str, pattern: regex.Pattern[str]) -> bool:
-    return bool(pattern.search(text_of(request.config.get(field))))
+    return bool(pattern.search(line_of(request.config.get(field))))
 
 
 def _conflict_types(request: StageRequest) -> tuple[ConflictType, ...]:
     """Return the conflicts asked for, in that order; all kinds if none of the words is known."""
     found: list[ConflictType] = []
-    for words in texts_at(request.config, "conflict_types"):
+    for words in lines_at(request.config, "conflict_types"):
         found += [kind for pattern, kind in _CONFLICT_WORDS if regex.search(pattern, words, regex.I)][:1]
     return tuple(dict.fromkeys(found)) or get_args(ConflictType)
 
@@ -181,5 +182,5 @@ def _shown_titles(request: StageRequest) -> list[str]:
     """Return the titles of scenes that earlier proposals had."""
     outlines: list[Any] = [earlier.get("outline") for earlier in (*request.avoid, request.newest)]
     return [
-        text_of(node.get("title")) for one in outlines if isinstance(one, dict) for node in objects_at(one, "nodes")
+        line_of(node.get("title")) for one in outlines if isinstance(one, dict) for node in objects_in(one, "nodes")
     ]

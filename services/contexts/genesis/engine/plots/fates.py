@@ -14,6 +14,13 @@ _FATES: tuple[tuple[Fate, str], ...] = (
         r"\bsurviv|\bstays? alive\b|\b(?:not|never|n['’]t)\b.{0,40}\bdie|活下来|幸存|活着|(?:不|别|不能|不许).{0,8}死",
     ),
     ("dies", r"\bdie[sd]?\b|\bdeath of\b|\bkill(?:s|ed)?\b|死|牺牲|丧命"),
+    (
+        "bittersweet",
+        (
+            r"\bbitter-?sweet|\b(?:not|never|less|without|too)\b.{0,20}\b(?:happy|perfect|neat|tidy|sweet)\b"
+            r"|(?:不|别|太|过于|没).{0,4}(?:圆满|完美|美满|幸福|美好)"
+        ),
+    ),
     ("happy", r"\bhapp(?:y|ier|ily)\b.{0,12}\b(?:end|ever)|\bend\w*\s+happ|圆满|大团圆|(?:幸福|美好|快乐|好)的?结局"),
     ("sad", r"\b(?:sad|tragic|bitter)\w*\b.{0,12}\bend|\btragedy\b|悲剧|(?:悲伤|悲惨|伤感)的?结局"),
     ("open", r"\bopen[- ]?end|\bopen\b.{0,8}\bend|开放式?的?结局"),
@@ -21,7 +28,7 @@ _FATES: tuple[tuple[Fate, str], ...] = (
     ("reconcile", r"\breconcil|\bforgiv|和解|原谅"),
     ("together", r"\b(?:end up|stay|come) together\b|在一起"),
 )
-_LAST: frozenset[Fate] = frozenset({"happy", "sad", "open", "together", "reconcile", "survives"})
+_LAST: frozenset[Fate] = frozenset({"happy", "sad", "bittersweet", "open", "together", "reconcile", "survives"})
 
 
 def with_fates(brief: Brief, outline: Outline, words: str) -> Outline | None:
@@ -52,9 +59,12 @@ def _scene_of(outline: Outline, fate: Fate, who: str, hero: str, words: str) -> 
 
 def _undecided(brief: Brief, outline: Outline, fate: Fate, who: str) -> list[Node]:
     """Return the scenes without what was decided otherwise before."""
-    opposite: dict[Fate, Fate] = {"survives": "dies", "dies": "survives", "happy": "sad", "sad": "happy"}
-    other = opposite.get(fate)
-    texts = brief.material.phrases.fates[other] if other else ()
+    opposites: tuple[frozenset[Fate], ...] = (
+        frozenset({"survives", "dies"}),
+        frozenset({"happy", "sad", "bittersweet"}),
+    )
+    others = {other for fates in opposites if fate in fates for other in fates - {fate}}
+    texts = [text for other in sorted(others) for text in brief.material.phrases.fates[other]]
     undone = {fill(text, {"who": who}, brief.language) for text in texts}
     if not undone:
         return list(outline.nodes)

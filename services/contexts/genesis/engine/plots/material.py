@@ -30,7 +30,7 @@ BeatKey = Literal[
     "aftermath",
     "farewell",
 ]
-Fate = Literal["dies", "survives", "happy", "sad", "open", "twist", "reconcile", "together"]
+Fate = Literal["dies", "survives", "happy", "sad", "open", "twist", "reconcile", "together", "bittersweet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ class Phrases:
     remarks: tuple[str, ...]
     traits: tuple[str, ...]
     absent_traits: tuple[str, ...]
+    reasons: tuple[str, ...]
     ages: Mapping[str, tuple[str, ...]]
     nobody: str
     untitled: str

@@ -6,15 +6,15 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from services.contexts.genesis.engine.concepts import Value
+from services.contexts.genesis.engine.documents import objects_in
 from services.contexts.genesis.engine.foundations import Outline, Plan
-from services.contexts.genesis.engine.settled import objects_at
 
 V = TypeVar("V", bound=Value)
 
 
 def plans_in(document: Mapping[str, Any]) -> tuple[Plan, ...]:
     """Return the candidates that are plans, the first of each id."""
-    plans = [plan for one in objects_at(document, "candidates") if (plan := read(Plan, one))]
+    plans = [plan for one in objects_in(document, "candidates") if (plan := read(Plan, one))]
     return tuple({plan.plan_id: plan for plan in reversed(plans)}.values())[::-1][:5]
 
 

@@ -9,6 +9,8 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -19,6 +21,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import rename_in
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.foundations import Node, Outline, PlotProposal
 from services.contexts.genesis.engine.plots.amending import (
     fitting_node,
@@ -52,21 +55,25 @@ def obey(brief: Brief, proposal: PlotProposal, directive: Directive) -> PlotProp
         case ChangeCount():
             counted = with_count(brief, proposal, directive)
             return counted or _with_outline(proposal, _quoted(brief, proposal.outline, _said(directive)))
-        case Include() | ChangeTone() | ChangeAge() | ChangeTrait() | ChangeLength() | Remark():
+        case ChangeNumber():
+            return obey(brief, proposal, in_numbers(directive, proposal.model_dump()))
+        case Include() | ChangeTone() | ChangeAge() | ChangeTrait() | ChangeMotive() | ChangeLength() | Remark():
             return _with_outline(proposal, _obeyed_in_scenes(brief, proposal.outline, directive))
         case _:
             assert_never(directive)
 
 
 def _obeyed_in_scenes(
-    brief: Brief, outline: Outline, directive: Include | ChangeTone | ChangeAge | ChangeTrait | ChangeLength | Remark
+    brief: Brief,
+    outline: Outline,
+    directive: Include | ChangeTone | ChangeAge | ChangeTrait | ChangeMotive | ChangeLength | Remark,
 ) -> Outline:
     match directive:
         case Include():
             return _including(brief, outline, directive.term)
         case ChangeTone():
             return _toned(brief, outline, directive.tone)
-        case ChangeAge() | ChangeTrait():
+        case ChangeAge() | ChangeTrait() | ChangeMotive():
             return _changed_person(brief, outline, directive)
         case ChangeLength():
             return _resized(brief, outline, directive)
@@ -130,13 +137,16 @@ def _recurved(brief: Brief, outline: Outline) -> Outline:
     return outline.model_copy(update={"tension_curve": curve, "warnings": warnings_of(brief, curve)})
 
 
-def _changed_person(brief: Brief, outline: Outline, directive: ChangeAge | ChangeTrait) -> Outline:
+def _changed_person(brief: Brief, outline: Outline, directive: ChangeAge | ChangeTrait | ChangeMotive) -> Outline:
     phrases = brief.material.phrases
     who = person_meant(brief, directive.who or "") or directive.who or brief.hero.name
     slots = {"who": who}
     if isinstance(directive, ChangeTrait):
         slots["trait"] = isolated(directive.trait)
         templates = phrases.absent_traits if directive.absent else phrases.traits
+    elif isinstance(directive, ChangeMotive):
+        slots["fact"] = brief.choices.one(f"reason/{who}", _reasons(brief, who))
+        templates = phrases.reasons
     else:
         slots["years"] = str(directive.years)
         templates = phrases.ages[
@@ -144,6 +154,13 @@ def _changed_person(brief: Brief, outline: Outline, directive: ChangeAge | Chang
         ]
     sentence = fill(brief.choices.one(f"person/{slots}", templates), slots, brief.language)
     return _in_scene(brief, outline, _scene_with(outline, who), sentence)
+
+
+def _reasons(brief: Brief, who: str) -> tuple[str, ...]:
+    """Return what may move somebody: what was done to them before what they want; something of ours for a stranger."""
+    person = next((one for one in brief.settled.people if one.name == who), None)
+    own = (person.wounds or person.motives or person.goals) if person else ()
+    return own or brief.material.phrases.drives
 
 
 def _age_key(directive: ChangeAge) -> str:

@@ -858,6 +858,10 @@ PHRASES = Phrases(
             "In the end they are together, {who} among them, and nobody lets go first.",
             "{who} stays. They will be together, as people are, by getting up in the mornings.",
         ),
+        "bittersweet": (
+            "It is not too happy an ending, nor should it be: what was won lies on the table, and one chair is empty.",
+            "The ending should please nobody altogether: they are happy by halves, and know which half is missing.",
+        ),
     },
     inclusions=(
         "And right in the midst of it, impossible to overlook: {term}.",
@@ -877,6 +881,10 @@ PHRASES = Phrases(
     absent_traits=(
         "The {trait} manner has gone from {who}, as if hung on a nail outside.",
         "Of the old {trait} ways nothing is left in {who} today.",
+    ),
+    reasons=(
+        "The reason {who} has for all this is better than anyone feared: {fact}.",
+        "{who} gives a reason at last, and nobody can laugh at it: {fact}.",
     ),
     ages={
         "older": ("{who} is older than people expect, and no longer hides it: the years do half the talking.",),

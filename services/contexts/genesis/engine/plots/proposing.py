@@ -22,9 +22,9 @@ from services.contexts.genesis.engine.plots.plans import PLANS_MAX, PLANS_MIN, w
 from services.contexts.genesis.engine.plots.scenes import Seat, write_node
 from services.contexts.genesis.engine.plots.structures import NODES_MAX
 from services.contexts.genesis.engine.plots.words import suggestions, understanding, understood
-from services.contexts.genesis.engine.settled import text_of
+from services.contexts.genesis.engine.settled import line_of
 from services.contexts.genesis.engine.stage_requests import StageRequest
-from services.contexts.genesis.engine.wishes import wishes_in
+from services.contexts.genesis.engine.wishes import directives_of, wishes_of
 
 
 def propose_plot(request: StageRequest) -> PlotProposal:
@@ -35,10 +35,10 @@ def propose_plot(request: StageRequest) -> PlotProposal:
     """
     brief = brief_of(request)
     newest = plans_in(request.newest)
-    node = _scene_anew(brief, newest, outline_in(request.newest), text_of(request.options.get("node_id")))
+    node = _scene_anew(brief, newest, outline_in(request.newest), line_of(request.options.get("node_id")))
     if node:
         return node
-    plan = _chosen(newest, text_of(request.options.get("plan_id")))
+    plan = _chosen(newest, line_of(request.options.get("plan_id")))
     plans = _recommending(newest, plan) if plan else _plans_anew(brief)
     brief = replace(brief, chapters=chapters_of(plan.acts)) if plan else brief
     return _answer(brief, plans, write_outline(brief, plan or plans[0]), _wishes(request), _last(request))
@@ -112,11 +112,11 @@ def _seat_of(brief: Brief, plan: Plan, outline: Outline, node: Node) -> Seat:
 
 
 def _last(request: StageRequest) -> str:
-    return next(iter(wishes_in(request)[::-1]), "")
+    return next((wish.text for wish in reversed(wishes_of(request))), "")
 
 
-def _wishes(request: StageRequest) -> list[Directive]:
-    return [directive for words in wishes_in(request) for directive in read_feedback(words, request.language)]
+def _wishes(request: StageRequest) -> tuple[Directive, ...]:
+    return directives_of(wishes_of(request))
 
 
 # --- The answer ----------------------------------------------------------------------------------------------------

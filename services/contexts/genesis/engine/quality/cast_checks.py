@@ -5,8 +5,8 @@ from math import isfinite
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import AGE_MAX, object_in, objects_in, text_in, whole_number
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.documents import AGE_MAX, object_in, objects_in, text_in, whole_number
 from services.contexts.genesis.engine.quality.issues import Case, number_of
 from services.contexts.genesis.engine.stage_requests import Object
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, texts_in, told_in
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in, words_in
 from services.contexts.genesis.engine.quality.issues import Case, Level
 from services.contexts.genesis.engine.scoring_words import MODERN_WORDS
 
@@ -69,7 +69,7 @@ def excluded_things(case: Case) -> Iterator[ConsistencyIssue]:
 def power_where_none_is(case: Case) -> Iterator[ConsistencyIssue]:
     """Find a power system in a world that is to have no magic."""
     power = object_in(case.document, "power_system")
-    if not power or not (texts_in(power, "source", "cost") or objects_in(power, "levels")):
+    if not power or not (words_in(power, "source", "cost") or objects_in(power, "levels")):
         return
     wanted, magic = case.setting("power_system"), case.setting("tech_magic_level")
     if (isinstance(wanted, str) and _NO_POWER.match(wanted)) or (isinstance(magic, str) and _NO_MAGIC.match(magic)):
@@ -110,7 +110,7 @@ def excluded_terms(case: Case) -> tuple[str, ...]:
 
 
 def _taboos(case: Case) -> tuple[str, ...]:
-    return texts_in(object_in(case.confirmed.get("INITIAL_PROMPT"), "theme"), "taboos")
+    return words_in(object_in(case.confirmed.get("INITIAL_PROMPT"), "theme"), "taboos")
 
 
 def _bans(wishes: Iterable[str]) -> list[str]:

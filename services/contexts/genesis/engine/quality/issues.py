@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, told_in
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in
 from services.contexts.genesis.engine.quality.messages import MESSAGES
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import Language, shortened

@@ -1,6 +1,6 @@
 """How new a work is: unlike its siblings and what was shown before, and free of worn-out phrases."""
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, told_in
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in
 from services.contexts.genesis.engine.quality.works import text_of_work
 from services.contexts.genesis.engine.scoring_words import CLICHES
 from services.contexts.genesis.engine.similarity import content_tokens, similarity

@@ -5,8 +5,8 @@ from itertools import combinations, pairwise
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import objects_in, text_in, texts_in, told_in, whole_number
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.documents import objects_in, text_in, told_in, whole_number, words_in
 from services.contexts.genesis.engine.quality.issues import Case, Level, number_of
 from services.contexts.genesis.engine.stage_requests import Object
 
@@ -188,7 +188,7 @@ def _title(document: Object) -> str:
 
 
 def _people(document: Object) -> tuple[str, ...]:
-    return texts_in(document, "characters") if isinstance(document.get("characters"), list | tuple) else ()
+    return words_in(document, "characters") if isinstance(document.get("characters"), list | tuple) else ()
 
 
 def _same(name: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, texts_in, told_in
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in, words_in
 from services.contexts.genesis.engine.foundations import REQUIRED_DIMENSIONS
 from services.contexts.genesis.engine.quality.issues import number_of
 from services.contexts.genesis.engine.quality.measures import (
@@ -57,8 +57,8 @@ def _of_themes(request: StageRequest, work: Object) -> list[Check]:
             1.0,
             mean(length_within(text_in(one, "core_theme"), 30, 60, request.language) for one in themes),
         ),
-        Check("motifs", 0.5, mean(within(len(texts_in(one, "motifs")), 3, 5) for one in themes)),
-        Check("taboos", 0.5, mean(within(len(texts_in(one, "taboos")), 3, 5) for one in themes)),
+        Check("motifs", 0.5, mean(within(len(words_in(one, "motifs")), 3, 5) for one in themes)),
+        Check("taboos", 0.5, mean(within(len(words_in(one, "taboos")), 3, 5) for one in themes)),
         Check("tension", 1.0, mean(distinct_share(list(told_in(object_in(one, "value_tension")))) for one in themes)),
         Check("arc", 1.0, mean(share(len(set(told_in(object_in(one, "thematic_arc")))), 4) for one in themes)),
         Check("embodiment", 1.0, mean(_embodied(one, request) for one in themes)),
@@ -81,7 +81,7 @@ def _of_worlds(request: StageRequest, work: Object) -> list[Check]:
     return [
         Check("dimensions", 1.5, mean(float(bool(object_in(dimensions, name))) for name in REQUIRED_DIMENSIONS)),
         Check("core_rules", 1.0, mean(length_within(text_in(one, "core_rule"), 50, 100, language) for one in known)),
-        Check("examples", 0.5, mean(within(len(texts_in(one, "examples")), 3, 5) for one in known)),
+        Check("examples", 0.5, mean(within(len(words_in(one, "examples")), 3, 5) for one in known)),
         Check("boundaries", 0.5, told_share(text_in(one, "boundaries") for one in known)),
         Check("entries", 1.0, share(len({text_in(one, "name") for one in entries}), 5)),
         Check(
@@ -119,7 +119,7 @@ def _network(people: list[Object], work: Object) -> float:
 
 def _personality(person: Object) -> float:
     own = object_in(person, "personality")
-    return mean([told_share([text_in(own, "summary")]), share(len(texts_in(own, "traits")), 2)])
+    return mean([told_share([text_in(own, "summary")]), share(len(words_in(own, "traits")), 2)])
 
 
 def _of_networks(request: StageRequest, work: Object) -> list[Check]:
@@ -192,7 +192,7 @@ def _of_details(request: StageRequest, work: Object) -> list[Check]:
             1.0,
             mean(length_within(text_in(one, "description"), 100, 200, request.language) for one in details),
         ),
-        Check("attributes", 0.5, mean(within(len(texts_in(one, "attributes")), 3, 5) for one in details)),
+        Check("attributes", 0.5, mean(within(len(words_in(one, "attributes")), 3, 5) for one in details)),
         Check("names", 1.5, len(names) / len(details) if details else 0.0),
         Check(
             "style",

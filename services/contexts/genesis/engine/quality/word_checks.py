@@ -6,8 +6,8 @@ from typing import Any
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, texts_in, told_in
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in, words_in
 from services.contexts.genesis.engine.quality.issues import Case
 from services.contexts.genesis.engine.similarity import content_tokens
 from services.contexts.genesis.engine.stage_requests import Object
@@ -60,7 +60,7 @@ def details_tied_to_nothing(case: Case) -> Iterator[ConsistencyIssue]:
     details = _details(case)
     known = "\n".join((case.confirmed_text, *(text_in(one, "name") for one in details)))
     for detail in details:
-        for link in texts_in(detail, "links") if case.confirmed else ():
+        for link in words_in(detail, "links") if case.confirmed else ():
             if link not in known:
                 yield case.issue(1, "link_unknown", link, name=text_in(detail, "name"), link=link)
 
@@ -75,8 +75,8 @@ def details_named_twice(case: Case) -> Iterator[ConsistencyIssue]:
 def style_at_odds(case: Case) -> Iterator[ConsistencyIssue]:
     """Find what the style guide both asks for and forbids."""
     guide = object_in(case.document, "style_guide")
-    for term in texts_in(guide, "dos"):
-        if term in texts_in(guide, "donts"):
+    for term in words_in(guide, "dos"):
+        if term in words_in(guide, "donts"):
             yield case.issue(2, "style_contradicts", term, term=term)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, assert_never
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, told_in
+from services.contexts.genesis.engine.documents import object_in, objects_in, told_in
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.values.steps import Step
 

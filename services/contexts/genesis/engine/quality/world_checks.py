@@ -5,8 +5,8 @@ from itertools import permutations
 
 import regex
 
-from services.contexts.genesis.engine.casts.documents import object_in, objects_in, text_in, whole_number
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, whole_number
 from services.contexts.genesis.engine.quality.issues import Case
 
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

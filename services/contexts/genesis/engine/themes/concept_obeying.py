@@ -6,6 +6,8 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -16,6 +18,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.library import material_for
 from services.contexts.genesis.engine.scoring import WISH_EXCERPT_MAX
 from services.contexts.genesis.engine.stage_requests import Object
@@ -49,10 +52,12 @@ def obeyed_in_concept(document: Object, directive: Directive, shop: Workshop) ->
             return _included(document, term, shop)
         case ChangeTone(tone=tone):
             return _in_tone(document, tone, shop)
-        case ChangeAge() | ChangeTrait():
+        case ChangeAge() | ChangeTrait() | ChangeMotive():
             return _told(document, hero_sentence(directive, shop), shop)
         case ChangeCount(what=what, count=count):
             return _counted(document, what, count)
+        case ChangeNumber():
+            return obeyed_in_concept(document, in_numbers(directive, document), shop)
         case ChangeLength(direction=direction):
             return _lengthened(document, shop) if direction == "longer" else _shortened(document)
         case Remark(text=text):

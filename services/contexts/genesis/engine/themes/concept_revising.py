@@ -13,17 +13,18 @@ from services.contexts.genesis.engine.concepts import (
     ConceptRequest,
 )
 from services.contexts.genesis.engine.directives import Exclude
+from services.contexts.genesis.engine.documents import objects_among, text_of, texts_among
 from services.contexts.genesis.engine.feedback.reading import read_feedback
 from services.contexts.genesis.engine.foundations import ConceptProposal
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.themes.concept_obeying import obeyed_in_concept
 from services.contexts.genesis.engine.themes.proposing import asked_count
-from services.contexts.genesis.engine.themes.saved import completed, objects_in
+from services.contexts.genesis.engine.themes.saved import completed
 from services.contexts.genesis.engine.themes.speaking import revision_suggested, revision_understood
-from services.contexts.genesis.engine.themes.subject import read_subject, text_of_json, texts_of_json
-from services.contexts.genesis.engine.themes.wishes import Wish, wish_of
+from services.contexts.genesis.engine.themes.subject import read_subject
 from services.contexts.genesis.engine.themes.writing import Workshop, workshop_for
+from services.contexts.genesis.engine.wishes import Wish, wish_of
 
 
 def revise_concepts(request: StageRequest) -> ConceptProposal:
@@ -53,8 +54,8 @@ def revise_concepts(request: StageRequest) -> ConceptProposal:
 
 
 def _saved_concepts(request: StageRequest) -> list[Object]:
-    chosen = objects_in([request.newest.get("concept")])
-    return [concept for concept in chosen or objects_in(request.newest.get("concept_candidates")) if concept]
+    chosen = objects_among([request.newest.get("concept")])
+    return [concept for concept in chosen or objects_among(request.newest.get("concept_candidates")) if concept]
 
 
 def _concept_request(request: StageRequest) -> ConceptRequest:
@@ -108,8 +109,8 @@ def _as_many(
 def _identified(candidate: ConceptCandidate, saved: Object) -> ConceptCandidate:
     """Return a scored concept under the id it had."""
     kept: dict[str, Any] = {}
-    if own := text_of_json(saved.get("concept_id")):
+    if own := text_of(saved.get("concept_id")):
         kept["concept_id"] = own
-    if sources := texts_of_json(saved.get("merged_from")):
+    if sources := texts_among(saved.get("merged_from")):
         kept["merged_from"] = sources
     return candidate.model_copy(update=kept)

@@ -92,6 +92,7 @@ class Phrases:
     included_turns: tuple[str, ...]
     trait_turns: tuple[str, ...]
     untrait_turns: tuple[str, ...]
+    motive_turns: tuple[str, ...]
     age_turns: Mapping[str, str]
     named_hero: str
     renamed_turns: tuple[str, ...]

@@ -144,6 +144,10 @@ _PHRASES = Phrases(
         "Nothing of the old manner is left in {who}; in its place stands a patience that has to be learned.",
         "{Who} has put the former manner aside, and others take a while to believe it.",
     ),
+    motive_turns=(
+        "The reason {who} has for all this is one that even an enemy would have to grant.",
+        "There is a reason behind what {who} does, older than the quarrel, and it holds.",
+    ),
     age_turns={
         "years": "Here {who} is {years} years old, and every choice is weighed at that age.",
         "older": "Here {who} is older, with more behind and less time to put it right.",

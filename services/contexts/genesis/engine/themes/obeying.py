@@ -12,6 +12,8 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -22,6 +24,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import isolated, shortened
 from services.contexts.genesis.engine.themes.writing import Workshop, axis_slots, pointing, write_facet
@@ -53,10 +56,12 @@ def obeyed(document: Object, directive: Directive, shop: Workshop) -> Object:
             return _included(document, term, shop)
         case ChangeTone(tone=tone):
             return _in_tone(document, tone, shop)
-        case ChangeAge() | ChangeTrait():
+        case ChangeAge() | ChangeTrait() | ChangeMotive():
             return _with_path(document, hero_sentence(directive, shop), shop)
         case ChangeCount(what=what, count=count):
             return _counted(document, what, count, shop)
+        case ChangeNumber():
+            return obeyed(document, in_numbers(directive, document), shop)
         case ChangeLength(direction=direction):
             return _lengthened(document, shop) if direction == "longer" else _shortened(document, shop)
         case Remark(text=text):
@@ -123,7 +128,7 @@ def without_sentences(text: str, unwanted: tuple[str, ...]) -> str:
 # --- People --------------------------------------------------------------------------------------------------------
 
 
-def hero_sentence(change: ChangeAge | ChangeTrait, shop: Workshop) -> str:
+def hero_sentence(change: ChangeAge | ChangeTrait | ChangeMotive, shop: Workshop) -> str:
     """Return the sentence that says how somebody of the story is to be."""
     phrases, slots = shop.material.phrases, shop.subject.slots(0)
     who = name_meant(change.who, shop) if change.who else shop.subject.hero.called
@@ -132,6 +137,8 @@ def hero_sentence(change: ChangeAge | ChangeTrait, shop: Workshop) -> str:
         case ChangeTrait(trait=trait, absent=absent):
             turns = phrases.untrait_turns if absent else phrases.trait_turns
             return shop.say(shop.choices.one(f"trait/{trait}", turns), person | {"trait": isolated(trait)})
+        case ChangeMotive():
+            return shop.say(shop.choices.one("motive", phrases.motive_turns), person)
         case ChangeAge(direction=direction, years=years):
             kind = "years" if years is not None else direction or "older"
             return shop.say(phrases.age_turns[kind], person | {"years": str(years)})

@@ -6,10 +6,11 @@ from uuid import UUID, uuid5
 
 from services.contexts.genesis.engine.choices import Choices
 from services.contexts.genesis.engine.directives import ChangeCount, Exclude
+from services.contexts.genesis.engine.documents import objects_among, told_in
 from services.contexts.genesis.engine.foundations import Theme, ThemeProposal
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.themes.obeying import obeyed
-from services.contexts.genesis.engine.themes.saved import completed, objects_in
+from services.contexts.genesis.engine.themes.saved import completed
 from services.contexts.genesis.engine.themes.speaking import (
     revision_suggested,
     revision_understood,
@@ -17,8 +18,8 @@ from services.contexts.genesis.engine.themes.speaking import (
     themes_understood,
 )
 from services.contexts.genesis.engine.themes.subject import read_subject
-from services.contexts.genesis.engine.themes.wishes import Wish, wish_of, wishes_of
 from services.contexts.genesis.engine.themes.writing import Workshop, axes_for, workshop_for, write_theme
+from services.contexts.genesis.engine.wishes import Wish, wish_of, wishes_of
 
 THEME_NAMESPACE = UUID("5b0c6e0e-3f5e-5d0b-8a43-2f7d1c9e6a10")
 THEME_COUNT_MIN, THEME_COUNT_DEFAULT, THEME_COUNT_MAX = 3, 4, 5
@@ -73,7 +74,7 @@ def workshop_of(request: StageRequest, wishes: Sequence[Wish]) -> Workshop:
     begun = request.idea or request.user_input
     subject = read_subject(concept_of(request), begun, request.language, Choices(request.story_seed))
     banned = tuple(directive.term for wish in wishes for directive in wish.directives if isinstance(directive, Exclude))
-    shown = "\n".join(_all_texts(list(request.avoid)))
+    shown = "\n".join(told_in(list(request.avoid)))
     return workshop_for(subject, choices, shown=shown, banned=banned)
 
 
@@ -81,7 +82,7 @@ def concept_of(request: StageRequest) -> Mapping[str, Any]:
     """Return the concept a request is about: chosen, confirmed, else the first candidate, else an empty one."""
     for document in (request.newest, request.confirmed.get(_STAGE, {})):
         for found in ([document.get("concept")], document.get("concept_candidates")):
-            if objects := [entry for entry in objects_in(found) if entry]:
+            if objects := [entry for entry in objects_among(found) if entry]:
                 return objects[0]
     return {}
 
@@ -119,8 +120,8 @@ def _is_about_proposals(what: str) -> bool:
 
 
 def _saved_themes(request: StageRequest) -> list[Object]:
-    chosen = objects_in([request.newest.get("theme")])
-    return [theme for theme in chosen or objects_in(request.newest.get("theme_candidates")) if theme]
+    chosen = objects_among([request.newest.get("theme")])
+    return [theme for theme in chosen or objects_among(request.newest.get("theme_candidates")) if theme]
 
 
 def _obedient(theme: Theme, spare: Theme, wishes: Sequence[Wish], shop: Workshop) -> Theme:
@@ -136,7 +137,7 @@ def _obedient(theme: Theme, spare: Theme, wishes: Sequence[Wish], shop: Workshop
 
 def _as_many(request: StageRequest, themes: list[Theme], count: int, wish: Wish, shop: Workshop) -> list[Theme]:
     """Return the first themes, or all and further ones."""
-    shown = "\n".join(_all_texts([theme.model_dump(mode="json") for theme in themes]))
+    shown = "\n".join(told_in([theme.model_dump(mode="json") for theme in themes]))
     further = workshop_for(shop.subject, shop.choices, shown=shown, banned=shop.banned)
     for seat, axis in enumerate(axes_for(further, wish.text), start=len(themes)):
         if len(themes) >= count:
@@ -156,11 +157,3 @@ def _bounded(count: int) -> int:
 
 def _theme_id(request: StageRequest, seat: int) -> str:
     return str(uuid5(THEME_NAMESPACE, f"{request.seed}/{seat}"))
-
-
-def _all_texts(value: object) -> list[str]:
-    """Return all texts of a free document."""
-    if isinstance(value, str):
-        return [value]
-    inner = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else []
-    return [text for item in inner for text in _all_texts(item)]

@@ -23,11 +23,6 @@ def completed(saved: object, written: V) -> V:
     return type(written).model_validate(whole.model_dump())
 
 
-def objects_in(value: object) -> list[dict[str, Any]]:
-    """Return the objects of a list of a free document."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _offers(saved: Any, ours: Any) -> list[Any]:
     """Return what could stand in a field, what keeps most of the saved first."""
     if isinstance(ours, Value):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import regex
 
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import text_of, texts_among
 from services.contexts.genesis.engine.library import genres_named, material_for
 from services.contexts.genesis.engine.material import Material
 from services.contexts.genesis.engine.sparks import Spark, ends_a_sentence, read_idea
@@ -63,8 +64,8 @@ class Subject:
 
 def read_subject(concept: Mapping[str, object], idea: str | None, language: Language, choices: Choices) -> Subject:
     """Read a concept; `idea` is what the person began with, and stands in where there is no concept."""
-    texts = {name: text_of_json(concept.get(name)) for name in _TEXT_FIELDS}
-    lists = {name: texts_of_json(concept.get(name)) for name in _LIST_FIELDS}
+    texts = {name: text_of(concept.get(name)) for name in _TEXT_FIELDS}
+    lists = {name: texts_among(concept.get(name)) for name in _LIST_FIELDS}
     written = "\n".join((*texts.values(), *(text for row in lists.values() for text in row)))
     begun = storable(idea or "").strip()
     words = written.strip() or begun
@@ -74,7 +75,7 @@ def read_subject(concept: Mapping[str, object], idea: str | None, language: Lang
     read = "" if is_foreign else words
     sparks = [spark for spark in (read_idea(text, language) for text in _beginnings(begun, texts["premise"])) if spark]
     hero = _hero(sparks, known, read) or Hero(phrases.unknown_hero, phrases.unknown_hero)
-    genres = genres_named(text_of_json(concept.get("genre")), known).genres
+    genres = genres_named(text_of(concept.get("genre")), known).genres
     elements = [_element(text, language) for text in lists["unique_elements"] if not _is_ours(text, known)]
     pictures = [emblem.picture for genre in genres[:1] for emblem in choices.ordered("pictures", genre.emblems)]
     thing = _thing(sparks, known, read) or (elements[0] if elements else phrases.unknown_thing)
@@ -98,17 +99,6 @@ def read_subject(concept: Mapping[str, object], idea: str | None, language: Lang
         pictures=tuple(typeset(picture, language) for picture in pictures if picture not in elements),
         words=f"{words}\n{begun}",
     )
-
-
-def text_of_json(value: object) -> str:
-    """Return a text of a free document, nothing where there is something else."""
-    return storable(value).strip() if isinstance(value, str) else ""
-
-
-def texts_of_json(value: object) -> tuple[str, ...]:
-    """Return the texts of a list of a free document."""
-    items = value if isinstance(value, (list, tuple)) else (value,)
-    return tuple(text for text in map(text_of_json, items) if text)
 
 
 # --- Who and what --------------------------------------------------------------------------------------------------

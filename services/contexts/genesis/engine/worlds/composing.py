@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from services.contexts.genesis.engine.choices import Choices
 from services.contexts.genesis.engine.directives import Directive, Rename
+from services.contexts.genesis.engine.documents import object_in, told_in
 from services.contexts.genesis.engine.foundations import REQUIRED_DIMENSIONS, World
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.worlds.bans import banned_by, bans_magic, unwanted_words
-from services.contexts.genesis.engine.worlds.documents import object_in, told_in
 from services.contexts.genesis.engine.worlds.entries import thread_names, write_entries
 from services.contexts.genesis.engine.worlds.glossary import with_glossary
 from services.contexts.genesis.engine.worlds.ground import Ground, ground_of

@@ -4,9 +4,9 @@ from typing import Any
 
 import regex
 
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.worlds.bans import bans_magic, unwanted_words
-from services.contexts.genesis.engine.worlds.documents import object_in, objects_in, text_in, told_in
 from services.contexts.genesis.engine.worlds.naming import proper_names
 from services.contexts.genesis.engine.worlds.sentences import sentences
 from services.contexts.genesis.engine.worlds.writing import Scribe

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from services.contexts.genesis.engine.documents import told_in
 from services.contexts.genesis.engine.foundations import Term, World
-from services.contexts.genesis.engine.worlds.documents import told_in
 from services.contexts.genesis.engine.worlds.writing import Scribe
 
 TERMS_MIN, TERMS_MAX = 6, 10

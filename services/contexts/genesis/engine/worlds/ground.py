@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import regex
 
 from services.contexts.genesis.engine.choices import Choices
+from services.contexts.genesis.engine.documents import object_in, text_in, texts_in
 from services.contexts.genesis.engine.library import genres_named, material_for
 from services.contexts.genesis.engine.material import Genre
 from services.contexts.genesis.engine.sparks import ends_a_sentence
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest
 from services.contexts.genesis.engine.text import Language, excerpt, isolated, shortened
 from services.contexts.genesis.engine.voice import phrase, typeset
-from services.contexts.genesis.engine.worlds.documents import object_in, text_in, texts_in
 from services.contexts.genesis.engine.worlds.material import Era
 
 _SETTINGS = {

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import regex
 
+from services.contexts.genesis.engine.documents import told_in
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.worlds.bans import bare
-from services.contexts.genesis.engine.worlds.documents import told_in
 from services.contexts.genesis.engine.worlds.material import EntryType, WorldMaterial
 from services.contexts.genesis.engine.worlds.writing import Scribe
 

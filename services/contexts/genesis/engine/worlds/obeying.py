@@ -9,6 +9,8 @@ from services.contexts.genesis.engine.directives import (
     ChangeAge,
     ChangeCount,
     ChangeLength,
+    ChangeMotive,
+    ChangeNumber,
     ChangeTone,
     ChangeTrait,
     Directive,
@@ -19,6 +21,7 @@ from services.contexts.genesis.engine.directives import (
     Tone,
 )
 from services.contexts.genesis.engine.feedback.applying import exclude_from, rename_in
+from services.contexts.genesis.engine.feedback.counting import in_numbers
 from services.contexts.genesis.engine.foundations import REQUIRED_DIMENSIONS, World
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import isolated, shortened
@@ -67,14 +70,16 @@ def _obeyed(document: Object, directive: Directive, ground: Ground, scribe: Scri
             return _in_tone(document, tone, scribe)
         case ChangeCount(what=what, count=count):
             return counted(document, what, count, ground, scribe)
+        case ChangeNumber():
+            return _obeyed(document, in_numbers(directive, document), ground, scribe)
         case ChangeLength(direction=direction):
             return _lengthened(document, scribe) if direction == "longer" else _shortened(document)
         case ChangeTrait() if directive.trait.strip():
             return _described(document, directive, scribe)
         case Remark(text=text):
             return _remarked(document, text, ground, scribe)
-        case ChangeAge() | ChangeTrait():
-            # A world has no people: whose age or manner it is, is not decided here.
+        case ChangeAge() | ChangeTrait() | ChangeMotive():
+            # A world has no people: whose age, manner or reason it is, is not decided here.
             return document
 
 

@@ -1,22 +1,22 @@
 """The built-in author of worlds: no network, no clock, no luck. Equal requests get equal answers."""
 
 from services.contexts.genesis.engine.directives import Directive
+from services.contexts.genesis.engine.documents import text_in
 from services.contexts.genesis.engine.foundations import World, WorldProposal
 from services.contexts.genesis.engine.stage_requests import StageRequest
+from services.contexts.genesis.engine.wishes import directives_of, wishes_of
 from services.contexts.genesis.engine.worlds.comments import suggested, understood, understood_side
 from services.contexts.genesis.engine.worlds.composing import begin_world, compose_world, continue_world, spare_world
-from services.contexts.genesis.engine.worlds.documents import text_in
 from services.contexts.genesis.engine.worlds.kinds import side_meant
 from services.contexts.genesis.engine.worlds.library import world_material
 from services.contexts.genesis.engine.worlds.obeying import obeyed
 from services.contexts.genesis.engine.worlds.saved import SIDE_NAME_MAX, holds_a_world, kept_world
 from services.contexts.genesis.engine.worlds.sides import write_side
-from services.contexts.genesis.engine.worlds.wishes import directives_of
 
 
 def propose_world(request: StageRequest) -> WorldProposal:
     """Return a world for the confirmed concept; with `options.dimension` the newest world with this side anew."""
-    side, directives = side_asked_for(request), directives_of(request)
+    side, directives = side_asked_for(request), directives_of(wishes_of(request))
     if side and holds_a_world(request.newest):
         return _with_side(request, side, directives)
     ground, scribe = begin_world(request, directives)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, get_args
 
+from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, text_of, texts_in, told_in
 from services.contexts.genesis.engine.foundations import (
     REQUIRED_DIMENSIONS,
     Dimension,
@@ -14,7 +15,6 @@ from services.contexts.genesis.engine.foundations import (
 )
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import shortened
-from services.contexts.genesis.engine.worlds.documents import object_in, objects_in, text_in, text_of, texts_in, told_in
 from services.contexts.genesis.engine.worlds.entries import ENTRIES_MIN, THREADED
 from services.contexts.genesis.engine.worlds.material import EntryType
 from services.contexts.genesis.engine.worlds.powers import LEVELS_MAX, LEVELS_MIN
