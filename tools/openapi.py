@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from services.kernel.context import ADMIN, CREDENTIALS, OWNER, CommandRoute
 from services.runtime.access import TOKEN_COOKIE
 from services.runtime.guarded_routes import GuardedRoute
-from services.runtime.operations import Media, Operation, Payload, TypedCommands, payload_type
+from services.runtime.operations import FORM, Media, Operation, Payload, TypedCommands, payload_type
 from services.runtime.problems import STATUS_BY_CODE, Problem
 
 Json = dict[str, Any]
@@ -75,14 +75,15 @@ def openapi(name: str, title: str, routes: Iterable[GuardedRoute]) -> Json:
     """The document of an API."""
     published = [route for route in routes if route.operation.is_published]
     schemas = _Schemas(published)
+    schemes = _SECURITY | _password_flow(published)
     paths: dict[str, Json] = {}
     for route in published:
-        paths.setdefault(_address(route), {})[route.method.lower()] = _operation(route, schemas)
+        paths.setdefault(_address(route), {})[route.method.lower()] = _operation(route, schemas, schemes)
     document: Json = {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version("genesis-studio"), "summary": name, "description": _table()},
         "paths": paths,
-        "components": {"securitySchemes": _SECURITY, "schemas": schemas.components},
+        "components": {"securitySchemes": schemes, "schemas": schemas.components},
     }
     document["components"]["schemas"] = reachable(document)
     return document
@@ -162,7 +163,7 @@ def _key(use: _Use) -> str:
 
 
 def _uses(operation: Operation) -> Iterator[_Use]:
-    for model in (operation.path, operation.query):
+    for model in (operation.path, operation.query, operation.form):
         if model is not None:
             yield _Use(model, "validation")
     match operation.body:
@@ -179,7 +180,7 @@ def _uses(operation: Operation) -> Iterator[_Use]:
             yield _Use(response, "serialization")
 
 
-def _operation(route: GuardedRoute, schemas: _Schemas) -> Json:
+def _operation(route: GuardedRoute, schemas: _Schemas, schemes: Iterable[str]) -> Json:
     operation = route.operation
     described: Json = {
         "operationId": _operation_id(route),
@@ -187,10 +188,12 @@ def _operation(route: GuardedRoute, schemas: _Schemas) -> Json:
         "tags": [_tag(route)],
         "parameters": [*_parameters(route, schemas)],
         "responses": _responses(route, schemas),
-        "security": _security(route),
+        "security": _security(route, schemes),
     }
     if operation.body is not None and (body := _body(operation.body, schemas)) is not None:
         described["requestBody"] = body
+        if operation.form is not None:
+            body["content"][FORM] = {"schema": schemas.of(operation.form, "validation")}
     if operation.deprecated:
         described["deprecated"] = True
     return described
@@ -211,8 +214,17 @@ def _tag(route: GuardedRoute) -> str:
     return address.removeprefix("/api/v1/").split("/")[0] if address.startswith("/api/") else "process"
 
 
-def _security(route: GuardedRoute) -> list[Json]:
-    either: list[Json] = [{name: []} for name in _SECURITY]
+def _password_flow(routes: Iterable[GuardedRoute]) -> Mapping[str, Json]:
+    """Of the API that has the login: at the other one's address there is none."""
+    return {
+        "password": {"type": "oauth2", "flows": {"password": {"tokenUrl": _address(route), "scopes": {}}}}
+        for route in routes
+        if route.operation.form is not None
+    }
+
+
+def _security(route: GuardedRoute, schemes: Iterable[str]) -> list[Json]:
+    either: list[Json] = [{name: []} for name in schemes]
     match route.rule:
         case rule if rule in (OWNER, ADMIN):
             return either

@@ -12,6 +12,7 @@ from services.kernel.responses import CommandAcceptedResponse, enveloped
 from services.runtime.problems import STATUS_BY_CODE
 from services.runtime.registry import Registry
 
+FORM: Final = "application/x-www-form-urlencoded"
 IF_MATCH: Final = "If-Match"
 REQUEST_HEADERS_OF_COMMANDS: Final = ("Idempotency-Key", "X-Correlation-Id", "Traceparent")
 RESPONSE_HEADERS_OF_COMMANDS: Final = (
@@ -72,9 +73,9 @@ class Operation:
     """What a route takes and what it answers.
 
     `responses` has the type of the body by status: None for no body, `Media` for one that is not JSON. `path` and
-    `query` are models that have the parameters among their fields. `problems` are the codes it refuses with, besides
-    those that follow from its rule. Header names stand in `headers` and `response_headers`. What is not published is a
-    part of a page.
+    `query` are models that have the parameters among their fields. `form` is OAuth2's, for what may be sent instead of
+    a JSON body to get tokens. `problems` are the codes it refuses with, besides those that follow from its rule. Header
+    names stand in `headers` and `response_headers`. What is not published is a part of a page.
     """
 
     summary: str
@@ -82,6 +83,7 @@ class Operation:
     path: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     body: Any = None
+    form: type[BaseModel] | None = None
     headers: tuple[str, ...] = ("X-Correlation-Id",)
     response_headers: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

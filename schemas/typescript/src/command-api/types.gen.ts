@@ -993,6 +993,18 @@ export type Login = {
 };
 
 /**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export type LoginForm = {
+    /**
+     * the e-mail address
+     */
+    username: string;
+};
+
+/**
  * LoginResponse
  *
  * Tokens of a login, once more by the names that OAuth2 tools look for.
@@ -1968,6 +1980,19 @@ export type ApiKeysWritable = {
  */
 export type LoginWritable = {
     email: string;
+    password: string;
+};
+
+/**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export type LoginFormWritable = {
+    /**
+     * the e-mail address
+     */
+    username: string;
     password: string;
 };
 

@@ -650,6 +650,15 @@ export const zLogin = z.object({
 });
 
 /**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export const zLoginForm = z.object({
+    username: z.string().min(1).max(255)
+});
+
+/**
  * LoginResponse
  *
  * Tokens of a login, once more by the names that OAuth2 tools look for.
@@ -2023,6 +2032,16 @@ export const zApiKeysWritable = z.object({
  */
 export const zLoginWritable = z.object({
     email: z.string().min(1).max(255),
+    password: z.string().min(1).max(1000)
+});
+
+/**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export const zLoginFormWritable = z.object({
+    username: z.string().min(1).max(255),
     password: z.string().min(1).max(1000)
 });
 
