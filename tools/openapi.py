@@ -75,7 +75,7 @@ def openapi(name: str, title: str, routes: Iterable[GuardedRoute]) -> Json:
     """The document of an API."""
     published = [route for route in routes if route.operation.is_published]
     schemas = _Schemas(published)
-    schemes = _SECURITY | _password_flow(published)
+    schemes = {**_SECURITY, **_password_flow(published)}
     paths: dict[str, Json] = {}
     for route in published:
         paths.setdefault(_address(route), {})[route.method.lower()] = _operation(route, schemas, schemes)
@@ -86,7 +86,17 @@ def openapi(name: str, title: str, routes: Iterable[GuardedRoute]) -> Json:
         "components": {"securitySchemes": schemes, "schemas": schemas.components},
     }
     document["components"]["schemas"] = reachable(document)
+    for route in published:
+        _say_problems_of_commands(route, document["components"]["schemas"])
     return document
+
+
+def _say_problems_of_commands(route: GuardedRoute, schemas: Json) -> None:
+    """An operation that takes many commands has the refusals of all; each says beside its fields which it has."""
+    if isinstance(route.operation.body, TypedCommands):
+        for command in route.operation.body.commands:
+            codes = {str(status): sorted(found) for status, found in route.problems_of(command.type).items()}
+            schemas[typed_command(command).__name__]["x-problem-codes"] = codes
 
 
 def reachable(document: Json) -> Json:
@@ -216,11 +226,11 @@ def _tag(route: GuardedRoute) -> str:
 
 def _password_flow(routes: Iterable[GuardedRoute]) -> Mapping[str, Json]:
     """Of the API that has the login: at the other one's address there is none."""
-    return {
-        "password": {"type": "oauth2", "flows": {"password": {"tokenUrl": _address(route), "scopes": {}}}}
-        for route in routes
-        if route.operation.form is not None
-    }
+    logins = [_address(route) for route in routes if route.operation.form is not None]
+    if not logins:
+        return {}
+    (login,) = logins
+    return {"password": {"type": "oauth2", "flows": {"password": {"tokenUrl": login, "scopes": {}}}}}
 
 
 def _security(route: GuardedRoute, schemes: Iterable[str]) -> list[Json]:
@@ -320,30 +330,24 @@ def _responses(route: GuardedRoute, schemas: _Schemas) -> Json:
         elif kind is not None:
             response["content"] = {"application/json": {"schema": schemas.of(kind, "serialization")}}
         responses[str(status)] = response
-    for status, codes in _codes_by_status(route).items():
+    for status, codes in route.problems.items():
         # A process that is not ready says so in its own words.
         responses.setdefault(str(status), _problem(route, status, codes))
     return responses
 
 
-def _codes_by_status(route: GuardedRoute) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for code in sorted(route.problems):
-        found.setdefault(STATUS_BY_CODE[code], []).append(code)
-    return dict(sorted(found.items()))
-
-
 def _problem(route: GuardedRoute, status: int, codes: Iterable[str]) -> Json:
+    known = {"properties": {"code": {"enum": sorted(codes)}}}
     more = {401: ("WWW-Authenticate",), **dict.fromkeys((409, 429, 503, 504), ("Retry-After",))}
     return {
-        "description": ", ".join(f"`{code}`" for code in codes),
+        "description": ", ".join(f"`{code}`" for code in sorted(codes)),
         "headers": _headers(route, *more.get(status, ())),
-        "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}},
+        "content": {"application/problem+json": {"schema": {"allOf": [{"$ref": f"{REF}Problem"}, known]}}},
     }
 
 
 def _headers(route: GuardedRoute, *names: str) -> Json:
-    counted = _RATE_LIMIT_HEADERS if "RATE_LIMITED" in route.problems else ()
+    counted = _RATE_LIMIT_HEADERS if 429 in route.problems else ()
     return {
         name: {"description": _RESPONSE_HEADERS[name], "schema": _TEXT}
         for name in sorted({*names, *counted, "X-Correlation-Id"})

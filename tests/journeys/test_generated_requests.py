@@ -1,11 +1,13 @@
 """Requests that nobody thought of, right and wrong ones: made from the published documents, sent to running APIs."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import schemathesis
+from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.config import (
     ChecksConfig,
@@ -15,7 +17,9 @@ from schemathesis.config import (
     ProjectsConfig,
     SchemathesisConfig,
 )
-from schemathesis.specs.openapi.checks import negative_data_rejection, unsupported_method
+from schemathesis.core.transport import Response
+from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput, StepOutput
+from schemathesis.specs.openapi.checks import ensure_resource_availability, negative_data_rejection, unsupported_method
 
 from services.kernel.context import ADMIN
 from services.runtime.document_routes import OPENAPI_DIRECTORY
@@ -23,6 +27,7 @@ from tests.journeys.declared_requests import one_of_everything
 from tests.kit.studio import Client, Studio
 from tools.apis import ROUTES
 
+LINKED = ("/api/v1/novels", "/api/v1/conversations", "/api/v1/genesis", "/api/v1/commands")
 EXAMPLES = 10
 TRIED_MIN = 22
 """Of an operation, on average."""
@@ -52,16 +57,36 @@ _worlds: dict[str, tuple[Client, Mapping[str, str]]] = {}
 """A user for each operation, and what is theirs."""
 
 
-def _document(api: str) -> schemathesis.BaseSchema:
+def _config() -> SchemathesisConfig:
     # A document cannot say every rule: a key that was used before, a position of another store.
     checks = ChecksConfig(positive_data_acceptance=PositiveDataAcceptanceConfig(enabled=False))
     generation = GenerationConfig(max_examples=EXAMPLES, deterministic=True)
     project = ProjectConfig(generation=generation, checks=checks)
-    config = SchemathesisConfig(projects=ProjectsConfig(default=project))
-    return schemathesis.openapi.from_path(OPENAPI_DIRECTORY / f"{api}.json", config=config)
+    return SchemathesisConfig(projects=ProjectsConfig(default=project))
 
 
-COMMANDS, READS = _document("command-api"), _document("query-api")
+def _document(api: str) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_path(OPENAPI_DIRECTORY / f"{api}.json", config=_config())
+
+
+def _both_documents() -> schemathesis.BaseSchema:
+    """One document of what links lead through, so that those to the other API can be followed."""
+    texts = {api: (OPENAPI_DIRECTORY / f"{api}.json").read_text() for api in ROUTES}
+    commands, reads = (json.loads(text.replace('Ref": "query-api.json#', 'Ref": "#')) for text in texts.values())
+    paths: dict[str, dict[str, Any]] = {}
+    for path, methods in [*commands["paths"].items(), *reads["paths"].items()]:
+        if path.startswith(LINKED):
+            paths.setdefault(path, {}).update(methods)
+    schemas = reads["components"]["schemas"] | commands["components"]["schemas"]
+    merged = commands | {"paths": paths, "components": commands["components"] | {"schemas": schemas}}
+    return schemathesis.openapi.from_dict(merged, config=_config())
+
+
+COMMANDS, READS, BOTH = _document("command-api"), _document("query-api"), _both_documents()
+READ_LABELS = {f"{route.method} {route.path}" for route in ROUTES["query-api"]}
+WALKS, STEPS = 40, 10
+_followed: defaultdict[str, set[int]] = defaultdict(set)
+_steps: Counter[int] = Counter()
 
 
 @COMMANDS.parametrize()
@@ -72,6 +97,41 @@ def test_a_generated_write_is_answered_as_documented(case: Case[Any], studio: St
 @READS.parametrize()
 def test_a_generated_read_is_answered_as_documented(case: Case[Any], studio: Studio) -> None:
     _send(case, studio, studio.query_urls[0])
+
+
+def test_what_answers_link_to_is_there_and_behaves(studio: Studio) -> None:
+    user = studio.user()
+
+    class Walk(BOTH.as_state_machine()):  # type: ignore[misc]
+        def step(self, step: StepInput) -> StepOutput:
+            output = cast("StepOutput", super().step(step))
+            if step.transition is not None and step.is_applied:
+                _followed[output.case.operation.label].add(output.response.status_code)
+            _steps[output.response.status_code] += 1
+            return output
+
+        def call(self, case: Case[Any], **_: Any) -> Response:
+            is_read = case.operation.label in READ_LABELS
+            if is_read:
+                user.catch_up()
+            url = (studio.query_urls if is_read else studio.command_urls)[0]
+            response = case.call(base_url=url, headers={"Authorization": f"Bearer {user.token}"})
+            if not is_read and (positions := response.headers.get("x-event-position")):
+                user.wrote(positions[0])
+            return response
+
+    Walk.run(
+        settings=settings(
+            max_examples=WALKS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+    )
+    print(_steps)
+    print({k: sorted(v) for k, v in _followed.items()})
+    print(len(BOTH.as_state_machine()._transitions.operations))
 
 
 def test_enough_was_tried_and_every_operation_was_seen_to_work() -> None:

@@ -166,6 +166,23 @@ class Client:
         """Types of the events of the command that was answered, in order."""
         return [event.type for event in self.events() if str(event.correlation_id) == answer.headers["x-command-id"]]
 
+    def wrote(self, position: str) -> None:
+        """Reads from here on see the write that was answered with this `X-Event-Position`."""
+        written = decode_position_token(position)
+        with self._lock:
+            self.position = position
+            known = self._unseen.get(written.lane)
+            if known is None or decode_position_token(known).position < written.position:
+                self._unseen[written.lane] = position
+
+    def catch_up(self) -> None:
+        """Waits until reads see all of this user's writes so far."""
+        with self._lock:
+            unseen = list(self._unseen.values())
+        for position in unseen:
+            # One read waits for one lane; what it is about does not matter.
+            self._read("/novels", {"limit": 1}, {}, position)
+
     def write(
         self,
         method: str,
@@ -181,7 +198,7 @@ class Client:
         url = random.choice(self.studio.command_urls) + API + path
         response = self.studio.http.request(method, url, content=content, headers=_in_bytes(sent))
         if (position := response.headers.get("x-event-position")) is not None:
-            self._wrote(position)
+            self.wrote(position)
         return response
 
     def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
@@ -238,7 +255,7 @@ class Client:
             if body["status"] not in ("COMPLETED", "FAILED"):
                 return None
             # Reads from here on see what the command has done.
-            self._wrote(response.headers["x-event-position"])
+            self.wrote(response.headers["x-event-position"])
             return body
 
         found = eventually_sync(status, what=f"command {command_id} comes to an end")
@@ -282,14 +299,6 @@ class Client:
         confirmed = self.post(f"/genesis/instances/{stage_id}/settings/{saved['version']}/confirm")
         assert confirmed.status_code == 200, confirmed.text
         return int(saved["version"])
-
-    def _wrote(self, position: str) -> None:
-        written = decode_position_token(position)
-        with self._lock:
-            self.position = position
-            known = self._unseen.get(written.lane)
-            if known is None or decode_position_token(known).position < written.position:
-                self._unseen[written.lane] = position
 
     def _read(
         self, path: str, parameters: Mapping[str, Any], headers: Mapping[str, str], position: str | None
