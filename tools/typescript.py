@@ -73,14 +73,19 @@ def install() -> None:
     marker = PACKAGE / "node_modules" / ".package-lock.json"
     if marker.exists() and marker.stat().st_mtime >= (PACKAGE / "package-lock.json").stat().st_mtime:
         return
-    done = subprocess.run(
-        [_NODE, _NPM, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=PACKAGE, capture_output=True, text=True, check=False, env=_environment(),
-    )  # fmt: skip
+    done = npm(PACKAGE, "ci", "--no-audit", "--no-fund", "--ignore-scripts")
     if done.returncode != 0:
         if (said := _AWAY.search(done.stderr)) is not None:
             raise RegistryAway(said[0])
         sys.exit(done.stderr)
+
+
+def npm(package: Path, *arguments: str, seconds_max: float | None = None) -> "subprocess.CompletedProcess[str]":
+    """What npm says in a package, whatever comes of it; raises TimeoutExpired."""
+    return subprocess.run(
+        [_NODE, _NPM, *arguments],
+        cwd=package, capture_output=True, text=True, check=False, env=_environment(), timeout=seconds_max,
+    )  # fmt: skip
 
 
 def node(*arguments: str | Path, **environment: str) -> None:
