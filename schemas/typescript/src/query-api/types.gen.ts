@@ -6086,6 +6086,112 @@ export type GetOpenapiJsonResponses = {
 
 export type GetOpenapiJsonResponse = GetOpenapiJsonResponses[keyof GetOpenapiJsonResponses];
 
+export type GetCommandApiJsonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/command-api.json';
+};
+
+export type GetCommandApiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
+};
+
+export type GetCommandApiJsonError = GetCommandApiJsonErrors[keyof GetCommandApiJsonErrors];
+
+export type GetCommandApiJsonResponses = {
+    /**
+     * As asked.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetCommandApiJsonResponse = GetCommandApiJsonResponses[keyof GetCommandApiJsonResponses];
+
+export type GetQueryApiJsonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/query-api.json';
+};
+
+export type GetQueryApiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
+};
+
+export type GetQueryApiJsonError = GetQueryApiJsonErrors[keyof GetQueryApiJsonErrors];
+
+export type GetQueryApiJsonResponses = {
+    /**
+     * As asked.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetQueryApiJsonResponse = GetQueryApiJsonResponses[keyof GetQueryApiJsonResponses];
+
 export type GetAsyncapiJsonData = {
     body?: never;
     headers?: {
