@@ -220,7 +220,7 @@ def _world(studio: Studio, path: str) -> tuple[Client, Mapping[str, str]]:
     if path.startswith(("/api/v1/auth/", "/api/v1/users")) and not path.endswith("/sse-token"):
         return _registered(studio, path)
     user = studio.user()
-    return user, one_of_everything(user) | {"target_stage": "INITIAL_PROMPT"}
+    return user, one_of_everything(user) | {"target_stage": "INITIAL_PROMPT", "source": "v1", "target": "v1"}
 
 
 def _registered(studio: Studio, path: str) -> tuple[Client, Mapping[str, str]]:
