@@ -48,12 +48,13 @@ schemas: $(VENV)/installed-dev ## Generate the machine-readable contracts under 
 publish: $(VENV)/installed-dev ## For a release: later changes of the contracts are held to what is there now
 	$(BIN)/python -m tools.compatibility --publish
 
-verify: $(VENV)/installed-dev ## Fail when generated files are not current, or break what was published
+verify: $(VENV)/installed-dev ## Fail when generated files are not current, break what was published, or a pin is vulnerable
 	$(BIN)/python -m tools.generate_schemas --check
 	$(BIN)/python -m tools.compatibility
 	$(BIN)/python -m tools.typescript --check
 	$(BIN)/python -m tools.describe_access --check
 	$(BIN)/python -m tools.acceptance --check
+	$(BIN)/python -m tools.audit --seconds-max 60
 
 audit: $(VENV)/installed-dev ## Known vulnerabilities of every pinned package, but for docs/audit_exceptions.toml
 	$(BIN)/python -m tools.audit

@@ -3,6 +3,7 @@
 What was published last lies in schemas/published.json, one document a line; `--publish` brings it up to date, and
 refuses like the check. The rules: an event version's schema never changes; what is sent to us may only become more,
 and optional; what we send may only become more; a path, a status, a header or an enumeration's value never goes away.
+Only which refusals an operation comes to may change, as the rules do that it obeys: not the shape of a refusal.
 """
 
 import argparse
@@ -20,6 +21,7 @@ PUBLISHED = SCHEMAS / "published.json"
 Json = dict[str, Any]
 Documents = Mapping[str, Json]
 
+_PROBLEM = "application/problem+json"
 _ANNOTATIONS = frozenset({"title", "description", "summary", "examples", "default", "deprecated", "readOnly"})
 _LOWER_BOUNDS = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 _UPPER_BOUNDS = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
@@ -107,7 +109,8 @@ def _of_operation(before: Json, after: Json, place: str, old: Json, new: Json) -
     for status, response in before["responses"].items():
         now = after["responses"].get(status)
         if now is None:
-            yield f"{place}: the status {status} is gone"
+            if _PROBLEM not in response.get("content", {}):
+                yield f"{place}: the status {status} is gone"
             continue
         gone = response.get("headers", {}).keys() - now.get("headers", {}).keys()
         yield from (f"{place}: the header {header} of {status} is gone" for header in sorted(gone))
@@ -115,8 +118,17 @@ def _of_operation(before: Json, after: Json, place: str, old: Json, new: Json) -
             if media not in now.get("content", {}):
                 yield f"{place}: {status} is no longer {media}"
                 continue
+            shape, shape_now = content["schema"], now["content"][media]["schema"]
+            if media == _PROBLEM:
+                shape, shape_now = _shape(shape), _shape(shape_now)
             from_us = _Comparison(Direction.FROM_US, old, new)
-            yield from from_us.of(content["schema"], now["content"][media]["schema"], f"{place}: {status}")
+            yield from from_us.of(shape, shape_now, f"{place}: {status}")
+
+
+def _shape(refusal: Json) -> Json:
+    """What all refusals have in common, without the codes of this one."""
+    shape: Json = refusal["allOf"][0] if "allOf" in refusal else refusal
+    return shape
 
 
 def _of_parameters(before: Json, after: Json, place: str, comparison: "_Comparison") -> Iterator[str]:

@@ -14,6 +14,7 @@ from shared_types import conversation_tables, genesis_tables, novel_tables
 from shared_types.table import Table
 from tools.apis import REGISTRY, ROUTES, TITLES
 from tools.asyncapi import asyncapi, page
+from tools.links import add_links
 from tools.openapi import openapi
 from tools.typescript import sources
 
@@ -56,9 +57,9 @@ def generated() -> dict[Path, str]:
         for model in vars(module).values()
         if isinstance(model, type) and issubclass(model, Table) and model is not Table
     }
-    documents = {
-        SCHEMAS / "openapi" / f"{name}.json": openapi(name, TITLES[name], routes) for name, routes in ROUTES.items()
-    }
+    apis = {name: openapi(name, TITLES[name], routes) for name, routes in ROUTES.items()}
+    add_links(apis)
+    documents = {SCHEMAS / "openapi" / f"{name}.json": document for name, document in apis.items()}
     happening = asyncapi(REGISTRY)
     documents[SCHEMAS / "asyncapi" / "studio.json"] = happening
     found = {path: _text(schema) for path, schema in (events | commands | responses | rows | documents).items()}

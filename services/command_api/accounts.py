@@ -50,7 +50,7 @@ from services.runtime.http import (
 )
 from services.runtime.logs import get_logger
 from services.runtime.metrics import LOGINS_TOTAL
-from services.runtime.operations import REQUEST_HEADERS_OF_COMMANDS, RESPONSE_HEADERS_OF_COMMANDS, Operation
+from services.runtime.operations import FORM, REQUEST_HEADERS_OF_COMMANDS, RESPONSE_HEADERS_OF_COMMANDS, Operation
 from services.runtime.passwords import Passwords
 from services.runtime.problems import problem_response
 from services.runtime.registry import Registry
@@ -65,8 +65,6 @@ FORM_BYTES_MAX: Final = 8_192
 _SQL = read_sql("services.command_api", "sessions.sql")
 
 log = get_logger(__name__)
-
-_FORM: Final = "application/x-www-form-urlencoded"
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -99,7 +97,13 @@ class LoginResponse(Envelope):
 
 
 def _operation(
-    summary: str, data: Any, *, body: Any = None, path: type[BaseModel] | None = None, problems: tuple[str, ...] = ()
+    summary: str,
+    data: Any,
+    *,
+    body: Any = None,
+    form: type[BaseModel] | None = None,
+    path: type[BaseModel] | None = None,
+    problems: tuple[str, ...] = (),
 ) -> Operation:
     """A write that checks and changes its body before there is a command."""
     return Operation(
@@ -107,6 +111,7 @@ def _operation(
         responses={200: data},
         path=path,
         body=body,
+        form=form,
         headers=REQUEST_HEADERS_OF_COMMANDS,
         response_headers=RESPONSE_HEADERS_OF_COMMANDS,
         problems=(
@@ -123,6 +128,7 @@ _LOG_IN: Final = _operation(
     "Log in by address and password, as JSON or as the form of OAuth2.",
     LoginResponse,
     body=requests.Login,
+    form=requests.LoginForm,
     problems=_WAITS,
 )
 _REFRESH: Final = _operation(
@@ -455,9 +461,9 @@ async def _body(model: type[Model], request: Request, *, empty_is: Model | None 
 
 
 async def _login_body(request: Request) -> requests.Login:
-    """JSON, or the form of OAuth2, in which the address is called a username."""
+    """JSON, or the form of OAuth2."""
     headers = headers_of(request.scope)
-    if headers.get("content-type", "").split(";")[0].strip().lower() != _FORM:
+    if headers.get("content-type", "").split(";")[0].strip().lower() != FORM:
         return await _body(requests.Login, request)
     raw = bytearray()
     async for piece in request.stream():
@@ -468,11 +474,7 @@ async def _login_body(request: Request) -> requests.Login:
         fields = parse_qs(raw.decode(), keep_blank_values=True, strict_parsing=True, max_num_fields=20)
     except ValueError:
         raise Rejected("MALFORMED_JSON", "The form can't be read.") from None
-    # The other fields of OAuth2 (grant_type, scope, client_id …) say nothing here.
-    return _parsed(
-        requests.Login,
-        {name: fields[sent][0] for name, sent in (("email", "username"), ("password", "password")) if sent in fields},
-    )
+    return _parsed(requests.LoginForm, {name: values[0] for name, values in fields.items()}).as_login()
 
 
 def _parsed(model: type[Model], sent: Mapping[str, Any]) -> Model:

@@ -17,6 +17,7 @@ _SCHEMAS = Path(__file__).resolve().parents[2] / "schemas"
 OPENAPI_DIRECTORY = _SCHEMAS / "openapi"
 ASYNCAPI_DIRECTORY = _SCHEMAS / "asyncapi"
 
+_APIS: Final = ("command-api", "query-api")
 _PAGE_DIRECTORY = Path(__file__).with_name("docs_page")
 _MEDIA_TYPES: Final = {"html": "text/html", "js": "text/javascript", "css": "text/css", "json": "application/json"}
 _HEADERS: Final = {
@@ -29,9 +30,11 @@ _HEADERS: Final = {
 
 
 def document_routes(api: str) -> list[GuardedRoute]:
-    """The routes of the documents of the API with this name, and of the pages."""
+    """The routes of the documents, first that of the API with this name, and of the pages."""
     files = {
         "/openapi.json": OPENAPI_DIRECTORY / f"{api}.json",
+        # By these names the documents link to each other's operations.
+        **{f"/{name}.json": OPENAPI_DIRECTORY / f"{name}.json" for name in _APIS},
         "/asyncapi.json": ASYNCAPI_DIRECTORY / "studio.json",
         "/docs/events": ASYNCAPI_DIRECTORY / "studio.html",
         "/docs": _PAGE_DIRECTORY / "index.html",

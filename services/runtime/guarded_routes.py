@@ -6,7 +6,8 @@ a route runs before its rule held.
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Final, cast
 
 from starlette.exceptions import HTTPException
@@ -21,6 +22,8 @@ from services.runtime.access import Access, Forbidden, Unauthenticated, User, Us
 from services.runtime.admission import Counted, admission_of
 from services.runtime.connections import is_one_too_many
 from services.runtime.operations import Operation
+from services.runtime.problems import status_of
+from services.runtime.refusals import refusals
 
 REQUEST_SECONDS_MAX: Final = 30.0
 
@@ -60,13 +63,26 @@ class GuardedRoute(Route):
         self.app = app if is_free else _Guard(app, rule, counted, seconds_max)
         self.rule = rule
         of_guard = () if is_free else _problems(rule, method, seconds_max)
-        self.problems = frozenset({*of_guard, *operation.problems, *_PROBLEMS_OF_ALL})
-        """Every code that it may refuse with, for whatever reason."""
+        self._problems = (*of_guard, *operation.problems, *_PROBLEMS_OF_ALL)
         self.operation = operation
         self.method = method
         self.counted = counted
         self.seconds_max = seconds_max
         self.methods_here = {method}
+
+    @cached_property
+    def problems(self) -> Mapping[int, frozenset[str]]:
+        """Every code that it may refuse with, for whatever reason, by status."""
+        kinds = self.operation.rules or (None,)
+        return _by_status(pair for kind in kinds for pair in self._refusals(kind))
+
+    def problems_of(self, command_type: str) -> Mapping[int, frozenset[str]]:
+        """The same for one of the commands that it takes."""
+        return _by_status(self._refusals(command_type))
+
+    def _refusals(self, command_type: str | None) -> Iterator[tuple[int, str]]:
+        for code in {*self._problems, *refusals(self.operation.rules.get(command_type, ()))}:
+            yield status_of(code, command_type), code
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """As Starlette's, which knows the methods of one route only. Raises HTTPException for any other method."""
@@ -86,6 +102,13 @@ def _problems(rule: AccessRule, method: str, seconds_max: float | None) -> Itera
         yield "TIMED_OUT"
     if method != "GET":
         yield "UNSUPPORTED_MEDIA_TYPE"
+
+
+def _by_status(pairs: Iterable[tuple[int, str]]) -> Mapping[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for status, code in pairs:
+        found.setdefault(status, set()).add(code)
+    return {status: frozenset(codes) for status, codes in sorted(found.items())}
 
 
 class _Guard:

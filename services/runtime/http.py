@@ -68,7 +68,7 @@ def command_routes(registry: Registry, api: Callable[[Scope], CommandApi]) -> li
                     route = registry.command(declared.command)
                     assert route is not None, f"{declared.path} names the unknown command {declared.command}"
                     parse = _rest_parser(route, declared.defaults)
-                    add(declared.method, path, parse, declared.rule, of_command(route, declared.defaults))
+                    add(declared.method, path, parse, declared.rule, of_command(registry, route, declared.defaults))
                 case TypedCommandRoute():
                     add("POST", path, _typed_parser(registry), declared.rule, of_typed)
                 case GoneRoute():

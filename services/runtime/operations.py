@@ -1,7 +1,7 @@
 """What a route takes and what it answers: said where the route is made, written down in the published contracts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
 from pydantic import BaseModel
@@ -9,9 +9,10 @@ from pydantic import BaseModel
 from services.kernel.commands import Id
 from services.kernel.context import CommandRoute, QueryRoute
 from services.kernel.responses import CommandAcceptedResponse, enveloped
-from services.runtime.problems import STATUS_BY_CODE
+from services.runtime.refusals import Rule, names
 from services.runtime.registry import Registry
 
+FORM: Final = "application/x-www-form-urlencoded"
 IF_MATCH: Final = "If-Match"
 REQUEST_HEADERS_OF_COMMANDS: Final = ("Idempotency-Key", "X-Correlation-Id", "Traceparent")
 RESPONSE_HEADERS_OF_COMMANDS: Final = (
@@ -24,25 +25,11 @@ RESPONSE_HEADERS_OF_READS: Final = (
 
 _GONE: Final = "Removed; the problem names what replaces it."
 _PROBLEMS_OF_BODIES: Final = ("MALFORMED_JSON", "BODY_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE", "VALIDATION_ERROR")
-_OF_NO_CONTEXT: Final = ("NOT_FOUND", "DEAD_LETTER_NOT_FOUND")
-# Which of these a read or a command can come to is known to the context that decides, not to its declaration.
-_PROBLEMS_OF_READS: Final = (
-    *(code for code, status in STATUS_BY_CODE.items() if status == 404 and code not in _OF_NO_CONTEXT),
-    "INVALID_CURSOR", "INVALID_MIN_POSITION", "UNSUPPORTED_STAGE", "SESSION_SCOPE_INVALID", "VALIDATION_ERROR",
-    "STORE_UNAVAILABLE",
+_PROBLEMS_OF_READS: Final = ("INVALID_MIN_POSITION", "VALIDATION_ERROR", "STORE_UNAVAILABLE")
+_PROBLEMS_OF_COMMANDS: Final = (
+    *_PROBLEMS_OF_BODIES, "INVALID_IDEMPOTENCY_KEY", "IDEMPOTENCY_MISMATCH", "COMMAND_IN_FLIGHT", "DUPLICATE_COMMAND",
+    "CONCURRENT_UPDATE", "STORE_UNAVAILABLE",
 )  # fmt: skip
-_NOT_OF_EVERY_COMMAND: Final = frozenset(
-    {
-        "INVALID_CURSOR", "INVALID_IF_MATCH", "INVALID_MIN_POSITION", "UNSUPPORTED_STAGE", "TASK_NOT_FOUND",
-        *_OF_NO_CONTEXT, "CONSUMER_UNKNOWN", "DEAD_LETTER_WAITS", "REDRIVE_FAILED", "UNKNOWN_COMMAND_TYPE",
-        "MALFORMED_HTTP", "OVERLOADED",
-    }
-)  # fmt: skip
-_PROBLEMS_OF_COMMANDS: Final = tuple(
-    code
-    for code, status in STATUS_BY_CODE.items()
-    if status in (400, 404, 409, 413, 415, 422, 503) and code not in _NOT_OF_EVERY_COMMAND
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +59,10 @@ class Operation:
     """What a route takes and what it answers.
 
     `responses` has the type of the body by status: None for no body, `Media` for one that is not JSON. `path` and
-    `query` are models that have the parameters among their fields. `problems` are the codes it refuses with, besides
-    those that follow from its rule. Header names stand in `headers` and `response_headers`. What is not published is a
-    part of a page.
+    `query` are models that have the parameters among their fields. `form` is OAuth2's, for what may be sent instead of
+    a JSON body to get tokens. `problems` are the codes it refuses with, besides those that follow from its rule and
+    those of the `rules` of a context that it asks: by the type of the command that they are about, a read's under None.
+    Header names stand in `headers` and `response_headers`. What is not published is a part of a page.
     """
 
     summary: str
@@ -82,14 +70,16 @@ class Operation:
     path: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     body: Any = None
+    form: type[BaseModel] | None = None
     headers: tuple[str, ...] = ("X-Correlation-Id",)
     response_headers: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    rules: Mapping[str | None, tuple[Rule, ...]] = field(default_factory=dict)
     deprecated: bool = False
     is_published: bool = True
 
 
-def of_command(route: CommandRoute, defaults: Mapping[str, Any]) -> Operation:
+def of_command(registry: Registry, route: CommandRoute, defaults: Mapping[str, Any]) -> Operation:
     """A write whose command is named by its address."""
     return Operation(
         summary=_sentence(route.model),
@@ -99,6 +89,7 @@ def of_command(route: CommandRoute, defaults: Mapping[str, Any]) -> Operation:
         headers=_command_headers(has_version=route.version is not None),
         response_headers=RESPONSE_HEADERS_OF_COMMANDS,
         problems=_command_problems(has_version=route.version is not None),
+        rules={route.type: _rules(registry, route)},
     )
 
 
@@ -116,6 +107,7 @@ def of_typed_commands(registry: Registry) -> Operation:
         headers=_command_headers(has_version=True),
         response_headers=RESPONSE_HEADERS_OF_COMMANDS,
         problems=(*_command_problems(has_version=True), "UNKNOWN_COMMAND_TYPE"),
+        rules={route.type: _rules(registry, route) for route in commands},
     )
 
 
@@ -151,6 +143,7 @@ def of_read(query: QueryRoute) -> Operation:
             *(("INVALID_PARAMETER", "FORBIDDEN") if query.enveloped else ()),
             *(_PROBLEMS_OF_BODIES if body is not None else ()),
         ),
+        rules={None: (query.reads, query.answer)},
     )
 
 
@@ -158,6 +151,13 @@ class SessionPath(BaseModel):
     """The session of the path."""
 
     session_id: Id
+
+
+def _rules(registry: Registry, route: CommandRoute) -> tuple[Rule, ...]:
+    """Whatever may refuse the command, in its own context or in one that reacts to it."""
+    own = (route.target, route.lock, route.decide, route.version, route.mentions, *route.constraints.values())
+    reactions = (react for react in registry.reactions if names(react, route.model))
+    return (*(rule for rule in own if rule is not None), *reactions)
 
 
 def _needs_a_session(route: CommandRoute) -> bool:

@@ -173,11 +173,16 @@ class Problem(BaseModel):
     error: ProblemNumber
 
 
+def status_of(code: str, command_type: str | None = None) -> int:
+    """The status that a code stands for, when this command is refused with it."""
+    return _STATUS_BY_COMMAND_AND_CODE.get((command_type, code)) or STATUS_BY_CODE[code]
+
+
 def problem_body(
     rejected: Rejected, *, instance: str, correlation_id: str | None, command_type: str | None = None
 ) -> dict[str, Any]:
     """The problem document of a refusal, with the extension members that the specs name."""
-    status = _STATUS_BY_COMMAND_AND_CODE.get((command_type, rejected.code)) or STATUS_BY_CODE[rejected.code]
+    status = status_of(rejected.code, command_type)
     body: dict[str, Any] = {
         "type": f"urn:genesis-studio:problem:{rejected.code}",
         "title": _TITLES[status],

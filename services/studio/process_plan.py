@@ -12,11 +12,15 @@ Need: TypeAlias = Literal["database", "kafka"]
 
 @dataclass(frozen=True, slots=True)
 class ProcessKind:
-    """One kind of process: `python -m <module>`, started once everything in `needs` is there."""
+    """One kind of process: `python -m <module>`, started once everything in `needs` is there.
+
+    One that only reads the database has no need of more than a reader's login.
+    """
 
     name: str
     module: str
     needs: frozenset[Need]
+    only_reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +33,15 @@ class PlannedProcess:
     log_name: str
 
 
-def _kind(name: str, *needs: Need) -> ProcessKind:
-    return ProcessKind(name, f"services.{name}.main", frozenset(needs))
+def _kind(name: str, *needs: Need, only_reads: bool = False) -> ProcessKind:
+    return ProcessKind(name, f"services.{name}.main", frozenset(needs), only_reads)
 
 
 # In dependency order: started from the top, stopped from the bottom. The APIs don't wait for Kafka, because
 # commands are accepted and read models served while the broker is away.
 PROCESS_KINDS: Final = (
     _kind("command_api", "database"),
-    _kind("query_api", "database"),
+    _kind("query_api", "database", only_reads=True),
     _kind("message_relay", "database", "kafka"),
     _kind("projector", "database", "kafka"),
     _kind("task_worker", "database", "kafka"),

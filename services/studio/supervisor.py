@@ -24,6 +24,7 @@ from services.studio.process_environment import process_environment
 from services.studio.process_group import ProcessGroup
 from services.studio.process_identity import ProcessIdentity
 from services.studio.process_plan import PROCESS_KINDS, PlannedProcess, ProcessKind, plan_processes
+from services.studio.reader_login import reader_login
 from services.studio.restart_policy import RestartPolicy
 from services.studio.run_state import RunState
 from services.studio.servers import Servers
@@ -56,6 +57,7 @@ class Parts:
 
     kinds: Sequence[ProcessKind] = PROCESS_KINDS
     migrate: Callable[[str], None] = migrate_database
+    reader_login: Callable[[str, bytes], str | None] = reader_login
     restart_policy: Callable[[], RestartPolicy] = RestartPolicy
     first_login: Callable[[Installation, int, int], Login | None] = first_login
 
@@ -101,6 +103,7 @@ class _Run:
             own_command=partial(own_command, data_directory=options.data_directory),
         )
         self._processes = ProcessGroup([self._supervised(process) for process in planned], self._environment_of)
+        self._reader_url: str | None = None
         self._servers = Servers(
             installation,
             database_url=options.database_url,
@@ -146,6 +149,7 @@ class _Run:
         try:
             self._servers.start_database()
             self._parts.migrate(self._servers.database_url)
+            self._reader_url = self._parts.reader_login(self._servers.database_url, self._installation.ensure_secret())
         except StudioError:
             # Ctrl-C in the terminal also ends initdb; that failure is no news to whoever pressed it.
             if not self._request.asked.is_set():
@@ -198,8 +202,9 @@ class _Run:
         return SupervisedProcess(process, log, observer=self, restarts=self._parts.restart_policy())
 
     def _environment_of(self, process: PlannedProcess) -> dict[str, str]:
+        reader_url = self._reader_url if process.kind.only_reads else None
         return process_environment(
-            database_url=self._servers.database_url,
+            database_url=reader_url or self._servers.database_url,
             kafka_bootstrap=self._servers.kafka_bootstrap,
             secret_file=self._installation.secret_file,
             port=process.port,

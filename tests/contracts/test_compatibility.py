@@ -41,7 +41,7 @@ def _drop_method(api: Json) -> None:
 
 
 def _drop_status(api: Json) -> None:
-    del _operation(api)["responses"]["404"]
+    del _operation(api)["responses"]["200"]
 
 
 def _drop_header(api: Json) -> None:
@@ -84,6 +84,10 @@ def _make_a_field_of_an_answer_nullable(api: Json) -> None:
     _schema(api, "NovelResponse")["properties"]["title"] = {"anyOf": [{"type": "string"}, {"type": "null"}]}
 
 
+def _drop_a_field_of_a_refusal(api: Json) -> None:
+    del _schema(api, "Problem")["properties"]["detail"]
+
+
 def _change_a_type(api: Json) -> None:
     _schema(api, "NovelResponse")["properties"]["version"] = {"type": "string"}
 
@@ -102,7 +106,7 @@ def _drop_a_typed_command(api: Json) -> None:
     [
         (_drop_path, "PATCH /api/v1/novels/{novel_id}: it is gone"),
         (_drop_method, "it is gone"),
-        (_drop_status, "the status 404 is gone"),
+        (_drop_status, "the status 200 is gone"),
         (_drop_header, "the header ETag of 200 is gone"),
         (_drop_parameter, "the parameter If-Match is gone"),
         (_need_a_parameter, "the parameter q is now needed"),
@@ -113,6 +117,7 @@ def _drop_a_typed_command(api: Json) -> None:
         (_drop_a_field_of_an_answer, "200/theme: it is gone"),
         (_make_a_field_of_an_answer_optional, "200/title: it may be absent now"),
         (_make_a_field_of_an_answer_nullable, '200/title: {"type": "null"} may come now'),
+        (_drop_a_field_of_a_refusal, "409/detail: it is gone"),
         (_change_a_type, "200/version: it was integer and is string"),
         (_drop_a_value, "200/status: the value PAUSED is gone"),
         (_drop_a_typed_command, "is no longer taken"),
@@ -145,7 +150,27 @@ def _say_it_better(api: Json) -> None:
     _schema(api, "NovelResponse")["description"] = "Better."
 
 
-@pytest.mark.parametrize("change", [_offer_a_field, _send_a_field_more, _add_a_value, _add_a_path, _say_it_better])
+def _refuse_less(api: Json) -> None:
+    del _operation(api)["responses"]["404"]
+
+
+def _refuse_otherwise(api: Json) -> None:
+    codes = _operation(api)["responses"]["409"]["content"]["application/problem+json"]["schema"]["allOf"][1]
+    codes["properties"]["code"]["enum"] = ["NOVEL_IS_PRINTED"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _offer_a_field,
+        _send_a_field_more,
+        _add_a_value,
+        _add_a_path,
+        _say_it_better,
+        _refuse_less,
+        _refuse_otherwise,
+    ],
+)
 def test_what_a_client_need_not_notice_may_change(change: Change) -> None:
     assert _changed(API, change) == []
 

@@ -71,3 +71,39 @@ def test_a_method_that_is_not_there_is_told_which_are() -> None:
     path = "/api/v1/novels/{novel_id}"
     routes = [route for route in checked_routes(ROUTES["command-api"]) if route.path == path]
     assert [route.methods_here for route in routes] == [{"PATCH", "DELETE"}] * 2
+
+
+UNUSED_CODES = frozenset({"SESSION_LINK_REQUIRED", "stage_validation_error", "METHOD_NOT_ALLOWED"})
+"""Of an address of the other API, or kept for clients that know them."""
+
+
+def test_every_code_is_one_that_some_operation_refuses_with() -> None:
+    routes = [route for routes in ROUTES.values() for route in routes]
+    declared = {code for route in routes for codes in route.problems.values() for code in codes}
+    assert STATUS_BY_CODE.keys() - declared == UNUSED_CODES
+
+
+@pytest.mark.parametrize("api", ROUTES)
+def test_an_operation_has_the_codes_of_each_status(api: str) -> None:
+    for route in ROUTES[api]:
+        if not route.operation.is_published:
+            continue
+        responses = DOCUMENTS[api]["paths"][route.path][route.method.lower()]["responses"]
+        for status, codes in route.problems.items():
+            problem = responses[str(status)]["content"].get("application/problem+json")
+            if problem is not None:
+                assert problem["schema"]["allOf"][1]["properties"]["code"]["enum"] == sorted(codes)
+
+
+def test_a_code_may_have_another_status_for_one_command() -> None:
+    paths = DOCUMENTS["command-api"]["paths"]
+    responses = paths["/api/v1/genesis/instances/{instance_id}/settings"]["post"]["responses"]
+    assert "SESSION_NOT_BOUND" in responses["422"]["description"]
+    assert "SESSION_NOT_BOUND" not in responses["409"]["description"]
+
+
+def test_a_command_of_many_has_its_own_codes() -> None:
+    schemas = DOCUMENTS["command-api"]["components"]["schemas"]
+    merging, pausing = (schemas[f"CommandGenesis{name}"]["x-problem-codes"] for name in ("SettingsMerge", "FlowPause"))
+    assert "MERGE_CONFLICT" in merging["409"]
+    assert "MERGE_CONFLICT" not in pausing["409"]

@@ -167,6 +167,22 @@ class Client:
         """Types of the events of the command that was answered, in order."""
         return [event.type for event in self.events() if str(event.correlation_id) == answer.headers["x-command-id"]]
 
+    def wrote(self, position: str) -> None:
+        """Reads from here on see the write that was answered with this `X-Event-Position`."""
+        written = decode_position_token(position)
+        with self._lock:
+            self.position = position
+            known = self._unseen.get(written.lane)
+            if known is None or decode_position_token(known).position < written.position:
+                self._unseen[written.lane] = position
+
+    def catch_up(self) -> None:
+        """Waits until reads see all of this user's writes so far."""
+        with self._lock:
+            unseen = list(self._unseen.values())
+        for position in unseen:
+            self._see(position)
+
     def write(
         self,
         method: str,
@@ -182,7 +198,7 @@ class Client:
         url = random.choice(self.studio.command_urls) + API + path
         response = self.studio.http.request(method, url, content=content, headers=_in_bytes(sent))
         if (position := response.headers.get("x-event-position")) is not None:
-            self._wrote(position)
+            self.wrote(position)
         return response
 
     def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
@@ -228,7 +244,7 @@ class Client:
             if body["status"] not in ("COMPLETED", "FAILED"):
                 return None
             # Reads from here on see what the command has done.
-            self._wrote(response.headers["x-event-position"])
+            self.wrote(response.headers["x-event-position"])
             return body
 
         found = eventually_sync(status, what=f"command {command_id} comes to an end")
@@ -273,21 +289,16 @@ class Client:
         assert confirmed.status_code == 200, confirmed.text
         return int(saved["version"])
 
-    def _wrote(self, position: str) -> None:
-        written = decode_position_token(position)
-        with self._lock:
-            self.position = position
-            known = self._unseen.get(written.lane)
-            if known is None or decode_position_token(known).position < written.position:
-                self._unseen[written.lane] = position
-
     def _read(self, method: str, path: str, headers: Mapping[str, str], **asked: Any) -> httpx.Response:
         with self._lock:
             unseen = [] if "X-Min-Position" in headers else list(self._unseen.values())
         for position in unseen[:-1]:
-            # One read waits for one lane; what this one is about does not matter.
-            self._read_after(position, "GET", "/novels", {}, params={"limit": 1})
+            self._see(position)
         return self._read_after(unseen[-1] if unseen else None, method, path, headers, **asked)
+
+    def _see(self, position: str) -> None:
+        # One read waits for one lane; what it is about does not matter.
+        self._read_after(position, "GET", "/novels", {}, params={"limit": 1})
 
     def _read_after(
         self, position: str | None, method: str, path: str, headers: Mapping[str, str], **asked: Any

@@ -67,6 +67,19 @@ class Login(Body):
     password: Annotated[SecretStr, Field(min_length=1, max_length=1000)]
 
 
+class LoginForm(BaseModel):
+    """The same as the form of OAuth2's password flow, whose other fields say nothing here."""
+
+    model_config = ConfigDict(frozen=True)
+
+    username: Annotated[str, Field(min_length=1, max_length=255, description="the e-mail address")]
+    password: Annotated[SecretStr, Field(min_length=1, max_length=1000)]
+
+    def as_login(self) -> Login:
+        """What it says, by our names."""
+        return Login(email=self.username, password=self.password)
+
+
 class Refresh(Body):
     """A refresh token; a browser has it in a cookie instead."""
 

@@ -4,8 +4,8 @@ import * as z from 'zod';
 
 import { client } from './client.gen.js';
 import type { Client, ClientMeta, Options as Options2, RequestResult, TDataShape } from './client/index.js';
-import type { DeleteConversationsSessionsBySessionIdData, DeleteConversationsSessionsBySessionIdErrors, DeleteConversationsSessionsBySessionIdResponses, DeleteConversationsSessionsBySessionIdStageData, DeleteConversationsSessionsBySessionIdStageErrors, DeleteConversationsSessionsBySessionIdStageLockData, DeleteConversationsSessionsBySessionIdStageLockErrors, DeleteConversationsSessionsBySessionIdStageValidateData, DeleteConversationsSessionsBySessionIdStageValidateErrors, DeleteNovelsByNovelIdData, DeleteNovelsByNovelIdErrors, DeleteNovelsByNovelIdResponses, GetAsyncapiJsonData, GetAsyncapiJsonErrors, GetAsyncapiJsonResponses, GetLivezData, GetLivezErrors, GetLivezResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOpenapiJsonData, GetOpenapiJsonErrors, GetOpenapiJsonResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetVersionData, GetVersionErrors, GetVersionResponses, PatchConversationsSessionsBySessionIdData, PatchConversationsSessionsBySessionIdErrors, PatchConversationsSessionsBySessionIdResponses, PatchConversationsSessionsBySessionIdStageData, PatchConversationsSessionsBySessionIdStageErrors, PatchConversationsSessionsBySessionIdStageLockData, PatchConversationsSessionsBySessionIdStageLockErrors, PatchConversationsSessionsBySessionIdStageValidateData, PatchConversationsSessionsBySessionIdStageValidateErrors, PatchGenesisStagesByStageIdConfigData, PatchGenesisStagesByStageIdConfigErrors, PatchGenesisStagesByStageIdConfigResponses, PatchGenesisStagesByStageIdSessionsBySessionIdData, PatchGenesisStagesByStageIdSessionsBySessionIdErrors, PatchGenesisStagesByStageIdSessionsBySessionIdResponses, PatchNovelsByNovelIdData, PatchNovelsByNovelIdErrors, PatchNovelsByNovelIdResponses, PostAuthLoginData, PostAuthLoginErrors, PostAuthLoginResponses, PostAuthLogoutData, PostAuthLogoutErrors, PostAuthLogoutResponses, PostAuthPasswordData, PostAuthPasswordErrors, PostAuthPasswordResponses, PostAuthRefreshData, PostAuthRefreshErrors, PostAuthRefreshResponses, PostAuthRegisterData, PostAuthRegisterErrors, PostAuthRegisterResponses, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelData, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses, PostConversationsSessionsBySessionIdCommandsData, PostConversationsSessionsBySessionIdCommandsErrors, PostConversationsSessionsBySessionIdCommandsResponses, PostConversationsSessionsBySessionIdConsistencyData, PostConversationsSessionsBySessionIdConsistencyErrors, PostConversationsSessionsBySessionIdConsistencyResponses, PostConversationsSessionsBySessionIdContentExportData, PostConversationsSessionsBySessionIdContentExportErrors, PostConversationsSessionsBySessionIdContentExportResponses, PostConversationsSessionsBySessionIdMessagesData, PostConversationsSessionsBySessionIdMessagesErrors, PostConversationsSessionsBySessionIdMessagesResponses, PostConversationsSessionsBySessionIdRoundsCommandsData, PostConversationsSessionsBySessionIdRoundsCommandsErrors, PostConversationsSessionsBySessionIdRoundsCommandsResponses, PostConversationsSessionsBySessionIdRoundsData, PostConversationsSessionsBySessionIdRoundsErrors, PostConversationsSessionsBySessionIdRoundsMessagesData, PostConversationsSessionsBySessionIdRoundsMessagesErrors, PostConversationsSessionsBySessionIdRoundsMessagesResponses, PostConversationsSessionsBySessionIdRoundsResponses, PostConversationsSessionsBySessionIdStageData, PostConversationsSessionsBySessionIdStageErrors, PostConversationsSessionsBySessionIdStageLockData, PostConversationsSessionsBySessionIdStageLockErrors, PostConversationsSessionsBySessionIdStageValidateData, PostConversationsSessionsBySessionIdStageValidateErrors, PostConversationsSessionsBySessionIdVersionsData, PostConversationsSessionsBySessionIdVersionsErrors, PostConversationsSessionsBySessionIdVersionsResponses, PostConversationsSessionsData, PostConversationsSessionsErrors, PostConversationsSessionsResponses, PostDeadLettersByConsumerByPositionRedriveData, PostDeadLettersByConsumerByPositionRedriveErrors, PostDeadLettersByConsumerByPositionRedriveResponses, PostDeadLettersByConsumerByPositionSkipData, PostDeadLettersByConsumerByPositionSkipErrors, PostDeadLettersByConsumerByPositionSkipResponses, PostGenesisFlowsByNovelIdAbandonData, PostGenesisFlowsByNovelIdAbandonErrors, PostGenesisFlowsByNovelIdAbandonResponses, PostGenesisFlowsByNovelIdCompleteData, PostGenesisFlowsByNovelIdCompleteErrors, PostGenesisFlowsByNovelIdCompleteResponses, PostGenesisFlowsByNovelIdData, PostGenesisFlowsByNovelIdErrors, PostGenesisFlowsByNovelIdPauseData, PostGenesisFlowsByNovelIdPauseErrors, PostGenesisFlowsByNovelIdPauseResponses, PostGenesisFlowsByNovelIdResponses, PostGenesisFlowsByNovelIdResumeData, PostGenesisFlowsByNovelIdResumeErrors, PostGenesisFlowsByNovelIdResumeResponses, PostGenesisFlowsByNovelIdStagesByStageData, PostGenesisFlowsByNovelIdStagesByStageErrors, PostGenesisFlowsByNovelIdStagesByStageResponses, PostGenesisFlowsByNovelIdSwitchStageData, PostGenesisFlowsByNovelIdSwitchStageErrors, PostGenesisFlowsByNovelIdSwitchStageResponses, PostGenesisInstancesByInstanceIdAdvanceData, PostGenesisInstancesByInstanceIdAdvanceErrors, PostGenesisInstancesByInstanceIdAdvanceResponses, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmData, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponses, PostGenesisInstancesByInstanceIdSettingsData, PostGenesisInstancesByInstanceIdSettingsErrors, PostGenesisInstancesByInstanceIdSettingsResponses, PostGenesisProcessesByProcessIdStagesByStageSessionsData, PostGenesisProcessesByProcessIdStagesByStageSessionsErrors, PostGenesisProcessesByProcessIdStagesByStageSessionsResponses, PostGenesisProcessesData, PostGenesisProcessesErrors, PostGenesisProcessesResponses, PostGenesisSessionsBySessionIdCommandsData, PostGenesisSessionsBySessionIdCommandsErrors, PostGenesisSessionsBySessionIdCommandsResponses, PostGenesisSessionsData, PostGenesisSessionsErrors, PostGenesisSessionsResponses, PostGenesisStagesByStageIdSessionsData, PostGenesisStagesByStageIdSessionsErrors, PostGenesisStagesByStageIdSessionsResponses, PostNovelsData, PostNovelsErrors, PostNovelsResponses, PostUsersByUserIdDisableData, PostUsersByUserIdDisableErrors, PostUsersByUserIdDisableResponses, PostUsersByUserIdEnableData, PostUsersByUserIdEnableErrors, PostUsersByUserIdEnableResponses, PostUsersByUserIdResetPasswordData, PostUsersByUserIdResetPasswordErrors, PostUsersByUserIdResetPasswordResponses, PostUsersData, PostUsersErrors, PostUsersResponses, PutConversationsSessionsBySessionIdStageData, PutConversationsSessionsBySessionIdStageErrors, PutConversationsSessionsBySessionIdStageLockData, PutConversationsSessionsBySessionIdStageLockErrors, PutConversationsSessionsBySessionIdStageValidateData, PutConversationsSessionsBySessionIdStageValidateErrors, PutConversationsSessionsBySessionIdVersionsMergeData, PutConversationsSessionsBySessionIdVersionsMergeErrors, PutConversationsSessionsBySessionIdVersionsMergeResponses, PutUsersByUserIdApiKeysData, PutUsersByUserIdApiKeysErrors, PutUsersByUserIdApiKeysResponses, PutUsersByUserIdData, PutUsersByUserIdErrors, PutUsersByUserIdResponses } from './types.gen.js';
-import { zDeleteConversationsSessionsBySessionIdHeaders, zDeleteConversationsSessionsBySessionIdPath, zDeleteConversationsSessionsBySessionIdResponse, zDeleteConversationsSessionsBySessionIdStageHeaders, zDeleteConversationsSessionsBySessionIdStageLockHeaders, zDeleteConversationsSessionsBySessionIdStageLockPath, zDeleteConversationsSessionsBySessionIdStagePath, zDeleteConversationsSessionsBySessionIdStageValidateHeaders, zDeleteConversationsSessionsBySessionIdStageValidatePath, zDeleteNovelsByNovelIdHeaders, zDeleteNovelsByNovelIdPath, zDeleteNovelsByNovelIdResponse, zGetAsyncapiJsonHeaders, zGetAsyncapiJsonResponse, zGetLivezHeaders, zGetLivezResponse, zGetMetricsHeaders, zGetMetricsResponse, zGetOpenapiJsonHeaders, zGetOpenapiJsonResponse, zGetReadyzHeaders, zGetReadyzResponse, zGetVersionHeaders, zGetVersionResponse, zPatchConversationsSessionsBySessionIdBody, zPatchConversationsSessionsBySessionIdHeaders, zPatchConversationsSessionsBySessionIdPath, zPatchConversationsSessionsBySessionIdResponse, zPatchConversationsSessionsBySessionIdStageHeaders, zPatchConversationsSessionsBySessionIdStageLockHeaders, zPatchConversationsSessionsBySessionIdStageLockPath, zPatchConversationsSessionsBySessionIdStagePath, zPatchConversationsSessionsBySessionIdStageValidateHeaders, zPatchConversationsSessionsBySessionIdStageValidatePath, zPatchGenesisStagesByStageIdConfigBody, zPatchGenesisStagesByStageIdConfigHeaders, zPatchGenesisStagesByStageIdConfigPath, zPatchGenesisStagesByStageIdConfigResponse, zPatchGenesisStagesByStageIdSessionsBySessionIdBody, zPatchGenesisStagesByStageIdSessionsBySessionIdHeaders, zPatchGenesisStagesByStageIdSessionsBySessionIdPath, zPatchGenesisStagesByStageIdSessionsBySessionIdResponse, zPatchNovelsByNovelIdBody, zPatchNovelsByNovelIdHeaders, zPatchNovelsByNovelIdPath, zPatchNovelsByNovelIdResponse, zPostAuthLoginBody, zPostAuthLoginHeaders, zPostAuthLoginResponse, zPostAuthLogoutBody, zPostAuthLogoutHeaders, zPostAuthLogoutResponse, zPostAuthPasswordBody, zPostAuthPasswordHeaders, zPostAuthPasswordResponse, zPostAuthRefreshBody, zPostAuthRefreshHeaders, zPostAuthRefreshResponse, zPostAuthRegisterBody, zPostAuthRegisterHeaders, zPostAuthRegisterResponse, zPostConversationsSessionsBody, zPostConversationsSessionsBySessionIdCommandsBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelHeaders, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelPath, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse, zPostConversationsSessionsBySessionIdCommandsHeaders, zPostConversationsSessionsBySessionIdCommandsPath, zPostConversationsSessionsBySessionIdCommandsResponse, zPostConversationsSessionsBySessionIdConsistencyHeaders, zPostConversationsSessionsBySessionIdConsistencyPath, zPostConversationsSessionsBySessionIdConsistencyResponse, zPostConversationsSessionsBySessionIdContentExportBody, zPostConversationsSessionsBySessionIdContentExportHeaders, zPostConversationsSessionsBySessionIdContentExportPath, zPostConversationsSessionsBySessionIdContentExportResponse, zPostConversationsSessionsBySessionIdMessagesBody, zPostConversationsSessionsBySessionIdMessagesHeaders, zPostConversationsSessionsBySessionIdMessagesPath, zPostConversationsSessionsBySessionIdMessagesResponse, zPostConversationsSessionsBySessionIdRoundsBody, zPostConversationsSessionsBySessionIdRoundsCommandsBody, zPostConversationsSessionsBySessionIdRoundsCommandsHeaders, zPostConversationsSessionsBySessionIdRoundsCommandsPath, zPostConversationsSessionsBySessionIdRoundsCommandsResponse, zPostConversationsSessionsBySessionIdRoundsHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesBody, zPostConversationsSessionsBySessionIdRoundsMessagesHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesPath, zPostConversationsSessionsBySessionIdRoundsMessagesResponse, zPostConversationsSessionsBySessionIdRoundsPath, zPostConversationsSessionsBySessionIdRoundsResponse, zPostConversationsSessionsBySessionIdStageHeaders, zPostConversationsSessionsBySessionIdStageLockHeaders, zPostConversationsSessionsBySessionIdStageLockPath, zPostConversationsSessionsBySessionIdStagePath, zPostConversationsSessionsBySessionIdStageValidateHeaders, zPostConversationsSessionsBySessionIdStageValidatePath, zPostConversationsSessionsBySessionIdVersionsBody, zPostConversationsSessionsBySessionIdVersionsHeaders, zPostConversationsSessionsBySessionIdVersionsPath, zPostConversationsSessionsBySessionIdVersionsResponse, zPostConversationsSessionsHeaders, zPostConversationsSessionsResponse, zPostDeadLettersByConsumerByPositionRedriveHeaders, zPostDeadLettersByConsumerByPositionRedrivePath, zPostDeadLettersByConsumerByPositionRedriveResponse, zPostDeadLettersByConsumerByPositionSkipHeaders, zPostDeadLettersByConsumerByPositionSkipPath, zPostDeadLettersByConsumerByPositionSkipResponse, zPostGenesisFlowsByNovelIdAbandonBody, zPostGenesisFlowsByNovelIdAbandonHeaders, zPostGenesisFlowsByNovelIdAbandonPath, zPostGenesisFlowsByNovelIdAbandonResponse, zPostGenesisFlowsByNovelIdBody, zPostGenesisFlowsByNovelIdCompleteBody, zPostGenesisFlowsByNovelIdCompleteHeaders, zPostGenesisFlowsByNovelIdCompletePath, zPostGenesisFlowsByNovelIdCompleteResponse, zPostGenesisFlowsByNovelIdHeaders, zPostGenesisFlowsByNovelIdPath, zPostGenesisFlowsByNovelIdPauseBody, zPostGenesisFlowsByNovelIdPauseHeaders, zPostGenesisFlowsByNovelIdPausePath, zPostGenesisFlowsByNovelIdPauseResponse, zPostGenesisFlowsByNovelIdResponse, zPostGenesisFlowsByNovelIdResumeBody, zPostGenesisFlowsByNovelIdResumeHeaders, zPostGenesisFlowsByNovelIdResumePath, zPostGenesisFlowsByNovelIdResumeResponse, zPostGenesisFlowsByNovelIdStagesByStageBody, zPostGenesisFlowsByNovelIdStagesByStageHeaders, zPostGenesisFlowsByNovelIdStagesByStagePath, zPostGenesisFlowsByNovelIdStagesByStageResponse, zPostGenesisFlowsByNovelIdSwitchStageBody, zPostGenesisFlowsByNovelIdSwitchStageHeaders, zPostGenesisFlowsByNovelIdSwitchStagePath, zPostGenesisFlowsByNovelIdSwitchStageResponse, zPostGenesisInstancesByInstanceIdAdvanceBody, zPostGenesisInstancesByInstanceIdAdvanceHeaders, zPostGenesisInstancesByInstanceIdAdvancePath, zPostGenesisInstancesByInstanceIdAdvanceResponse, zPostGenesisInstancesByInstanceIdSettingsBody, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmHeaders, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmPath, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponse, zPostGenesisInstancesByInstanceIdSettingsHeaders, zPostGenesisInstancesByInstanceIdSettingsPath, zPostGenesisInstancesByInstanceIdSettingsResponse, zPostGenesisProcessesBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsHeaders, zPostGenesisProcessesByProcessIdStagesByStageSessionsPath, zPostGenesisProcessesByProcessIdStagesByStageSessionsResponse, zPostGenesisProcessesHeaders, zPostGenesisProcessesResponse, zPostGenesisSessionsBody, zPostGenesisSessionsBySessionIdCommandsBody, zPostGenesisSessionsBySessionIdCommandsHeaders, zPostGenesisSessionsBySessionIdCommandsPath, zPostGenesisSessionsBySessionIdCommandsResponse, zPostGenesisSessionsHeaders, zPostGenesisSessionsResponse, zPostGenesisStagesByStageIdSessionsBody, zPostGenesisStagesByStageIdSessionsHeaders, zPostGenesisStagesByStageIdSessionsPath, zPostGenesisStagesByStageIdSessionsResponse, zPostNovelsBody, zPostNovelsHeaders, zPostNovelsResponse, zPostUsersBody, zPostUsersByUserIdDisableBody, zPostUsersByUserIdDisableHeaders, zPostUsersByUserIdDisablePath, zPostUsersByUserIdDisableResponse, zPostUsersByUserIdEnableHeaders, zPostUsersByUserIdEnablePath, zPostUsersByUserIdEnableResponse, zPostUsersByUserIdResetPasswordBody, zPostUsersByUserIdResetPasswordHeaders, zPostUsersByUserIdResetPasswordPath, zPostUsersByUserIdResetPasswordResponse, zPostUsersHeaders, zPostUsersResponse, zPutConversationsSessionsBySessionIdStageHeaders, zPutConversationsSessionsBySessionIdStageLockHeaders, zPutConversationsSessionsBySessionIdStageLockPath, zPutConversationsSessionsBySessionIdStagePath, zPutConversationsSessionsBySessionIdStageValidateHeaders, zPutConversationsSessionsBySessionIdStageValidatePath, zPutConversationsSessionsBySessionIdVersionsMergeBody, zPutConversationsSessionsBySessionIdVersionsMergeHeaders, zPutConversationsSessionsBySessionIdVersionsMergePath, zPutConversationsSessionsBySessionIdVersionsMergeResponse, zPutUsersByUserIdApiKeysBody, zPutUsersByUserIdApiKeysHeaders, zPutUsersByUserIdApiKeysPath, zPutUsersByUserIdApiKeysResponse, zPutUsersByUserIdBody, zPutUsersByUserIdHeaders, zPutUsersByUserIdPath, zPutUsersByUserIdResponse } from './zod.gen.js';
+import type { DeleteConversationsSessionsBySessionIdData, DeleteConversationsSessionsBySessionIdErrors, DeleteConversationsSessionsBySessionIdResponses, DeleteConversationsSessionsBySessionIdStageData, DeleteConversationsSessionsBySessionIdStageErrors, DeleteConversationsSessionsBySessionIdStageLockData, DeleteConversationsSessionsBySessionIdStageLockErrors, DeleteConversationsSessionsBySessionIdStageValidateData, DeleteConversationsSessionsBySessionIdStageValidateErrors, DeleteNovelsByNovelIdData, DeleteNovelsByNovelIdErrors, DeleteNovelsByNovelIdResponses, GetAsyncapiJsonData, GetAsyncapiJsonErrors, GetAsyncapiJsonResponses, GetCommandApiJsonData, GetCommandApiJsonErrors, GetCommandApiJsonResponses, GetLivezData, GetLivezErrors, GetLivezResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetOpenapiJsonData, GetOpenapiJsonErrors, GetOpenapiJsonResponses, GetQueryApiJsonData, GetQueryApiJsonErrors, GetQueryApiJsonResponses, GetReadyzData, GetReadyzErrors, GetReadyzResponses, GetVersionData, GetVersionErrors, GetVersionResponses, PatchConversationsSessionsBySessionIdData, PatchConversationsSessionsBySessionIdErrors, PatchConversationsSessionsBySessionIdResponses, PatchConversationsSessionsBySessionIdStageData, PatchConversationsSessionsBySessionIdStageErrors, PatchConversationsSessionsBySessionIdStageLockData, PatchConversationsSessionsBySessionIdStageLockErrors, PatchConversationsSessionsBySessionIdStageValidateData, PatchConversationsSessionsBySessionIdStageValidateErrors, PatchGenesisStagesByStageIdConfigData, PatchGenesisStagesByStageIdConfigErrors, PatchGenesisStagesByStageIdConfigResponses, PatchGenesisStagesByStageIdSessionsBySessionIdData, PatchGenesisStagesByStageIdSessionsBySessionIdErrors, PatchGenesisStagesByStageIdSessionsBySessionIdResponses, PatchNovelsByNovelIdData, PatchNovelsByNovelIdErrors, PatchNovelsByNovelIdResponses, PostAuthLoginData, PostAuthLoginErrors, PostAuthLoginResponses, PostAuthLogoutData, PostAuthLogoutErrors, PostAuthLogoutResponses, PostAuthPasswordData, PostAuthPasswordErrors, PostAuthPasswordResponses, PostAuthRefreshData, PostAuthRefreshErrors, PostAuthRefreshResponses, PostAuthRegisterData, PostAuthRegisterErrors, PostAuthRegisterResponses, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelData, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors, PostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponses, PostConversationsSessionsBySessionIdCommandsData, PostConversationsSessionsBySessionIdCommandsErrors, PostConversationsSessionsBySessionIdCommandsResponses, PostConversationsSessionsBySessionIdConsistencyData, PostConversationsSessionsBySessionIdConsistencyErrors, PostConversationsSessionsBySessionIdConsistencyResponses, PostConversationsSessionsBySessionIdContentExportData, PostConversationsSessionsBySessionIdContentExportErrors, PostConversationsSessionsBySessionIdContentExportResponses, PostConversationsSessionsBySessionIdMessagesData, PostConversationsSessionsBySessionIdMessagesErrors, PostConversationsSessionsBySessionIdMessagesResponses, PostConversationsSessionsBySessionIdRoundsCommandsData, PostConversationsSessionsBySessionIdRoundsCommandsErrors, PostConversationsSessionsBySessionIdRoundsCommandsResponses, PostConversationsSessionsBySessionIdRoundsData, PostConversationsSessionsBySessionIdRoundsErrors, PostConversationsSessionsBySessionIdRoundsMessagesData, PostConversationsSessionsBySessionIdRoundsMessagesErrors, PostConversationsSessionsBySessionIdRoundsMessagesResponses, PostConversationsSessionsBySessionIdRoundsResponses, PostConversationsSessionsBySessionIdStageData, PostConversationsSessionsBySessionIdStageErrors, PostConversationsSessionsBySessionIdStageLockData, PostConversationsSessionsBySessionIdStageLockErrors, PostConversationsSessionsBySessionIdStageValidateData, PostConversationsSessionsBySessionIdStageValidateErrors, PostConversationsSessionsBySessionIdVersionsData, PostConversationsSessionsBySessionIdVersionsErrors, PostConversationsSessionsBySessionIdVersionsResponses, PostConversationsSessionsData, PostConversationsSessionsErrors, PostConversationsSessionsResponses, PostDeadLettersByConsumerByPositionRedriveData, PostDeadLettersByConsumerByPositionRedriveErrors, PostDeadLettersByConsumerByPositionRedriveResponses, PostDeadLettersByConsumerByPositionSkipData, PostDeadLettersByConsumerByPositionSkipErrors, PostDeadLettersByConsumerByPositionSkipResponses, PostGenesisFlowsByNovelIdAbandonData, PostGenesisFlowsByNovelIdAbandonErrors, PostGenesisFlowsByNovelIdAbandonResponses, PostGenesisFlowsByNovelIdCompleteData, PostGenesisFlowsByNovelIdCompleteErrors, PostGenesisFlowsByNovelIdCompleteResponses, PostGenesisFlowsByNovelIdData, PostGenesisFlowsByNovelIdErrors, PostGenesisFlowsByNovelIdPauseData, PostGenesisFlowsByNovelIdPauseErrors, PostGenesisFlowsByNovelIdPauseResponses, PostGenesisFlowsByNovelIdResponses, PostGenesisFlowsByNovelIdResumeData, PostGenesisFlowsByNovelIdResumeErrors, PostGenesisFlowsByNovelIdResumeResponses, PostGenesisFlowsByNovelIdStagesByStageData, PostGenesisFlowsByNovelIdStagesByStageErrors, PostGenesisFlowsByNovelIdStagesByStageResponses, PostGenesisFlowsByNovelIdSwitchStageData, PostGenesisFlowsByNovelIdSwitchStageErrors, PostGenesisFlowsByNovelIdSwitchStageResponses, PostGenesisInstancesByInstanceIdAdvanceData, PostGenesisInstancesByInstanceIdAdvanceErrors, PostGenesisInstancesByInstanceIdAdvanceResponses, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmData, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors, PostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponses, PostGenesisInstancesByInstanceIdSettingsData, PostGenesisInstancesByInstanceIdSettingsErrors, PostGenesisInstancesByInstanceIdSettingsResponses, PostGenesisProcessesByProcessIdStagesByStageSessionsData, PostGenesisProcessesByProcessIdStagesByStageSessionsErrors, PostGenesisProcessesByProcessIdStagesByStageSessionsResponses, PostGenesisProcessesData, PostGenesisProcessesErrors, PostGenesisProcessesResponses, PostGenesisSessionsBySessionIdCommandsData, PostGenesisSessionsBySessionIdCommandsErrors, PostGenesisSessionsBySessionIdCommandsResponses, PostGenesisSessionsData, PostGenesisSessionsErrors, PostGenesisSessionsResponses, PostGenesisStagesByStageIdSessionsData, PostGenesisStagesByStageIdSessionsErrors, PostGenesisStagesByStageIdSessionsResponses, PostNovelsData, PostNovelsErrors, PostNovelsResponses, PostUsersByUserIdDisableData, PostUsersByUserIdDisableErrors, PostUsersByUserIdDisableResponses, PostUsersByUserIdEnableData, PostUsersByUserIdEnableErrors, PostUsersByUserIdEnableResponses, PostUsersByUserIdResetPasswordData, PostUsersByUserIdResetPasswordErrors, PostUsersByUserIdResetPasswordResponses, PostUsersData, PostUsersErrors, PostUsersResponses, PutConversationsSessionsBySessionIdStageData, PutConversationsSessionsBySessionIdStageErrors, PutConversationsSessionsBySessionIdStageLockData, PutConversationsSessionsBySessionIdStageLockErrors, PutConversationsSessionsBySessionIdStageValidateData, PutConversationsSessionsBySessionIdStageValidateErrors, PutConversationsSessionsBySessionIdVersionsMergeData, PutConversationsSessionsBySessionIdVersionsMergeErrors, PutConversationsSessionsBySessionIdVersionsMergeResponses, PutUsersByUserIdApiKeysData, PutUsersByUserIdApiKeysErrors, PutUsersByUserIdApiKeysResponses, PutUsersByUserIdData, PutUsersByUserIdErrors, PutUsersByUserIdResponses } from './types.gen.js';
+import { zDeleteConversationsSessionsBySessionIdHeaders, zDeleteConversationsSessionsBySessionIdPath, zDeleteConversationsSessionsBySessionIdResponse, zDeleteConversationsSessionsBySessionIdStageHeaders, zDeleteConversationsSessionsBySessionIdStageLockHeaders, zDeleteConversationsSessionsBySessionIdStageLockPath, zDeleteConversationsSessionsBySessionIdStagePath, zDeleteConversationsSessionsBySessionIdStageValidateHeaders, zDeleteConversationsSessionsBySessionIdStageValidatePath, zDeleteNovelsByNovelIdHeaders, zDeleteNovelsByNovelIdPath, zDeleteNovelsByNovelIdResponse, zGetAsyncapiJsonHeaders, zGetAsyncapiJsonResponse, zGetCommandApiJsonHeaders, zGetCommandApiJsonResponse, zGetLivezHeaders, zGetLivezResponse, zGetMetricsHeaders, zGetMetricsResponse, zGetOpenapiJsonHeaders, zGetOpenapiJsonResponse, zGetQueryApiJsonHeaders, zGetQueryApiJsonResponse, zGetReadyzHeaders, zGetReadyzResponse, zGetVersionHeaders, zGetVersionResponse, zPatchConversationsSessionsBySessionIdBody, zPatchConversationsSessionsBySessionIdHeaders, zPatchConversationsSessionsBySessionIdPath, zPatchConversationsSessionsBySessionIdResponse, zPatchConversationsSessionsBySessionIdStageHeaders, zPatchConversationsSessionsBySessionIdStageLockHeaders, zPatchConversationsSessionsBySessionIdStageLockPath, zPatchConversationsSessionsBySessionIdStagePath, zPatchConversationsSessionsBySessionIdStageValidateHeaders, zPatchConversationsSessionsBySessionIdStageValidatePath, zPatchGenesisStagesByStageIdConfigBody, zPatchGenesisStagesByStageIdConfigHeaders, zPatchGenesisStagesByStageIdConfigPath, zPatchGenesisStagesByStageIdConfigResponse, zPatchGenesisStagesByStageIdSessionsBySessionIdBody, zPatchGenesisStagesByStageIdSessionsBySessionIdHeaders, zPatchGenesisStagesByStageIdSessionsBySessionIdPath, zPatchGenesisStagesByStageIdSessionsBySessionIdResponse, zPatchNovelsByNovelIdBody, zPatchNovelsByNovelIdHeaders, zPatchNovelsByNovelIdPath, zPatchNovelsByNovelIdResponse, zPostAuthLoginBody, zPostAuthLoginHeaders, zPostAuthLoginResponse, zPostAuthLogoutBody, zPostAuthLogoutHeaders, zPostAuthLogoutResponse, zPostAuthPasswordBody, zPostAuthPasswordHeaders, zPostAuthPasswordResponse, zPostAuthRefreshBody, zPostAuthRefreshHeaders, zPostAuthRefreshResponse, zPostAuthRegisterBody, zPostAuthRegisterHeaders, zPostAuthRegisterResponse, zPostConversationsSessionsBody, zPostConversationsSessionsBySessionIdCommandsBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelBody, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelHeaders, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelPath, zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse, zPostConversationsSessionsBySessionIdCommandsHeaders, zPostConversationsSessionsBySessionIdCommandsPath, zPostConversationsSessionsBySessionIdCommandsResponse, zPostConversationsSessionsBySessionIdConsistencyHeaders, zPostConversationsSessionsBySessionIdConsistencyPath, zPostConversationsSessionsBySessionIdConsistencyResponse, zPostConversationsSessionsBySessionIdContentExportBody, zPostConversationsSessionsBySessionIdContentExportHeaders, zPostConversationsSessionsBySessionIdContentExportPath, zPostConversationsSessionsBySessionIdContentExportResponse, zPostConversationsSessionsBySessionIdMessagesBody, zPostConversationsSessionsBySessionIdMessagesHeaders, zPostConversationsSessionsBySessionIdMessagesPath, zPostConversationsSessionsBySessionIdMessagesResponse, zPostConversationsSessionsBySessionIdRoundsBody, zPostConversationsSessionsBySessionIdRoundsCommandsBody, zPostConversationsSessionsBySessionIdRoundsCommandsHeaders, zPostConversationsSessionsBySessionIdRoundsCommandsPath, zPostConversationsSessionsBySessionIdRoundsCommandsResponse, zPostConversationsSessionsBySessionIdRoundsHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesBody, zPostConversationsSessionsBySessionIdRoundsMessagesHeaders, zPostConversationsSessionsBySessionIdRoundsMessagesPath, zPostConversationsSessionsBySessionIdRoundsMessagesResponse, zPostConversationsSessionsBySessionIdRoundsPath, zPostConversationsSessionsBySessionIdRoundsResponse, zPostConversationsSessionsBySessionIdStageHeaders, zPostConversationsSessionsBySessionIdStageLockHeaders, zPostConversationsSessionsBySessionIdStageLockPath, zPostConversationsSessionsBySessionIdStagePath, zPostConversationsSessionsBySessionIdStageValidateHeaders, zPostConversationsSessionsBySessionIdStageValidatePath, zPostConversationsSessionsBySessionIdVersionsBody, zPostConversationsSessionsBySessionIdVersionsHeaders, zPostConversationsSessionsBySessionIdVersionsPath, zPostConversationsSessionsBySessionIdVersionsResponse, zPostConversationsSessionsHeaders, zPostConversationsSessionsResponse, zPostDeadLettersByConsumerByPositionRedriveHeaders, zPostDeadLettersByConsumerByPositionRedrivePath, zPostDeadLettersByConsumerByPositionRedriveResponse, zPostDeadLettersByConsumerByPositionSkipHeaders, zPostDeadLettersByConsumerByPositionSkipPath, zPostDeadLettersByConsumerByPositionSkipResponse, zPostGenesisFlowsByNovelIdAbandonBody, zPostGenesisFlowsByNovelIdAbandonHeaders, zPostGenesisFlowsByNovelIdAbandonPath, zPostGenesisFlowsByNovelIdAbandonResponse, zPostGenesisFlowsByNovelIdBody, zPostGenesisFlowsByNovelIdCompleteBody, zPostGenesisFlowsByNovelIdCompleteHeaders, zPostGenesisFlowsByNovelIdCompletePath, zPostGenesisFlowsByNovelIdCompleteResponse, zPostGenesisFlowsByNovelIdHeaders, zPostGenesisFlowsByNovelIdPath, zPostGenesisFlowsByNovelIdPauseBody, zPostGenesisFlowsByNovelIdPauseHeaders, zPostGenesisFlowsByNovelIdPausePath, zPostGenesisFlowsByNovelIdPauseResponse, zPostGenesisFlowsByNovelIdResponse, zPostGenesisFlowsByNovelIdResumeBody, zPostGenesisFlowsByNovelIdResumeHeaders, zPostGenesisFlowsByNovelIdResumePath, zPostGenesisFlowsByNovelIdResumeResponse, zPostGenesisFlowsByNovelIdStagesByStageBody, zPostGenesisFlowsByNovelIdStagesByStageHeaders, zPostGenesisFlowsByNovelIdStagesByStagePath, zPostGenesisFlowsByNovelIdStagesByStageResponse, zPostGenesisFlowsByNovelIdSwitchStageBody, zPostGenesisFlowsByNovelIdSwitchStageHeaders, zPostGenesisFlowsByNovelIdSwitchStagePath, zPostGenesisFlowsByNovelIdSwitchStageResponse, zPostGenesisInstancesByInstanceIdAdvanceBody, zPostGenesisInstancesByInstanceIdAdvanceHeaders, zPostGenesisInstancesByInstanceIdAdvancePath, zPostGenesisInstancesByInstanceIdAdvanceResponse, zPostGenesisInstancesByInstanceIdSettingsBody, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmHeaders, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmPath, zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponse, zPostGenesisInstancesByInstanceIdSettingsHeaders, zPostGenesisInstancesByInstanceIdSettingsPath, zPostGenesisInstancesByInstanceIdSettingsResponse, zPostGenesisProcessesBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsBody, zPostGenesisProcessesByProcessIdStagesByStageSessionsHeaders, zPostGenesisProcessesByProcessIdStagesByStageSessionsPath, zPostGenesisProcessesByProcessIdStagesByStageSessionsResponse, zPostGenesisProcessesHeaders, zPostGenesisProcessesResponse, zPostGenesisSessionsBody, zPostGenesisSessionsBySessionIdCommandsBody, zPostGenesisSessionsBySessionIdCommandsHeaders, zPostGenesisSessionsBySessionIdCommandsPath, zPostGenesisSessionsBySessionIdCommandsResponse, zPostGenesisSessionsHeaders, zPostGenesisSessionsResponse, zPostGenesisStagesByStageIdSessionsBody, zPostGenesisStagesByStageIdSessionsHeaders, zPostGenesisStagesByStageIdSessionsPath, zPostGenesisStagesByStageIdSessionsResponse, zPostNovelsBody, zPostNovelsHeaders, zPostNovelsResponse, zPostUsersBody, zPostUsersByUserIdDisableBody, zPostUsersByUserIdDisableHeaders, zPostUsersByUserIdDisablePath, zPostUsersByUserIdDisableResponse, zPostUsersByUserIdEnableHeaders, zPostUsersByUserIdEnablePath, zPostUsersByUserIdEnableResponse, zPostUsersByUserIdResetPasswordBody, zPostUsersByUserIdResetPasswordHeaders, zPostUsersByUserIdResetPasswordPath, zPostUsersByUserIdResetPasswordResponse, zPostUsersHeaders, zPostUsersResponse, zPutConversationsSessionsBySessionIdStageHeaders, zPutConversationsSessionsBySessionIdStageLockHeaders, zPutConversationsSessionsBySessionIdStageLockPath, zPutConversationsSessionsBySessionIdStagePath, zPutConversationsSessionsBySessionIdStageValidateHeaders, zPutConversationsSessionsBySessionIdStageValidatePath, zPutConversationsSessionsBySessionIdVersionsMergeBody, zPutConversationsSessionsBySessionIdVersionsMergeHeaders, zPutConversationsSessionsBySessionIdVersionsMergePath, zPutConversationsSessionsBySessionIdVersionsMergeResponse, zPutUsersByUserIdApiKeysBody, zPutUsersByUserIdApiKeysHeaders, zPutUsersByUserIdApiKeysPath, zPutUsersByUserIdApiKeysResponse, zPutUsersByUserIdBody, zPutUsersByUserIdHeaders, zPutUsersByUserIdPath, zPutUsersByUserIdResponse } from './zod.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -32,11 +32,23 @@ export const postConversationsSessions = <ThrowOnError extends boolean = false>(
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions',
     ...options,
     headers: {
@@ -56,11 +68,23 @@ export const deleteConversationsSessionsBySessionId = <ThrowOnError extends bool
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zDeleteConversationsSessionsBySessionIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}',
     ...options
 });
@@ -76,11 +100,23 @@ export const patchConversationsSessionsBySessionId = <ThrowOnError extends boole
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPatchConversationsSessionsBySessionIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}',
     ...options,
     headers: {
@@ -100,11 +136,23 @@ export const postConversationsSessionsBySessionIdRounds = <ThrowOnError extends 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdRoundsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/rounds',
     ...options,
     headers: {
@@ -124,11 +172,23 @@ export const postConversationsSessionsBySessionIdRoundsMessages = <ThrowOnError 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdRoundsMessagesResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/rounds/messages',
     ...options,
     headers: {
@@ -148,11 +208,23 @@ export const postConversationsSessionsBySessionIdMessages = <ThrowOnError extend
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdMessagesResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/messages',
     ...options,
     headers: {
@@ -172,11 +244,23 @@ export const postConversationsSessionsBySessionIdCommands = <ThrowOnError extend
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdCommandsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/commands',
     ...options,
     headers: {
@@ -196,11 +280,23 @@ export const postConversationsSessionsBySessionIdRoundsCommands = <ThrowOnError 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdRoundsCommandsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/rounds/commands',
     ...options,
     headers: {
@@ -221,11 +317,23 @@ export const deleteConversationsSessionsBySessionIdStage = <ThrowOnError extends
         path: zDeleteConversationsSessionsBySessionIdStagePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage',
     ...options
 });
@@ -242,11 +350,23 @@ export const patchConversationsSessionsBySessionIdStage = <ThrowOnError extends 
         path: zPatchConversationsSessionsBySessionIdStagePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage',
     ...options
 });
@@ -263,11 +383,23 @@ export const postConversationsSessionsBySessionIdStage = <ThrowOnError extends b
         path: zPostConversationsSessionsBySessionIdStagePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage',
     ...options
 });
@@ -284,11 +416,23 @@ export const putConversationsSessionsBySessionIdStage = <ThrowOnError extends bo
         path: zPutConversationsSessionsBySessionIdStagePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage',
     ...options
 });
@@ -305,11 +449,23 @@ export const deleteConversationsSessionsBySessionIdStageValidate = <ThrowOnError
         path: zDeleteConversationsSessionsBySessionIdStageValidatePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/validate',
     ...options
 });
@@ -326,11 +482,23 @@ export const patchConversationsSessionsBySessionIdStageValidate = <ThrowOnError 
         path: zPatchConversationsSessionsBySessionIdStageValidatePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/validate',
     ...options
 });
@@ -347,11 +515,23 @@ export const postConversationsSessionsBySessionIdStageValidate = <ThrowOnError e
         path: zPostConversationsSessionsBySessionIdStageValidatePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/validate',
     ...options
 });
@@ -368,11 +548,23 @@ export const putConversationsSessionsBySessionIdStageValidate = <ThrowOnError ex
         path: zPutConversationsSessionsBySessionIdStageValidatePath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/validate',
     ...options
 });
@@ -389,11 +581,23 @@ export const deleteConversationsSessionsBySessionIdStageLock = <ThrowOnError ext
         path: zDeleteConversationsSessionsBySessionIdStageLockPath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/lock',
     ...options
 });
@@ -410,11 +614,23 @@ export const patchConversationsSessionsBySessionIdStageLock = <ThrowOnError exte
         path: zPatchConversationsSessionsBySessionIdStageLockPath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/lock',
     ...options
 });
@@ -431,11 +647,23 @@ export const postConversationsSessionsBySessionIdStageLock = <ThrowOnError exten
         path: zPostConversationsSessionsBySessionIdStageLockPath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/lock',
     ...options
 });
@@ -452,11 +680,23 @@ export const putConversationsSessionsBySessionIdStageLock = <ThrowOnError extend
         path: zPutConversationsSessionsBySessionIdStageLockPath,
         query: z.never().optional()
     }).parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/stage/lock',
     ...options
 });
@@ -472,11 +712,23 @@ export const postNovels = <ThrowOnError extends boolean = false>(options: Option
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostNovelsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/novels',
     ...options,
     headers: {
@@ -496,11 +748,23 @@ export const deleteNovelsByNovelId = <ThrowOnError extends boolean = false>(opti
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zDeleteNovelsByNovelIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/novels/{novel_id}',
     ...options
 });
@@ -516,11 +780,23 @@ export const patchNovelsByNovelId = <ThrowOnError extends boolean = false>(optio
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPatchNovelsByNovelIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/novels/{novel_id}',
     ...options,
     headers: {
@@ -540,11 +816,23 @@ export const postGenesisFlowsByNovelId = <ThrowOnError extends boolean = false>(
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}',
     ...options,
     headers: {
@@ -564,11 +852,23 @@ export const postGenesisFlowsByNovelIdStagesByStage = <ThrowOnError extends bool
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdStagesByStageResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}/stages/{stage}',
     ...options,
     headers: {
@@ -588,11 +888,23 @@ export const postGenesisFlowsByNovelIdSwitchStage = <ThrowOnError extends boolea
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdSwitchStageResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}/switch-stage',
     ...options,
     headers: {
@@ -612,11 +924,23 @@ export const postGenesisFlowsByNovelIdComplete = <ThrowOnError extends boolean =
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdCompleteResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}/complete',
     ...options,
     headers: {
@@ -636,11 +960,23 @@ export const postGenesisFlowsByNovelIdPause = <ThrowOnError extends boolean = fa
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdPauseResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}/pause',
     ...options,
     headers: {
@@ -660,11 +996,23 @@ export const postGenesisFlowsByNovelIdResume = <ThrowOnError extends boolean = f
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdResumeResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}/resume',
     ...options,
     headers: {
@@ -684,11 +1032,23 @@ export const postGenesisFlowsByNovelIdAbandon = <ThrowOnError extends boolean = 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisFlowsByNovelIdAbandonResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/flows/{novel_id}/abandon',
     ...options,
     headers: {
@@ -708,11 +1068,23 @@ export const postGenesisStagesByStageIdSessions = <ThrowOnError extends boolean 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisStagesByStageIdSessionsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/stages/{stage_id}/sessions',
     ...options,
     headers: {
@@ -732,11 +1104,23 @@ export const patchGenesisStagesByStageIdSessionsBySessionId = <ThrowOnError exte
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPatchGenesisStagesByStageIdSessionsBySessionIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/stages/{stage_id}/sessions/{session_id}',
     ...options,
     headers: {
@@ -756,11 +1140,23 @@ export const patchGenesisStagesByStageIdConfig = <ThrowOnError extends boolean =
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPatchGenesisStagesByStageIdConfigResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/stages/{stage_id}/config',
     ...options,
     headers: {
@@ -780,11 +1176,23 @@ export const postGenesisProcesses = <ThrowOnError extends boolean = false>(optio
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisProcessesResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/processes',
     ...options,
     headers: {
@@ -804,11 +1212,23 @@ export const postGenesisProcessesByProcessIdStagesByStageSessions = <ThrowOnErro
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisProcessesByProcessIdStagesByStageSessionsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/processes/{process_id}/stages/{stage}/sessions',
     ...options,
     headers: {
@@ -828,11 +1248,23 @@ export const postGenesisInstancesByInstanceIdSettings = <ThrowOnError extends bo
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisInstancesByInstanceIdSettingsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/instances/{instance_id}/settings',
     ...options,
     headers: {
@@ -852,11 +1284,23 @@ export const postGenesisInstancesByInstanceIdSettingsByVersionConfirm = <ThrowOn
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisInstancesByInstanceIdSettingsByVersionConfirmResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/instances/{instance_id}/settings/{version}/confirm',
     ...options
 });
@@ -872,11 +1316,23 @@ export const postGenesisInstancesByInstanceIdAdvance = <ThrowOnError extends boo
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisInstancesByInstanceIdAdvanceResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/instances/{instance_id}/advance',
     ...options,
     headers: {
@@ -896,11 +1352,23 @@ export const postGenesisSessions = <ThrowOnError extends boolean = false>(option
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisSessionsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/sessions',
     ...options,
     headers: {
@@ -920,11 +1388,23 @@ export const postGenesisSessionsBySessionIdCommands = <ThrowOnError extends bool
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostGenesisSessionsBySessionIdCommandsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/genesis/sessions/{session_id}/commands',
     ...options,
     headers: {
@@ -944,11 +1424,23 @@ export const postConversationsSessionsBySessionIdCommandsByCommandIdCancel = <Th
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdCommandsByCommandIdCancelResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/commands/{command_id}/cancel',
     ...options,
     headers: {
@@ -968,11 +1460,23 @@ export const postConversationsSessionsBySessionIdVersions = <ThrowOnError extend
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdVersionsResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/versions',
     ...options,
     headers: {
@@ -992,11 +1496,23 @@ export const putConversationsSessionsBySessionIdVersionsMerge = <ThrowOnError ex
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPutConversationsSessionsBySessionIdVersionsMergeResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/versions/merge',
     ...options,
     headers: {
@@ -1016,11 +1532,23 @@ export const postConversationsSessionsBySessionIdConsistency = <ThrowOnError ext
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdConsistencyResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/consistency',
     ...options
 });
@@ -1036,11 +1564,23 @@ export const postConversationsSessionsBySessionIdContentExport = <ThrowOnError e
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostConversationsSessionsBySessionIdContentExportResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/conversations/sessions/{session_id}/content/export',
     ...options,
     headers: {
@@ -1060,11 +1600,23 @@ export const postAuthRegister = <ThrowOnError extends boolean = false>(options: 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostAuthRegisterResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/auth/register',
     ...options,
     headers: {
@@ -1084,11 +1636,23 @@ export const postAuthLogin = <ThrowOnError extends boolean = false>(options: Opt
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostAuthLoginResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/auth/login',
     ...options,
     headers: {
@@ -1108,11 +1672,23 @@ export const postAuthRefresh = <ThrowOnError extends boolean = false>(options: O
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostAuthRefreshResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/auth/refresh',
     ...options,
     headers: {
@@ -1132,11 +1708,23 @@ export const postAuthLogout = <ThrowOnError extends boolean = false>(options: Op
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostAuthLogoutResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/auth/logout',
     ...options,
     headers: {
@@ -1156,11 +1744,23 @@ export const postAuthPassword = <ThrowOnError extends boolean = false>(options: 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostAuthPasswordResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/auth/password',
     ...options,
     headers: {
@@ -1180,11 +1780,23 @@ export const putUsersByUserId = <ThrowOnError extends boolean = false>(options: 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPutUsersByUserIdResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/users/{user_id}',
     ...options,
     headers: {
@@ -1204,11 +1816,23 @@ export const putUsersByUserIdApiKeys = <ThrowOnError extends boolean = false>(op
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPutUsersByUserIdApiKeysResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/users/{user_id}/api-keys',
     ...options,
     headers: {
@@ -1228,11 +1852,23 @@ export const postUsers = <ThrowOnError extends boolean = false>(options: Options
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostUsersResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/users',
     ...options,
     headers: {
@@ -1252,11 +1888,23 @@ export const postUsersByUserIdDisable = <ThrowOnError extends boolean = false>(o
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostUsersByUserIdDisableResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/users/{user_id}/disable',
     ...options,
     headers: {
@@ -1276,11 +1924,23 @@ export const postUsersByUserIdEnable = <ThrowOnError extends boolean = false>(op
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostUsersByUserIdEnableResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/users/{user_id}/enable',
     ...options
 });
@@ -1296,11 +1956,23 @@ export const postUsersByUserIdResetPassword = <ThrowOnError extends boolean = fa
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostUsersByUserIdResetPasswordResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/users/{user_id}/reset-password',
     ...options,
     headers: {
@@ -1320,11 +1992,23 @@ export const postDeadLettersByConsumerByPositionRedrive = <ThrowOnError extends 
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostDeadLettersByConsumerByPositionRedriveResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/dead-letters/{consumer}/{position}/redrive',
     ...options
 });
@@ -1340,11 +2024,23 @@ export const postDeadLettersByConsumerByPositionSkip = <ThrowOnError extends boo
         query: z.never().optional()
     }).parseAsync(data),
     responseValidator: async (data) => await zPostDeadLettersByConsumerByPositionSkipResponse.parseAsync(data),
-    security: [{ scheme: 'bearer', type: 'http' }, {
+    security: [
+        {
+            key: 'bearer',
+            scheme: 'bearer',
+            type: 'http'
+        },
+        {
             in: 'cookie',
             name: 'studio_token',
             type: 'apiKey'
-        }],
+        },
+        {
+            key: 'password',
+            scheme: 'bearer',
+            type: 'http'
+        }
+    ],
     url: '/api/v1/dead-letters/{consumer}/{position}/skip',
     ...options
 });
@@ -1361,6 +2057,36 @@ export const getOpenapiJson = <ThrowOnError extends boolean = false>(options?: O
     }).parseAsync(data),
     responseValidator: async (data) => await zGetOpenapiJsonResponse.parseAsync(data),
     url: '/openapi.json',
+    ...options
+});
+
+/**
+ * What is published of this API.
+ */
+export const getCommandApiJson = <ThrowOnError extends boolean = false>(options?: Options<GetCommandApiJsonData, ThrowOnError>): RequestResult<GetCommandApiJsonResponses, GetCommandApiJsonErrors, ThrowOnError> => (options?.client ?? client).get<GetCommandApiJsonResponses, GetCommandApiJsonErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetCommandApiJsonHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetCommandApiJsonResponse.parseAsync(data),
+    url: '/command-api.json',
+    ...options
+});
+
+/**
+ * What is published of this API.
+ */
+export const getQueryApiJson = <ThrowOnError extends boolean = false>(options?: Options<GetQueryApiJsonData, ThrowOnError>): RequestResult<GetQueryApiJsonResponses, GetQueryApiJsonErrors, ThrowOnError> => (options?.client ?? client).get<GetQueryApiJsonResponses, GetQueryApiJsonErrors, ThrowOnError>({
+    requestValidator: async (data) => await z.object({
+        body: z.never().optional(),
+        headers: zGetQueryApiJsonHeaders.optional(),
+        path: z.never().optional(),
+        query: z.never().optional()
+    }).parseAsync(data),
+    responseValidator: async (data) => await zGetQueryApiJsonResponse.parseAsync(data),
+    url: '/query-api.json',
     ...options
 });
 

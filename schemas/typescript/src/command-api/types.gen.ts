@@ -993,6 +993,18 @@ export type Login = {
 };
 
 /**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export type LoginForm = {
+    /**
+     * the e-mail address
+     */
+    username: string;
+};
+
+/**
  * LoginResponse
  *
  * Tokens of a login, once more by the names that OAuth2 tools look for.
@@ -1972,6 +1984,19 @@ export type LoginWritable = {
 };
 
 /**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export type LoginFormWritable = {
+    /**
+     * the e-mail address
+     */
+    username: string;
+    password: string;
+};
+
+/**
  * NewUser
  *
  * A user that an admin makes; without a password, one is made up and told once.
@@ -2035,57 +2060,83 @@ export type PostConversationsSessionsData = {
 
 export type PostConversationsSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `SESSION_ALREADY_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'SESSION_ALREADY_BOUND' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INVALID_CONFIG`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INVALID_CONFIG' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsError = PostConversationsSessionsErrors[keyof PostConversationsSessionsErrors];
@@ -2124,57 +2175,83 @@ export type DeleteConversationsSessionsBySessionIdData = {
 
 export type DeleteConversationsSessionsBySessionIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `SESSION_ALREADY_BOUND`, `SESSION_BUSY`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'SESSION_ALREADY_BOUND' | 'SESSION_BUSY' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INVALID_CONFIG`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INVALID_CONFIG' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type DeleteConversationsSessionsBySessionIdError = DeleteConversationsSessionsBySessionIdErrors[keyof DeleteConversationsSessionsBySessionIdErrors];
@@ -2217,61 +2294,89 @@ export type PatchConversationsSessionsBySessionIdData = {
 
 export type PatchConversationsSessionsBySessionIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `SESSION_ALREADY_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'SESSION_ALREADY_BOUND' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INVALID_CONFIG`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INVALID_CONFIG' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchConversationsSessionsBySessionIdError = PatchConversationsSessionsBySessionIdErrors[keyof PatchConversationsSessionsBySessionIdErrors];
@@ -2310,57 +2415,83 @@ export type PostConversationsSessionsBySessionIdRoundsData = {
 
 export type PostConversationsSessionsBySessionIdRoundsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `ROUND_CONFLICT`, `SESSION_ARCHIVED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'ROUND_CONFLICT' | 'SESSION_ARCHIVED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdRoundsError = PostConversationsSessionsBySessionIdRoundsErrors[keyof PostConversationsSessionsBySessionIdRoundsErrors];
@@ -2425,57 +2556,83 @@ export type PostConversationsSessionsBySessionIdRoundsMessagesData = {
 
 export type PostConversationsSessionsBySessionIdRoundsMessagesErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `ROUND_CONFLICT`, `SESSION_ARCHIVED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'ROUND_CONFLICT' | 'SESSION_ARCHIVED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdRoundsMessagesError = PostConversationsSessionsBySessionIdRoundsMessagesErrors[keyof PostConversationsSessionsBySessionIdRoundsMessagesErrors];
@@ -2540,57 +2697,83 @@ export type PostConversationsSessionsBySessionIdMessagesData = {
 
 export type PostConversationsSessionsBySessionIdMessagesErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `ROUND_CONFLICT`, `SESSION_ARCHIVED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'ROUND_CONFLICT' | 'SESSION_ARCHIVED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdMessagesError = PostConversationsSessionsBySessionIdMessagesErrors[keyof PostConversationsSessionsBySessionIdMessagesErrors];
@@ -2705,61 +2888,89 @@ export type PostConversationsSessionsBySessionIdCommandsData = {
 
 export type PostConversationsSessionsBySessionIdCommandsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'CHARACTER_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'FLOW_NOT_FOUND' | 'NODE_NOT_FOUND' | 'NOVEL_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'STAGE_NOT_FOUND' | 'THEME_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'BRANCH_LABEL_TAKEN' | 'COMMAND_IN_FLIGHT' | 'CONCEPT_NOT_CONFIRMED' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'INVALID_FLOW_STATUS' | 'ITERATION_LIMIT' | 'MERGE_CONFLICT' | 'NOTHING_TO_REVISE' | 'NOT_ENOUGH_CHARACTERS' | 'ROUND_CONFLICT' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_NOT_BOUND' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `SELECTION_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'CONTENT_INCOMPLETE' | 'COUNT_OUT_OF_RANGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INVALID_CONFIG' | 'INVALID_STAGE' | 'NOTHING_TO_DO' | 'SELECTION_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'UNKNOWN_COMMAND_TYPE' | 'USER_INPUT_REQUIRED' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdCommandsError = PostConversationsSessionsBySessionIdCommandsErrors[keyof PostConversationsSessionsBySessionIdCommandsErrors];
@@ -2874,61 +3085,89 @@ export type PostConversationsSessionsBySessionIdRoundsCommandsData = {
 
 export type PostConversationsSessionsBySessionIdRoundsCommandsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'CHARACTER_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'FLOW_NOT_FOUND' | 'NODE_NOT_FOUND' | 'NOVEL_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'STAGE_NOT_FOUND' | 'THEME_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'BRANCH_LABEL_TAKEN' | 'COMMAND_IN_FLIGHT' | 'CONCEPT_NOT_CONFIRMED' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'INVALID_FLOW_STATUS' | 'ITERATION_LIMIT' | 'MERGE_CONFLICT' | 'NOTHING_TO_REVISE' | 'NOT_ENOUGH_CHARACTERS' | 'ROUND_CONFLICT' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_NOT_BOUND' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `SELECTION_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'CONTENT_INCOMPLETE' | 'COUNT_OUT_OF_RANGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INVALID_CONFIG' | 'INVALID_STAGE' | 'NOTHING_TO_DO' | 'SELECTION_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'UNKNOWN_COMMAND_TYPE' | 'USER_INPUT_REQUIRED' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdRoundsCommandsError = PostConversationsSessionsBySessionIdRoundsCommandsErrors[keyof PostConversationsSessionsBySessionIdRoundsCommandsErrors];
@@ -2965,51 +3204,75 @@ export type DeleteConversationsSessionsBySessionIdStageErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type DeleteConversationsSessionsBySessionIdStageError = DeleteConversationsSessionsBySessionIdStageErrors[keyof DeleteConversationsSessionsBySessionIdStageErrors];
@@ -3033,51 +3296,75 @@ export type PatchConversationsSessionsBySessionIdStageErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchConversationsSessionsBySessionIdStageError = PatchConversationsSessionsBySessionIdStageErrors[keyof PatchConversationsSessionsBySessionIdStageErrors];
@@ -3101,51 +3388,75 @@ export type PostConversationsSessionsBySessionIdStageErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdStageError = PostConversationsSessionsBySessionIdStageErrors[keyof PostConversationsSessionsBySessionIdStageErrors];
@@ -3169,51 +3480,75 @@ export type PutConversationsSessionsBySessionIdStageErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PutConversationsSessionsBySessionIdStageError = PutConversationsSessionsBySessionIdStageErrors[keyof PutConversationsSessionsBySessionIdStageErrors];
@@ -3237,51 +3572,75 @@ export type DeleteConversationsSessionsBySessionIdStageValidateErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type DeleteConversationsSessionsBySessionIdStageValidateError = DeleteConversationsSessionsBySessionIdStageValidateErrors[keyof DeleteConversationsSessionsBySessionIdStageValidateErrors];
@@ -3305,51 +3664,75 @@ export type PatchConversationsSessionsBySessionIdStageValidateErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchConversationsSessionsBySessionIdStageValidateError = PatchConversationsSessionsBySessionIdStageValidateErrors[keyof PatchConversationsSessionsBySessionIdStageValidateErrors];
@@ -3373,51 +3756,75 @@ export type PostConversationsSessionsBySessionIdStageValidateErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdStageValidateError = PostConversationsSessionsBySessionIdStageValidateErrors[keyof PostConversationsSessionsBySessionIdStageValidateErrors];
@@ -3441,51 +3848,75 @@ export type PutConversationsSessionsBySessionIdStageValidateErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PutConversationsSessionsBySessionIdStageValidateError = PutConversationsSessionsBySessionIdStageValidateErrors[keyof PutConversationsSessionsBySessionIdStageValidateErrors];
@@ -3509,51 +3940,75 @@ export type DeleteConversationsSessionsBySessionIdStageLockErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type DeleteConversationsSessionsBySessionIdStageLockError = DeleteConversationsSessionsBySessionIdStageLockErrors[keyof DeleteConversationsSessionsBySessionIdStageLockErrors];
@@ -3577,51 +4032,75 @@ export type PatchConversationsSessionsBySessionIdStageLockErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchConversationsSessionsBySessionIdStageLockError = PatchConversationsSessionsBySessionIdStageLockErrors[keyof PatchConversationsSessionsBySessionIdStageLockErrors];
@@ -3645,51 +4124,75 @@ export type PostConversationsSessionsBySessionIdStageLockErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdStageLockError = PostConversationsSessionsBySessionIdStageLockErrors[keyof PostConversationsSessionsBySessionIdStageLockErrors];
@@ -3713,51 +4216,75 @@ export type PutConversationsSessionsBySessionIdStageLockErrors = {
     /**
      * `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PutConversationsSessionsBySessionIdStageLockError = PutConversationsSessionsBySessionIdStageLockErrors[keyof PutConversationsSessionsBySessionIdStageLockErrors];
@@ -3785,57 +4312,77 @@ export type PostNovelsData = {
 
 export type PostNovelsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostNovelsError = PostNovelsErrors[keyof PostNovelsErrors];
@@ -3878,61 +4425,89 @@ export type DeleteNovelsByNovelIdData = {
 
 export type DeleteNovelsByNovelIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type DeleteNovelsByNovelIdError = DeleteNovelsByNovelIdErrors[keyof DeleteNovelsByNovelIdErrors];
@@ -3975,61 +4550,89 @@ export type PatchNovelsByNovelIdData = {
 
 export type PatchNovelsByNovelIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchNovelsByNovelIdError = PatchNovelsByNovelIdErrors[keyof PatchNovelsByNovelIdErrors];
@@ -4068,57 +4671,83 @@ export type PostGenesisFlowsByNovelIdData = {
 
 export type PostGenesisFlowsByNovelIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdError = PostGenesisFlowsByNovelIdErrors[keyof PostGenesisFlowsByNovelIdErrors];
@@ -4162,57 +4791,83 @@ export type PostGenesisFlowsByNovelIdStagesByStageData = {
 
 export type PostGenesisFlowsByNovelIdStagesByStageErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INVALID_CONFIG`, `INVALID_STAGE`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INVALID_CONFIG' | 'INVALID_STAGE' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdStagesByStageError = PostGenesisFlowsByNovelIdStagesByStageErrors[keyof PostGenesisFlowsByNovelIdStagesByStageErrors];
@@ -4259,61 +4914,89 @@ export type PostGenesisFlowsByNovelIdSwitchStageData = {
 
 export type PostGenesisFlowsByNovelIdSwitchStageErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INVALID_CONFIG`, `INVALID_STAGE`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INVALID_CONFIG' | 'INVALID_STAGE' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdSwitchStageError = PostGenesisFlowsByNovelIdSwitchStageErrors[keyof PostGenesisFlowsByNovelIdSwitchStageErrors];
@@ -4356,61 +5039,89 @@ export type PostGenesisFlowsByNovelIdCompleteData = {
 
 export type PostGenesisFlowsByNovelIdCompleteErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `NOVEL_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'NOVEL_NOT_FOUND' | 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_NOT_CONFIRMED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_NOT_CONFIRMED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'SESSION_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdCompleteError = PostGenesisFlowsByNovelIdCompleteErrors[keyof PostGenesisFlowsByNovelIdCompleteErrors];
@@ -4453,61 +5164,89 @@ export type PostGenesisFlowsByNovelIdPauseData = {
 
 export type PostGenesisFlowsByNovelIdPauseErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `INVALID_FLOW_STATUS`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'INVALID_FLOW_STATUS';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdPauseError = PostGenesisFlowsByNovelIdPauseErrors[keyof PostGenesisFlowsByNovelIdPauseErrors];
@@ -4550,61 +5289,89 @@ export type PostGenesisFlowsByNovelIdResumeData = {
 
 export type PostGenesisFlowsByNovelIdResumeErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `INVALID_FLOW_STATUS`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'INVALID_FLOW_STATUS';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdResumeError = PostGenesisFlowsByNovelIdResumeErrors[keyof PostGenesisFlowsByNovelIdResumeErrors];
@@ -4647,61 +5414,89 @@ export type PostGenesisFlowsByNovelIdAbandonData = {
 
 export type PostGenesisFlowsByNovelIdAbandonErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `INVALID_FLOW_STATUS`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'INVALID_FLOW_STATUS';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisFlowsByNovelIdAbandonError = PostGenesisFlowsByNovelIdAbandonErrors[keyof PostGenesisFlowsByNovelIdAbandonErrors];
@@ -4740,57 +5535,83 @@ export type PostGenesisStagesByStageIdSessionsData = {
 
 export type PostGenesisStagesByStageIdSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `SESSION_ALREADY_BOUND`, `STAGE_CLOSED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'SESSION_ALREADY_BOUND' | 'STAGE_CLOSED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `NOVEL_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'NOVEL_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisStagesByStageIdSessionsError = PostGenesisStagesByStageIdSessionsErrors[keyof PostGenesisStagesByStageIdSessionsErrors];
@@ -4834,61 +5655,89 @@ export type PatchGenesisStagesByStageIdSessionsBySessionIdData = {
 
 export type PatchGenesisStagesByStageIdSessionsBySessionIdErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'LINK_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `LINK_NOT_ACTIVE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'LINK_NOT_ACTIVE';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchGenesisStagesByStageIdSessionsBySessionIdError = PatchGenesisStagesByStageIdSessionsBySessionIdErrors[keyof PatchGenesisStagesByStageIdSessionsBySessionIdErrors];
@@ -5003,61 +5852,89 @@ export type PatchGenesisStagesByStageIdConfigData = {
 
 export type PatchGenesisStagesByStageIdConfigErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_CONFIG`, `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_CONFIG' | 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `STAGE_CLOSED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'STAGE_CLOSED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PatchGenesisStagesByStageIdConfigError = PatchGenesisStagesByStageIdConfigErrors[keyof PatchGenesisStagesByStageIdConfigErrors];
@@ -5094,57 +5971,83 @@ export type PostGenesisProcessesData = {
 
 export type PostGenesisProcessesErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisProcessesError = PostGenesisProcessesErrors[keyof PostGenesisProcessesErrors];
@@ -5188,57 +6091,83 @@ export type PostGenesisProcessesByProcessIdStagesByStageSessionsData = {
 
 export type PostGenesisProcessesByProcessIdStagesByStageSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `PROCESS_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'PROCESS_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `SESSION_ALREADY_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'SESSION_ALREADY_BOUND' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INVALID_CONFIG`, `INVALID_STAGE`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INVALID_CONFIG' | 'INVALID_STAGE' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisProcessesByProcessIdStagesByStageSessionsError = PostGenesisProcessesByProcessIdStagesByStageSessionsErrors[keyof PostGenesisProcessesByProcessIdStagesByStageSessionsErrors];
@@ -5277,57 +6206,83 @@ export type PostGenesisInstancesByInstanceIdSettingsData = {
 
 export type PostGenesisInstancesByInstanceIdSettingsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `STAGE_CLOSED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'STAGE_CLOSED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `SESSION_NOT_BOUND`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'SESSION_NOT_BOUND' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisInstancesByInstanceIdSettingsError = PostGenesisInstancesByInstanceIdSettingsErrors[keyof PostGenesisInstancesByInstanceIdSettingsErrors];
@@ -5367,57 +6322,83 @@ export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmData = {
 
 export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'STAGE_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `STAGE_CLOSED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'STAGE_CLOSED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisInstancesByInstanceIdSettingsByVersionConfirmError = PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors[keyof PostGenesisInstancesByInstanceIdSettingsByVersionConfirmErrors];
@@ -5460,61 +6441,89 @@ export type PostGenesisInstancesByInstanceIdAdvanceData = {
 
 export type PostGenesisInstancesByInstanceIdAdvanceErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_NOT_CONFIRMED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_NOT_CONFIRMED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisInstancesByInstanceIdAdvanceError = PostGenesisInstancesByInstanceIdAdvanceErrors[keyof PostGenesisInstancesByInstanceIdAdvanceErrors];
@@ -5551,57 +6560,83 @@ export type PostGenesisSessionsData = {
 
 export type PostGenesisSessionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND' | 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `SESSION_ALREADY_BOUND`, `STAGE_CLOSED`, `STAGE_MISMATCH`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'SESSION_ALREADY_BOUND' | 'STAGE_CLOSED' | 'STAGE_MISMATCH';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisSessionsError = PostGenesisSessionsErrors[keyof PostGenesisSessionsErrors];
@@ -5712,61 +6747,89 @@ export type PostGenesisSessionsBySessionIdCommandsData = {
 
 export type PostGenesisSessionsBySessionIdCommandsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_IF_MATCH`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_IF_MATCH' | 'MALFORMED_HTTP' | 'MALFORMED_JSON' | 'stage_config_incomplete';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `CHARACTER_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'CHARACTER_NOT_FOUND' | 'CONCEPT_NOT_FOUND' | 'FLOW_NOT_FOUND' | 'NODE_NOT_FOUND' | 'NOVEL_NOT_FOUND' | 'PLAN_NOT_FOUND' | 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'STAGE_NOT_FOUND' | 'THEME_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'ALREADY_FINAL_STAGE' | 'BRANCH_LABEL_TAKEN' | 'COMMAND_IN_FLIGHT' | 'CONCEPT_NOT_CONFIRMED' | 'CONCURRENT_UPDATE' | 'CONSISTENCY_BLOCKED' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'INVALID_FLOW_STATUS' | 'ITERATION_LIMIT' | 'MERGE_CONFLICT' | 'NOTHING_TO_REVISE' | 'NOT_ENOUGH_CHARACTERS' | 'ROUND_CONFLICT' | 'SESSION_ALREADY_BOUND' | 'SESSION_ARCHIVED' | 'SESSION_BUSY' | 'SESSION_NOT_BOUND' | 'STAGE_BUSY' | 'STAGE_CLOSED' | 'STAGE_INCOMPLETE' | 'STAGE_MISMATCH' | 'STAGE_NOT_CONFIRMED' | 'STAGE_NOT_REACHED';
+    };
     /**
      * `PRECONDITION_FAILED`
      */
-    412: Problem;
+    412: Problem & {
+        code?: 'PRECONDITION_FAILED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `SELECTION_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `UNKNOWN_COMMAND_TYPE`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'CONTENT_INCOMPLETE' | 'COUNT_OUT_OF_RANGE' | 'IDEMPOTENCY_MISMATCH' | 'INITIAL_INPUT_REQUIRED' | 'INVALID_CONFIG' | 'INVALID_STAGE' | 'NOTHING_TO_DO' | 'SELECTION_REQUIRED' | 'SESSION_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'UNKNOWN_COMMAND_TYPE' | 'USER_INPUT_REQUIRED' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostGenesisSessionsBySessionIdCommandsError = PostGenesisSessionsBySessionIdCommandsErrors[keyof PostGenesisSessionsBySessionIdCommandsErrors];
@@ -5810,57 +6873,83 @@ export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelData = 
 
 export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_FINISHED' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdCommandsByCommandIdCancelError = PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors[keyof PostConversationsSessionsBySessionIdCommandsByCommandIdCancelErrors];
@@ -5899,57 +6988,83 @@ export type PostConversationsSessionsBySessionIdVersionsData = {
 
 export type PostConversationsSessionsBySessionIdVersionsErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'STAGE_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `BRANCH_LABEL_TAKEN`, `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `SESSION_ALREADY_BOUND`, `SESSION_NOT_BOUND`, `STAGE_CLOSED`, `STAGE_MISMATCH`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'BRANCH_LABEL_TAKEN' | 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'SESSION_ALREADY_BOUND' | 'SESSION_NOT_BOUND' | 'STAGE_CLOSED' | 'STAGE_MISMATCH';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'SESSION_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdVersionsError = PostConversationsSessionsBySessionIdVersionsErrors[keyof PostConversationsSessionsBySessionIdVersionsErrors];
@@ -5988,57 +7103,83 @@ export type PutConversationsSessionsBySessionIdVersionsMergeData = {
 
 export type PutConversationsSessionsBySessionIdVersionsMergeErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `SESSION_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'SESSION_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `MERGE_CONFLICT`, `SESSION_NOT_BOUND`, `STAGE_CLOSED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'FLOW_CLOSED' | 'FLOW_PAUSED' | 'MERGE_CONFLICT' | 'SESSION_NOT_BOUND' | 'STAGE_CLOSED';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PutConversationsSessionsBySessionIdVersionsMergeError = PutConversationsSessionsBySessionIdVersionsMergeErrors[keyof PutConversationsSessionsBySessionIdVersionsMergeErrors];
@@ -6077,57 +7218,83 @@ export type PostConversationsSessionsBySessionIdConsistencyData = {
 
 export type PostConversationsSessionsBySessionIdConsistencyErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `SESSION_NOT_BOUND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'SESSION_NOT_BOUND';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdConsistencyError = PostConversationsSessionsBySessionIdConsistencyErrors[keyof PostConversationsSessionsBySessionIdConsistencyErrors];
@@ -6166,57 +7333,83 @@ export type PostConversationsSessionsBySessionIdContentExportData = {
 
 export type PostConversationsSessionsBySessionIdContentExportErrors = {
     /**
-     * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `stage_config_incomplete`, `stage_validation_error`
+     * `INVALID_IDEMPOTENCY_KEY`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`, `NOVEL_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND' | 'NOVEL_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `ALREADY_FINAL_STAGE`, `BRANCH_LABEL_TAKEN`, `COMMAND_FINISHED`, `COMMAND_IN_FLIGHT`, `CONCEPT_NOT_CONFIRMED`, `CONCURRENT_UPDATE`, `CONSISTENCY_BLOCKED`, `DUPLICATE_COMMAND`, `FLOW_CLOSED`, `FLOW_PAUSED`, `INVALID_FLOW_STATUS`, `ITERATION_LIMIT`, `LINK_NOT_ACTIVE`, `MERGE_CONFLICT`, `NOTHING_TO_REVISE`, `NOT_ENOUGH_CHARACTERS`, `ROUND_CONFLICT`, `SESSION_ALREADY_BOUND`, `SESSION_ARCHIVED`, `SESSION_BUSY`, `SESSION_NOT_BOUND`, `STAGE_BUSY`, `STAGE_CLOSED`, `STAGE_INCOMPLETE`, `STAGE_MISMATCH`, `STAGE_NOT_CONFIRMED`, `STAGE_NOT_REACHED`
+     * `COMMAND_IN_FLIGHT`, `CONCURRENT_UPDATE`, `DUPLICATE_COMMAND`, `SESSION_NOT_BOUND`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'COMMAND_IN_FLIGHT' | 'CONCURRENT_UPDATE' | 'DUPLICATE_COMMAND' | 'SESSION_NOT_BOUND';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
-     * `CONTENT_INCOMPLETE`, `COUNT_OUT_OF_RANGE`, `IDEMPOTENCY_MISMATCH`, `INITIAL_INPUT_REQUIRED`, `INVALID_CONFIG`, `INVALID_STAGE`, `NOTHING_TO_DO`, `NOVEL_MISMATCH`, `SELECTION_REQUIRED`, `SESSION_LINK_REQUIRED`, `SESSION_MISMATCH`, `SESSION_SCOPE_INVALID`, `USER_INPUT_REQUIRED`, `VALIDATION_ERROR`
+     * `IDEMPOTENCY_MISMATCH`, `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH' | 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdContentExportError = PostConversationsSessionsBySessionIdContentExportErrors[keyof PostConversationsSessionsBySessionIdContentExportErrors];
@@ -6255,51 +7448,75 @@ export type PostAuthRegisterErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostAuthRegisterError = PostAuthRegisterErrors[keyof PostAuthRegisterErrors];
@@ -6338,51 +7555,75 @@ export type PostAuthLoginErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostAuthLoginError = PostAuthLoginErrors[keyof PostAuthLoginErrors];
@@ -6421,51 +7662,75 @@ export type PostAuthRefreshErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostAuthRefreshError = PostAuthRefreshErrors[keyof PostAuthRefreshErrors];
@@ -6504,55 +7769,81 @@ export type PostAuthLogoutErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostAuthLogoutError = PostAuthLogoutErrors[keyof PostAuthLogoutErrors];
@@ -6591,55 +7882,81 @@ export type PostAuthPasswordErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostAuthPasswordError = PostAuthPasswordErrors[keyof PostAuthPasswordErrors];
@@ -6680,59 +7997,87 @@ export type PutUsersByUserIdErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PutUsersByUserIdError = PutUsersByUserIdErrors[keyof PutUsersByUserIdErrors];
@@ -6773,59 +8118,87 @@ export type PutUsersByUserIdApiKeysErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PutUsersByUserIdApiKeysError = PutUsersByUserIdApiKeysErrors[keyof PutUsersByUserIdApiKeysErrors];
@@ -6864,55 +8237,81 @@ export type PostUsersErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostUsersError = PostUsersErrors[keyof PostUsersErrors];
@@ -6953,59 +8352,87 @@ export type PostUsersByUserIdDisableErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostUsersByUserIdDisableError = PostUsersByUserIdDisableErrors[keyof PostUsersByUserIdDisableErrors];
@@ -7046,59 +8473,87 @@ export type PostUsersByUserIdEnableErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostUsersByUserIdEnableError = PostUsersByUserIdEnableErrors[keyof PostUsersByUserIdEnableErrors];
@@ -7139,59 +8594,87 @@ export type PostUsersByUserIdResetPasswordErrors = {
     /**
      * `INVALID_IDEMPOTENCY_KEY`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_IDEMPOTENCY_KEY' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `USER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'USER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONCURRENT_UPDATE`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONCURRENT_UPDATE';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `IDEMPOTENCY_MISMATCH`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'IDEMPOTENCY_MISMATCH';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostUsersByUserIdResetPasswordError = PostUsersByUserIdResetPasswordErrors[keyof PostUsersByUserIdResetPasswordErrors];
@@ -7225,55 +8708,81 @@ export type PostDeadLettersByConsumerByPositionRedriveErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `DEAD_LETTER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'DEAD_LETTER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONSUMER_UNKNOWN`, `DEAD_LETTER_WAITS`, `REDRIVE_FAILED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_WAITS' | 'REDRIVE_FAILED';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostDeadLettersByConsumerByPositionRedriveError = PostDeadLettersByConsumerByPositionRedriveErrors[keyof PostDeadLettersByConsumerByPositionRedriveErrors];
@@ -7307,55 +8816,81 @@ export type PostDeadLettersByConsumerByPositionSkipErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `DEAD_LETTER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'DEAD_LETTER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `CONSUMER_UNKNOWN`, `DEAD_LETTER_WAITS`, `REDRIVE_FAILED`
      */
-    409: Problem;
+    409: Problem & {
+        code?: 'CONSUMER_UNKNOWN' | 'DEAD_LETTER_WAITS' | 'REDRIVE_FAILED';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostDeadLettersByConsumerByPositionSkipError = PostDeadLettersByConsumerByPositionSkipErrors[keyof PostDeadLettersByConsumerByPositionSkipErrors];
@@ -7386,19 +8921,27 @@ export type GetOpenapiJsonErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetOpenapiJsonError = GetOpenapiJsonErrors[keyof GetOpenapiJsonErrors];
@@ -7413,6 +8956,112 @@ export type GetOpenapiJsonResponses = {
 };
 
 export type GetOpenapiJsonResponse = GetOpenapiJsonResponses[keyof GetOpenapiJsonResponses];
+
+export type GetCommandApiJsonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/command-api.json';
+};
+
+export type GetCommandApiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
+};
+
+export type GetCommandApiJsonError = GetCommandApiJsonErrors[keyof GetCommandApiJsonErrors];
+
+export type GetCommandApiJsonResponses = {
+    /**
+     * As asked.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetCommandApiJsonResponse = GetCommandApiJsonResponses[keyof GetCommandApiJsonResponses];
+
+export type GetQueryApiJsonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/query-api.json';
+};
+
+export type GetQueryApiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
+};
+
+export type GetQueryApiJsonError = GetQueryApiJsonErrors[keyof GetQueryApiJsonErrors];
+
+export type GetQueryApiJsonResponses = {
+    /**
+     * As asked.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetQueryApiJsonResponse = GetQueryApiJsonResponses[keyof GetQueryApiJsonResponses];
 
 export type GetAsyncapiJsonData = {
     body?: never;
@@ -7431,19 +9080,27 @@ export type GetAsyncapiJsonErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetAsyncapiJsonError = GetAsyncapiJsonErrors[keyof GetAsyncapiJsonErrors];
@@ -7476,19 +9133,27 @@ export type GetLivezErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetLivezError = GetLivezErrors[keyof GetLivezErrors];
@@ -7519,19 +9184,27 @@ export type GetReadyzErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * Unavailable.
      */
@@ -7566,19 +9239,27 @@ export type GetMetricsErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
@@ -7609,19 +9290,27 @@ export type GetVersionErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetVersionError = GetVersionErrors[keyof GetVersionErrors];

@@ -650,6 +650,15 @@ export const zLogin = z.object({
 });
 
 /**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export const zLoginForm = z.object({
+    username: z.string().min(1).max(255)
+});
+
+/**
  * LoginResponse
  *
  * Tokens of a login, once more by the names that OAuth2 tools look for.
@@ -2027,6 +2036,16 @@ export const zLoginWritable = z.object({
 });
 
 /**
+ * LoginForm
+ *
+ * The same as the form of OAuth2's password flow, whose other fields say nothing here.
+ */
+export const zLoginFormWritable = z.object({
+    username: z.string().min(1).max(255),
+    password: z.string().min(1).max(1000)
+});
+
+/**
  * NewUser
  *
  * A user that an admin makes; without a password, one is made up and told once.
@@ -3205,6 +3224,24 @@ export const zGetOpenapiJsonHeaders = z.object({
  * As asked.
  */
 export const zGetOpenapiJsonResponse = z.record(z.string(), z.unknown());
+
+export const zGetCommandApiJsonHeaders = z.object({
+    'X-Correlation-Id': z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zGetCommandApiJsonResponse = z.record(z.string(), z.unknown());
+
+export const zGetQueryApiJsonHeaders = z.object({
+    'X-Correlation-Id': z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zGetQueryApiJsonResponse = z.record(z.string(), z.unknown());
 
 export const zGetAsyncapiJsonHeaders = z.object({
     'X-Correlation-Id': z.string().optional()

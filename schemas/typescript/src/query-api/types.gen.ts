@@ -1131,39 +1131,57 @@ export type PostAuthSseTokenErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostAuthSseTokenError = PostAuthSseTokenErrors[keyof PostAuthSseTokenErrors];
@@ -1209,39 +1227,57 @@ export type GetEventsStreamErrors = {
     /**
      * `INVALID_CURSOR`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_CURSOR' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`, `TOO_MANY_STREAMS`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED' | 'TOO_MANY_STREAMS';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
 };
 
 export type GetEventsStreamError = GetEventsStreamErrors[keyof GetEventsStreamErrors];
@@ -1278,43 +1314,63 @@ export type PostEventsTeardownErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostEventsTeardownError = PostEventsTeardownErrors[keyof PostEventsTeardownErrors];
@@ -1345,19 +1401,27 @@ export type GetEventsHealthErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * Unavailable.
      */
@@ -1394,43 +1458,63 @@ export type GetEventsByEventIdErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetEventsByEventIdError = GetEventsByEventIdErrors[keyof GetEventsByEventIdErrors];
@@ -1471,49 +1555,65 @@ export type GetUsersData = {
 
 export type GetUsersErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetUsersError = GetUsersErrors[keyof GetUsersErrors];
@@ -1554,45 +1654,59 @@ export type GetNovelsData = {
 
 export type GetNovelsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsError = GetNovelsErrors[keyof GetNovelsErrors];
@@ -1629,49 +1743,65 @@ export type GetAuthMeData = {
 
 export type GetAuthMeErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetAuthMeError = GetAuthMeErrors[keyof GetAuthMeErrors];
@@ -1714,45 +1844,59 @@ export type GetConversationsSessionsData = {
 
 export type GetConversationsSessionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsError = GetConversationsSessionsErrors[keyof GetConversationsSessionsErrors];
@@ -1789,41 +1933,53 @@ export type GetGenesisStagesConfigSchemasData = {
 
 export type GetGenesisStagesConfigSchemasErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
-    400: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP' | 'UNSUPPORTED_STAGE';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesConfigSchemasError = GetGenesisStagesConfigSchemasErrors[keyof GetGenesisStagesConfigSchemasErrors];
@@ -1866,45 +2022,65 @@ export type GetConversationsSessionsBySessionIdData = {
 
 export type GetConversationsSessionsBySessionIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdError = GetConversationsSessionsBySessionIdErrors[keyof GetConversationsSessionsBySessionIdErrors];
@@ -1943,45 +2119,65 @@ export type GetGenesisFlowsByNovelIdData = {
 
 export type GetGenesisFlowsByNovelIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisFlowsByNovelIdError = GetGenesisFlowsByNovelIdErrors[keyof GetGenesisFlowsByNovelIdErrors];
@@ -2020,45 +2216,65 @@ export type GetGenesisProcessesByProcessIdData = {
 
 export type GetGenesisProcessesByProcessIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `PROCESS_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'PROCESS_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisProcessesByProcessIdError = GetGenesisProcessesByProcessIdErrors[keyof GetGenesisProcessesByProcessIdErrors];
@@ -2097,45 +2313,65 @@ export type GetGenesisStagesByStageIdData = {
 
 export type GetGenesisStagesByStageIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesByStageIdError = GetGenesisStagesByStageIdErrors[keyof GetGenesisStagesByStageIdErrors];
@@ -2174,45 +2410,65 @@ export type GetGenesisTasksByTaskIdData = {
 
 export type GetGenesisTasksByTaskIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `TASK_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'TASK_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisTasksByTaskIdError = GetGenesisTasksByTaskIdErrors[keyof GetGenesisTasksByTaskIdErrors];
@@ -2256,45 +2512,65 @@ export type GetConversationsSessionsBySessionIdRoundsData = {
 
 export type GetConversationsSessionsBySessionIdRoundsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_CURSOR' | 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdRoundsError = GetConversationsSessionsBySessionIdRoundsErrors[keyof GetConversationsSessionsBySessionIdRoundsErrors];
@@ -2333,45 +2609,65 @@ export type GetConversationsSessionsBySessionIdPendingCommandData = {
 
 export type GetConversationsSessionsBySessionIdPendingCommandErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdPendingCommandError = GetConversationsSessionsBySessionIdPendingCommandErrors[keyof GetConversationsSessionsBySessionIdPendingCommandErrors];
@@ -2402,49 +2698,65 @@ export type GetConversationsSessionsBySessionIdStageData = {
 
 export type GetConversationsSessionsBySessionIdStageErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdStageError = GetConversationsSessionsBySessionIdStageErrors[keyof GetConversationsSessionsBySessionIdStageErrors];
@@ -2474,45 +2786,65 @@ export type GetGenesisFlowsByNovelIdTransitionsData = {
 
 export type GetGenesisFlowsByNovelIdTransitionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisFlowsByNovelIdTransitionsError = GetGenesisFlowsByNovelIdTransitionsErrors[keyof GetGenesisFlowsByNovelIdTransitionsErrors];
@@ -2551,45 +2883,65 @@ export type GetGenesisProcessesByProcessIdInstancesData = {
 
 export type GetGenesisProcessesByProcessIdInstancesErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `PROCESS_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'PROCESS_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisProcessesByProcessIdInstancesError = GetGenesisProcessesByProcessIdInstancesErrors[keyof GetGenesisProcessesByProcessIdInstancesErrors];
@@ -2632,45 +2984,65 @@ export type GetGenesisStagesByStageIdSessionsData = {
 
 export type GetGenesisStagesByStageIdSessionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesByStageIdSessionsError = GetGenesisStagesByStageIdSessionsErrors[keyof GetGenesisStagesByStageIdSessionsErrors];
@@ -2709,45 +3081,65 @@ export type GetGenesisStagesByStageIdActiveSessionData = {
 
 export type GetGenesisStagesByStageIdActiveSessionErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesByStageIdActiveSessionError = GetGenesisStagesByStageIdActiveSessionErrors[keyof GetGenesisStagesByStageIdActiveSessionErrors];
@@ -2792,45 +3184,65 @@ export type GetGenesisStagesByStageIdRoundsData = {
 
 export type GetGenesisStagesByStageIdRoundsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesByStageIdRoundsError = GetGenesisStagesByStageIdRoundsErrors[keyof GetGenesisStagesByStageIdRoundsErrors];
@@ -2872,45 +3284,65 @@ export type GetGenesisInstancesByInstanceIdSettingsData = {
 
 export type GetGenesisInstancesByInstanceIdSettingsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `STAGE_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'STAGE_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsError = GetGenesisInstancesByInstanceIdSettingsErrors[keyof GetGenesisInstancesByInstanceIdSettingsErrors];
@@ -2949,45 +3381,65 @@ export type GetConversationsSessionsBySessionIdStateData = {
 
 export type GetConversationsSessionsBySessionIdStateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdStateError = GetConversationsSessionsBySessionIdStateErrors[keyof GetConversationsSessionsBySessionIdStateErrors];
@@ -3026,45 +3478,65 @@ export type GetGenesisSessionsBySessionIdStateData = {
 
 export type GetGenesisSessionsBySessionIdStateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisSessionsBySessionIdStateError = GetGenesisSessionsBySessionIdStateErrors[keyof GetGenesisSessionsBySessionIdStateErrors];
@@ -3103,45 +3575,65 @@ export type GetGenesisFlowsByNovelIdStateData = {
 
 export type GetGenesisFlowsByNovelIdStateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisFlowsByNovelIdStateError = GetGenesisFlowsByNovelIdStateErrors[keyof GetGenesisFlowsByNovelIdStateErrors];
@@ -3180,45 +3672,65 @@ export type GetConversationsSessionsBySessionIdContentData = {
 
 export type GetConversationsSessionsBySessionIdContentErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdContentError = GetConversationsSessionsBySessionIdContentErrors[keyof GetConversationsSessionsBySessionIdContentErrors];
@@ -3257,45 +3769,65 @@ export type GetConversationsSessionsBySessionIdQualityData = {
 
 export type GetConversationsSessionsBySessionIdQualityErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdQualityError = GetConversationsSessionsBySessionIdQualityErrors[keyof GetConversationsSessionsBySessionIdQualityErrors];
@@ -3334,45 +3866,65 @@ export type GetConversationsSessionsBySessionIdVersionsData = {
 
 export type GetConversationsSessionsBySessionIdVersionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdVersionsError = GetConversationsSessionsBySessionIdVersionsErrors[keyof GetConversationsSessionsBySessionIdVersionsErrors];
@@ -3411,45 +3963,65 @@ export type GetGenesisFlowsByNovelIdBranchesData = {
 
 export type GetGenesisFlowsByNovelIdBranchesErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `FLOW_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'FLOW_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisFlowsByNovelIdBranchesError = GetGenesisFlowsByNovelIdBranchesErrors[keyof GetGenesisFlowsByNovelIdBranchesErrors];
@@ -3480,49 +4052,65 @@ export type GetConversationsSessionsBySessionIdStageValidateData = {
 
 export type GetConversationsSessionsBySessionIdStageValidateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdStageValidateError = GetConversationsSessionsBySessionIdStageValidateErrors[keyof GetConversationsSessionsBySessionIdStageValidateErrors];
@@ -3544,49 +4132,65 @@ export type GetConversationsSessionsBySessionIdStageLockData = {
 
 export type GetConversationsSessionsBySessionIdStageLockErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `GONE`
      */
-    410: Problem;
+    410: Problem & {
+        code?: 'GONE';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdStageLockError = GetConversationsSessionsBySessionIdStageLockErrors[keyof GetConversationsSessionsBySessionIdStageLockErrors];
@@ -3616,41 +4220,53 @@ export type GetGenesisStagesByStageConfigSchemaData = {
 
 export type GetGenesisStagesByStageConfigSchemaErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
-    400: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP' | 'UNSUPPORTED_STAGE';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesByStageConfigSchemaError = GetGenesisStagesByStageConfigSchemaErrors[keyof GetGenesisStagesByStageConfigSchemaErrors];
@@ -3691,41 +4307,53 @@ export type GetGenesisStagesByStageConfigTemplateData = {
 
 export type GetGenesisStagesByStageConfigTemplateErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
      */
-    400: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP' | 'UNSUPPORTED_STAGE';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisStagesByStageConfigTemplateError = GetGenesisStagesByStageConfigTemplateErrors[keyof GetGenesisStagesByStageConfigTemplateErrors];
@@ -3766,53 +4394,77 @@ export type PostConversationsSessionsBySessionIdContentSearchData = {
 
 export type PostConversationsSessionsBySessionIdContentSearchErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `MALFORMED_JSON`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `MALFORMED_JSON`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP' | 'MALFORMED_JSON';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `BODY_TOO_LARGE`
      */
-    413: Problem;
+    413: Problem & {
+        code?: 'BODY_TOO_LARGE';
+    };
     /**
      * `UNSUPPORTED_MEDIA_TYPE`
      */
-    415: Problem;
+    415: Problem & {
+        code?: 'UNSUPPORTED_MEDIA_TYPE';
+    };
     /**
      * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'SESSION_SCOPE_INVALID' | 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type PostConversationsSessionsBySessionIdContentSearchError = PostConversationsSessionsBySessionIdContentSearchErrors[keyof PostConversationsSessionsBySessionIdContentSearchErrors];
@@ -3852,45 +4504,65 @@ export type GetConversationsSessionsBySessionIdRoundsByRoundPathData = {
 
 export type GetConversationsSessionsBySessionIdRoundsByRoundPathErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'ROUND_NOT_FOUND' | 'SESSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdRoundsByRoundPathError = GetConversationsSessionsBySessionIdRoundsByRoundPathErrors[keyof GetConversationsSessionsBySessionIdRoundsByRoundPathErrors];
@@ -3930,45 +4602,65 @@ export type GetConversationsSessionsBySessionIdCommandsByCommandIdData = {
 
 export type GetConversationsSessionsBySessionIdCommandsByCommandIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'COMMAND_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetConversationsSessionsBySessionIdCommandsByCommandIdError = GetConversationsSessionsBySessionIdCommandsByCommandIdErrors[keyof GetConversationsSessionsBySessionIdCommandsByCommandIdErrors];
@@ -4008,45 +4700,65 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionData = {
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `STAGE_NOT_FOUND`, `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'STAGE_NOT_FOUND' | 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionError = GetGenesisInstancesByInstanceIdSettingsByVersionErrors[keyof GetGenesisInstancesByInstanceIdSettingsByVersionErrors];
@@ -4088,45 +4800,65 @@ export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffData = {
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `VERSION_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'VERSION_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetGenesisInstancesByInstanceIdSettingsByVersionDiffError = GetGenesisInstancesByInstanceIdSettingsByVersionDiffErrors[keyof GetGenesisInstancesByInstanceIdSettingsByVersionDiffErrors];
@@ -4165,49 +4897,65 @@ export type GetUsersByIdData = {
 
 export type GetUsersByIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetUsersByIdError = GetUsersByIdErrors[keyof GetUsersByIdErrors];
@@ -4246,45 +4994,65 @@ export type GetCommandsByCommandIdData = {
 
 export type GetCommandsByCommandIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `COMMAND_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'COMMAND_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetCommandsByCommandIdError = GetCommandsByCommandIdErrors[keyof GetCommandsByCommandIdErrors];
@@ -4323,45 +5091,65 @@ export type GetNovelsByNovelIdData = {
 
 export type GetNovelsByNovelIdErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsByNovelIdError = GetNovelsByNovelIdErrors[keyof GetNovelsByNovelIdErrors];
@@ -4403,49 +5191,65 @@ export type GetUsersByIdActionsData = {
 
 export type GetUsersByIdActionsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetUsersByIdActionsError = GetUsersByIdActionsErrors[keyof GetUsersByIdActionsErrors];
@@ -4484,45 +5288,65 @@ export type GetNovelsByNovelIdCharactersData = {
 
 export type GetNovelsByNovelIdCharactersErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsByNovelIdCharactersError = GetNovelsByNovelIdCharactersErrors[keyof GetNovelsByNovelIdCharactersErrors];
@@ -4561,45 +5385,65 @@ export type GetNovelsByNovelIdWorldviewData = {
 
 export type GetNovelsByNovelIdWorldviewErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsByNovelIdWorldviewError = GetNovelsByNovelIdWorldviewErrors[keyof GetNovelsByNovelIdWorldviewErrors];
@@ -4638,45 +5482,65 @@ export type GetNovelsByNovelIdStoryArcsData = {
 
 export type GetNovelsByNovelIdStoryArcsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsByNovelIdStoryArcsError = GetNovelsByNovelIdStoryArcsErrors[keyof GetNovelsByNovelIdStoryArcsErrors];
@@ -4715,45 +5579,65 @@ export type GetNovelsByNovelIdChaptersData = {
 
 export type GetNovelsByNovelIdChaptersErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsByNovelIdChaptersError = GetNovelsByNovelIdChaptersErrors[keyof GetNovelsByNovelIdChaptersErrors];
@@ -4792,45 +5676,65 @@ export type GetNovelsByNovelIdStatsData = {
 
 export type GetNovelsByNovelIdStatsErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
+     * `NOVEL_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'NOVEL_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetNovelsByNovelIdStatsError = GetNovelsByNovelIdStatsErrors[keyof GetNovelsByNovelIdStatsErrors];
@@ -4869,49 +5773,65 @@ export type GetUsersByIdApiKeysStatusData = {
 
 export type GetUsersByIdApiKeysStatusErrors = {
     /**
-     * `INVALID_CURSOR`, `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`, `UNSUPPORTED_STAGE`
+     * `INVALID_MIN_POSITION`, `INVALID_PARAMETER`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_MIN_POSITION' | 'INVALID_PARAMETER' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
-    /**
-     * `CHARACTER_NOT_FOUND`, `COMMAND_NOT_FOUND`, `CONCEPT_NOT_FOUND`, `FLOW_NOT_FOUND`, `LINK_NOT_FOUND`, `NODE_NOT_FOUND`, `NOVEL_NOT_FOUND`, `PLAN_NOT_FOUND`, `PROCESS_NOT_FOUND`, `ROUND_NOT_FOUND`, `SESSION_NOT_FOUND`, `STAGE_NOT_FOUND`, `TASK_NOT_FOUND`, `THEME_NOT_FOUND`, `USER_NOT_FOUND`, `VERSION_NOT_FOUND`
-     */
-    404: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
-     * `SESSION_SCOPE_INVALID`, `VALIDATION_ERROR`
+     * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetUsersByIdApiKeysStatusError = GetUsersByIdApiKeysStatusErrors[keyof GetUsersByIdApiKeysStatusErrors];
@@ -4947,43 +5867,63 @@ export type GetDeadLettersErrors = {
     /**
      * `INVALID_CURSOR`, `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'INVALID_CURSOR' | 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetDeadLettersError = GetDeadLettersErrors[keyof GetDeadLettersErrors];
@@ -5017,47 +5957,69 @@ export type GetDeadLettersByConsumerByPositionErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `UNAUTHENTICATED`
      */
-    401: Problem;
+    401: Problem & {
+        code?: 'UNAUTHENTICATED';
+    };
     /**
      * `FORBIDDEN`
      */
-    403: Problem;
+    403: Problem & {
+        code?: 'FORBIDDEN';
+    };
     /**
      * `DEAD_LETTER_NOT_FOUND`
      */
-    404: Problem;
+    404: Problem & {
+        code?: 'DEAD_LETTER_NOT_FOUND';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `VALIDATION_ERROR`
      */
-    422: Problem;
+    422: Problem & {
+        code?: 'VALIDATION_ERROR';
+    };
     /**
      * `RATE_LIMITED`
      */
-    429: Problem;
+    429: Problem & {
+        code?: 'RATE_LIMITED';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * `OVERLOADED`, `STORE_UNAVAILABLE`
      */
-    503: Problem;
+    503: Problem & {
+        code?: 'OVERLOADED' | 'STORE_UNAVAILABLE';
+    };
     /**
      * `TIMED_OUT`
      */
-    504: Problem;
+    504: Problem & {
+        code?: 'TIMED_OUT';
+    };
 };
 
 export type GetDeadLettersByConsumerByPositionError = GetDeadLettersByConsumerByPositionErrors[keyof GetDeadLettersByConsumerByPositionErrors];
@@ -5088,19 +6050,27 @@ export type GetOpenapiJsonErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetOpenapiJsonError = GetOpenapiJsonErrors[keyof GetOpenapiJsonErrors];
@@ -5115,6 +6085,112 @@ export type GetOpenapiJsonResponses = {
 };
 
 export type GetOpenapiJsonResponse = GetOpenapiJsonResponses[keyof GetOpenapiJsonResponses];
+
+export type GetCommandApiJsonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/command-api.json';
+};
+
+export type GetCommandApiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
+};
+
+export type GetCommandApiJsonError = GetCommandApiJsonErrors[keyof GetCommandApiJsonErrors];
+
+export type GetCommandApiJsonResponses = {
+    /**
+     * As asked.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetCommandApiJsonResponse = GetCommandApiJsonResponses[keyof GetCommandApiJsonResponses];
+
+export type GetQueryApiJsonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Comes back in the answer, and stands in the log.
+         */
+        'X-Correlation-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/query-api.json';
+};
+
+export type GetQueryApiJsonErrors = {
+    /**
+     * `MALFORMED_HTTP`
+     */
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
+    /**
+     * `REQUEST_TIMEOUT`
+     */
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
+    /**
+     * `HEADERS_TOO_LARGE`
+     */
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
+    /**
+     * `INTERNAL_ERROR`
+     */
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
+};
+
+export type GetQueryApiJsonError = GetQueryApiJsonErrors[keyof GetQueryApiJsonErrors];
+
+export type GetQueryApiJsonResponses = {
+    /**
+     * As asked.
+     */
+    200: {
+        [key: string]: unknown;
+    };
+};
+
+export type GetQueryApiJsonResponse = GetQueryApiJsonResponses[keyof GetQueryApiJsonResponses];
 
 export type GetAsyncapiJsonData = {
     body?: never;
@@ -5133,19 +6209,27 @@ export type GetAsyncapiJsonErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetAsyncapiJsonError = GetAsyncapiJsonErrors[keyof GetAsyncapiJsonErrors];
@@ -5178,19 +6262,27 @@ export type GetLivezErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetLivezError = GetLivezErrors[keyof GetLivezErrors];
@@ -5221,19 +6313,27 @@ export type GetReadyzErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
     /**
      * Unavailable.
      */
@@ -5268,19 +6368,27 @@ export type GetMetricsErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
@@ -5311,19 +6419,27 @@ export type GetVersionErrors = {
     /**
      * `MALFORMED_HTTP`
      */
-    400: Problem;
+    400: Problem & {
+        code?: 'MALFORMED_HTTP';
+    };
     /**
      * `REQUEST_TIMEOUT`
      */
-    408: Problem;
+    408: Problem & {
+        code?: 'REQUEST_TIMEOUT';
+    };
     /**
      * `HEADERS_TOO_LARGE`
      */
-    431: Problem;
+    431: Problem & {
+        code?: 'HEADERS_TOO_LARGE';
+    };
     /**
      * `INTERNAL_ERROR`
      */
-    500: Problem;
+    500: Problem & {
+        code?: 'INTERNAL_ERROR';
+    };
 };
 
 export type GetVersionError = GetVersionErrors[keyof GetVersionErrors];

@@ -2157,6 +2157,24 @@ export const zGetOpenapiJsonHeaders = z.object({
  */
 export const zGetOpenapiJsonResponse = z.record(z.string(), z.unknown());
 
+export const zGetCommandApiJsonHeaders = z.object({
+    'X-Correlation-Id': z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zGetCommandApiJsonResponse = z.record(z.string(), z.unknown());
+
+export const zGetQueryApiJsonHeaders = z.object({
+    'X-Correlation-Id': z.string().optional()
+});
+
+/**
+ * As asked.
+ */
+export const zGetQueryApiJsonResponse = z.record(z.string(), z.unknown());
+
 export const zGetAsyncapiJsonHeaders = z.object({
     'X-Correlation-Id': z.string().optional()
 });
