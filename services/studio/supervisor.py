@@ -57,7 +57,7 @@ class Parts:
 
     kinds: Sequence[ProcessKind] = PROCESS_KINDS
     migrate: Callable[[str], None] = migrate_database
-    reader_login: Callable[[str, bytes], str | None] = reader_login
+    reader_login: Callable[[str, bytes], str] = reader_login
     restart_policy: Callable[[], RestartPolicy] = RestartPolicy
     first_login: Callable[[Installation, int, int], Login | None] = first_login
 
@@ -149,7 +149,7 @@ class _Run:
         try:
             self._servers.start_database()
             self._parts.migrate(self._servers.database_url)
-            self._reader_url = self._parts.reader_login(self._servers.database_url, self._installation.ensure_secret())
+            self._reader_url = self._reader_login()
         except StudioError:
             # Ctrl-C in the terminal also ends initdb; that failure is no news to whoever pressed it.
             if not self._request.asked.is_set():
@@ -180,6 +180,13 @@ class _Run:
             return self._parts.first_login(self._installation, self._options.command_port, self._options.query_port)
         except StudioError as error:
             self.announce(f"{error.sentence} The first user is made at the next start.", level="warning")
+            return None
+
+    def _reader_login(self) -> str | None:
+        try:
+            return self._parts.reader_login(self._servers.database_url, self._installation.ensure_secret())
+        except StudioError as error:
+            self.announce(str(error), level="warning")
             return None
 
     def _warn_of(self, unready: Sequence[SupervisedProcess]) -> None:

@@ -24,7 +24,7 @@ def main() -> None:
     parts = Parts(
         kinds=[ProcessKind(name, "tests.studio.fake_process", frozenset({"database"})) for name in kinds.split(",")],
         migrate=lambda _url: None,
-        reader_login=lambda *_: None,
+        reader_login=lambda url, _: url,
         first_login=lambda *_: None,
         restart_policy=lambda: RestartPolicy(first_delay_seconds=0.01, delay_seconds_max=0.05),
     )
