@@ -18,7 +18,7 @@ from services.kernel.scope import Scope, ScopeKey
 from services.runtime.appending import Author, add_events
 from services.runtime.crash_points import reached
 from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
-from services.runtime.event_store import Batch, Changed, Conflict, EventStore, StoreUnavailable, Wanted
+from services.runtime.event_store import Batch, Changed, Conflict, Decided, EventStore, StoreUnavailable, Wanted
 from services.runtime.logs import get_logger
 from services.runtime.metrics import (
     COMMAND_BATCH_RETRIES_TOTAL,
@@ -28,7 +28,7 @@ from services.runtime.metrics import (
 from services.runtime.problems import problem_body
 from services.runtime.registry import Registry
 from services.runtime.scopes import NOWHERE, Scopes, fold
-from services.runtime.task_steps import TaskOutcome, TaskStep, take_step
+from services.runtime.task_steps import DECIDED_BY, StepKind, TaskOutcome, TaskStep, take_step
 
 ATTEMPTS_MAX = 3
 
@@ -192,18 +192,16 @@ class CommandHandler:
 
     def _handle_ahead(self, work: Sequence[Work]) -> list[Result] | None:
         """Decides without the append lock, and writes if nothing has changed meanwhile; None when something has."""
-        submissions = [piece for piece in work if isinstance(piece, Submission)]
-        if len(submissions) < len(work):
-            # A task's step is taken on the task's row, which only the lock holds still.
-            return None
+        submissions, steps = _sorted(work)
         targets = self._scopes.find(submission.target for submission in submissions)
-        submissions = [self._with_mentions(piece) for piece in submissions]
-        scopes = self._scopes.warm(targets, refreshed=self._others_write)
-        decided_on = _decided_on(submissions, scopes)
-        progress = _Progress(scopes, targets, {}, _Earlier(()))
-        results = [self._take(piece, progress, again=False) for piece in submissions]
+        work = self._with_all_mentions(work)
+        tasks = self._store.find_tasks([step.task_id for step in steps]) if steps else {}
+        scopes = self._scopes.warm(targets, *(step.scope_id for step in steps), refreshed=self._others_write)
+        decided = _decided(submissions, steps, scopes, tasks)
+        progress = _Progress(scopes, targets, tasks, _Earlier(()))
+        results = [self._take(piece, progress, again=False) for piece in work]
         try:
-            positions = self._store.append_if_unchanged(decided_on, progress.batch)
+            positions = self._store.append_if_unchanged(decided, progress.batch)
         except Changed:
             COMMAND_BATCHES_OVERTAKEN_TOTAL.inc()
             return None
@@ -212,10 +210,9 @@ class CommandHandler:
 
     def _handle_together(self, work: Sequence[Work], *, again: bool) -> list[Result]:
         """Decides under the append lock: slower for everybody, and sure to succeed."""
-        submissions = [piece for piece in work if isinstance(piece, Submission)]
-        steps = [piece for piece in work if isinstance(piece, TaskStep)]
+        submissions, steps = _sorted(work)
         targets = self._scopes.find(submission.target for submission in submissions)
-        work = [self._with_mentions(piece) if isinstance(piece, Submission) else piece for piece in work]
+        work = self._with_all_mentions(work)
         scopes = self._scopes.warm(targets, *(step.scope_id for step in steps))
         with self._store.appending() as appending:
             known = appending.read(_wanted(submissions, steps, scopes, again=again))
@@ -229,6 +226,9 @@ class CommandHandler:
             positions = appending.write(progress.batch) if progress.batch.has_rows() else ()
         self._settle(progress, positions)
         return results
+
+    def _with_all_mentions(self, work: Sequence[Work]) -> list[Work]:
+        return [self._with_mentions(piece) if isinstance(piece, Submission) else piece for piece in work]
 
     def _with_mentions(self, submission: Submission) -> Submission:
         if submission.route.mentions is None:
@@ -354,12 +354,30 @@ def _wanted(
     )
 
 
-def _decided_on(submissions: Sequence[Submission], scopes: Mapping[str, Scope]) -> Wanted:
-    """What must be as it was: the scopes, and that the commands are new and alone behind their locks."""
+def _decided(
+    submissions: Sequence[Submission],
+    steps: Sequence[TaskStep],
+    scopes: Mapping[str, Scope],
+    tasks: Mapping[UUID, Mapping[str, Any]],
+) -> Decided:
+    """What must be as it was: the scopes, the tasks, and that the commands are new and alone behind their locks."""
     commands = [
         _wanted_command(submission, again=False) | {"command_type": submission.route.type} for submission in submissions
     ]
-    return Wanted({scope_id: scope.position for scope_id, scope in scopes.items()}, commands)
+    # A task that has ended stays so.
+    rows = [(step, tasks[step.task_id]) for step in steps if step.task_id in tasks]
+    return Decided(
+        scopes={scope_id: scope.position for scope_id, scope in scopes.items()},
+        commands=commands,
+        tasks=[
+            {name: row[name] for name in DECIDED_BY} | {"claims": step.kind is StepKind.CLAIM} for step, row in rows
+        ],
+    )
+
+
+def _sorted(work: Sequence[Work]) -> tuple[list[Submission], list[TaskStep]]:
+    submissions = [piece for piece in work if isinstance(piece, Submission)]
+    return submissions, [piece for piece in work if isinstance(piece, TaskStep)]
 
 
 def _wanted_command(submission: Submission, *, again: bool) -> dict[str, Any]:

@@ -151,6 +151,17 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What a batch was decided on without the lock, and what must be so still: scopes as in `Wanted`, commands that
+    are new and alone, with their types, and tasks with the columns that the steps were decided by.
+    """
+
+    scopes: Mapping[str, int] = field(default_factory=dict)
+    commands: Sequence[Mapping[str, Any]] = ()
+    tasks: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """The answers to `Wanted`, as true as can be: read under the append lock."""
 
@@ -199,7 +210,10 @@ class Appending:
         commands = (
             run(_SQL["find_commands"], {"commands": _json(wanted.commands)}, prepare=True) if wanted.commands else None
         )
-        tasks = run(_SQL["find_tasks"], {"tasks": list(wanted.tasks)}, prepare=True) if wanted.tasks else None
+        tasks = None
+        if wanted.tasks:
+            run(_SQL["hold_tasks"], {"tasks": list(wanted.tasks)}, prepare=True)
+            tasks = run(_SQL["find_tasks"], {"tasks": list(wanted.tasks)}, prepare=True)
         return Known([RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(tasks))
 
     def write(self, batch: Batch) -> Sequence[int]:
@@ -219,7 +233,7 @@ class EventStore:
         self._recorder: StudioRecorder | None = None
         self._epoch: UUID | None = None
 
-    def append_if_unchanged(self, decided_on: Wanted, batch: Batch) -> Sequence[int]:
+    def append_if_unchanged(self, decided: Decided, batch: Batch) -> Sequence[int]:
         """Takes the lock, makes sure that all is as it was when the batch was decided, writes and commits.
 
         One round trip: the lock is held for as long as the server works, not for as long as we do. Returns the
@@ -228,11 +242,11 @@ class EventStore:
         with self._connection() as connection:
             recorder = self._opened()
             if not batch.has_rows():
-                _refuse_if_changed(connection, decided_on)
+                _refuse_if_changed(connection, decided)
                 return ()
             with connection.pipeline(), connection.transaction():
                 recorder._lock_table(connection.cursor())  # noqa: SLF001  # the library's hook, ours to call
-                _refuse_if_changed(connection, decided_on)
+                _refuse_if_changed(connection, decided)
                 cursor = recorder.write(connection, batch)
             return recorder._fetch_ids_after_insert_events(cursor, batch.events)  # noqa: SLF001
 
@@ -259,6 +273,12 @@ class EventStore:
         with self._connection() as connection:
             rows = connection.execute(_SQL["load_scopes"], {"scopes": _json(wanted)}, prepare=True).fetchall()
         return [RecordedEvent(**row) for row in rows]
+
+    def find_tasks(self, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
+        """Tasks that have not ended, by id, without the lock; one that has ended is left out."""
+        with self._connection() as connection:
+            rows = connection.execute(_SQL["find_tasks"], {"tasks": list(ids)}, prepare=True).fetchall()
+        return {row["id"]: row for row in rows}
 
     def locate_aggregates(self, aggregate_type: str, ids: Sequence[str]) -> dict[str, Location]:
         """Scopes of aggregates by id; an unknown id is left out."""
@@ -375,9 +395,12 @@ def stored_event(aggregate: AggregateKey, version: int, event_type: str, record:
     return StoredEvent(originator_id=aggregate.id, originator_version=version, topic=event_type, state=state)
 
 
-def _refuse_if_changed(connection: Connection[DictRow], decided_on: Wanted) -> None:
-    scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in decided_on.scopes.items()]
-    parameters = {"scopes": _json(scopes), "commands": _json(decided_on.commands)}
+def _refuse_if_changed(connection: Connection[DictRow], decided: Decided) -> None:
+    if decided.tasks:
+        connection.execute(_SQL["hold_tasks"], {"tasks": [task["id"] for task in decided.tasks]}, prepare=True)
+        connection.execute(_SQL["refuse_if_tasks_changed"], {"tasks": _json(decided.tasks)}, prepare=True)
+    scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in decided.scopes.items()]
+    parameters = {"scopes": _json(scopes), "commands": _json(decided.commands)}
     connection.execute(_SQL["refuse_if_changed"], parameters, prepare=True)
 
 

@@ -95,8 +95,37 @@ WHERE
     -- The lock of another database of this server is another lock.
     AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database());
 
+-- name: refuse_if_tasks_changed
+-- Whether steps of tasks may still be taken as they were decided. A lease that had run out may have been kept after all.
+SELECT refuse_when_v1(
+    EXISTS (
+        SELECT
+        FROM json_to_recordset(%(tasks)s::json) AS decided (
+            id UUID, status task_status, execution_node TEXT, retry_count INT, command_status command_status, claims BOOLEAN
+        )
+        WHERE NOT EXISTS (
+            SELECT
+            FROM async_tasks AS t
+            JOIN command_inbox AS c ON c.id = t.triggered_by_command_id
+            WHERE
+                t.id = decided.id
+                AND t.status = decided.status
+                AND t.execution_node IS NOT DISTINCT FROM decided.execution_node
+                AND t.retry_count = decided.retry_count
+                AND c.status = decided.command_status
+                AND (t.status = 'PENDING' OR NOT decided.claims OR t.lease_until < now())
+        )
+    )
+);
+
+-- name: hold_tasks
+-- Until the transaction ends nobody else takes a step, not even one that needs no append lock.
+SELECT FROM async_tasks
+WHERE id = ANY(%(tasks)s) AND status IN ('PENDING', 'RUNNING')
+FOR UPDATE;
+
 -- name: find_tasks
--- Of those that have not ended. Locked, so that a claim, a result and a cancel of one task follow each other.
+-- Of those that have not ended.
 SELECT
     t.id, t.task_type, t.status, t.user_id, t.scope_id, t.input_data, t.caused_by_event_id,
     t.execution_node, t.retry_count, t.max_retries,
@@ -105,8 +134,7 @@ SELECT
     c.id AS command_id, c.command_type, c.status AS command_status
 FROM async_tasks AS t
 JOIN command_inbox AS c ON c.id = t.triggered_by_command_id
-WHERE t.id = ANY(%(tasks)s) AND t.status IN ('PENDING', 'RUNNING')
-FOR UPDATE;
+WHERE t.id = ANY(%(tasks)s) AND t.status IN ('PENDING', 'RUNNING');
 
 -- name: append
 -- The whole batch of commands in one statement: inbox rows, events, outbox rows and tasks. The rows of a table come

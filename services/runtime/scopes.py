@@ -21,8 +21,8 @@ from services.runtime.registry import Registry
 
 KEPT_SECONDS = 60.0
 """After the last use: whoever comes back later waits some milliseconds for the scope to be read and folded again."""
-BYTES_MAX = 48_000_000
-"""Of all that is kept. What is folded takes two to three times the memory of its JSON, so this is some 120 MB."""
+BYTES_MAX = 32_000_000
+"""Of all that is kept. What is folded takes two to three times the memory of its JSON, so this is some 80 MB."""
 EVENT_BYTES = 500
 """What an event takes beside its payload."""
 LOCATIONS_MAX = 100_000

@@ -19,6 +19,8 @@ from services.runtime.appending import Author
 from services.runtime.registry import Registry
 
 LEASE_SECONDS = 60
+DECIDED_BY = ("id", "status", "execution_node", "retry_count", "command_status")
+"""The columns of a task that tell whether a step of it may be taken, and what becomes of it."""
 ACTOR = "system:task-worker"
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import orjson
 import psycopg
 
+from services.runtime.database import BY_INDEX
 from services.runtime.positions import decode_position_token
 from tests.kit.parallel import at_once
 from tests.kit.studio import API, Client, Studio
@@ -131,6 +132,7 @@ async def _send(line: _Line, number: int, due: float, report: SteadyReport) -> N
 async def _look_how_far_behind(database_url: str, report: SteadyReport) -> None:
     """The age of the oldest event that is not in the read models, again and again."""
     async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
+        await connection.execute(BY_INDEX)
         while True:
             cursor = await connection.execute(
                 "SELECT coalesce(max(extract(EPOCH FROM now() - late.created_at)), 0)::FLOAT"

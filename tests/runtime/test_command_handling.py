@@ -14,9 +14,10 @@ import pytest
 from services.catalogue import CONTEXTS
 from services.kernel.decider import Given, Rejected
 from services.runtime.command_handling import CommandHandler, Outcome, Submission
-from services.runtime.event_store import Batch, EventStore, StoreUnavailable, Wanted
+from services.runtime.event_store import Batch, Decided, EventStore, StoreUnavailable
 from services.runtime.registry import Registry
 from services.runtime.scopes import Scopes
+from services.runtime.task_steps import StepKind, TaskOutcome, TaskStep
 
 REGISTRY = Registry(CONTEXTS)
 
@@ -82,6 +83,31 @@ def test_a_refused_command_leaves_its_neighbours_in_the_batch_alone(handler: Com
     results = [outcome(r) for r in handler.handle([new_novel(user), refused, new_novel(user)])]
     assert [result.status for result in results] == [201, 404, 201]
     assert counts(migrated) == (2, 2, 2)
+
+
+def test_a_lease_that_was_kept_after_all_is_not_taken_over(
+    handler: CommandHandler, migrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = a_task(handler, migrated)
+    assert taken(handler.handle([step(StepKind.CLAIM, task, "slow")])[0]).taken
+    find = EventStore.find_tasks
+    lease = "UPDATE async_tasks SET lease_until = now() + make_interval(secs => %s)"
+
+    def with_lease(seconds: int) -> None:
+        with psycopg.connect(migrated) as connection:
+            connection.execute(lease, [seconds])
+
+    def then_kept(store: EventStore, ids: Sequence[UUID]) -> dict[UUID, Any]:
+        rows = find(store, ids)
+        with_lease(60)
+        return rows
+
+    with_lease(-1)
+    with monkeypatch.context() as kept:
+        kept.setattr(EventStore, "find_tasks", then_kept)
+        assert not taken(handler.handle([step(StepKind.CLAIM, task, "quick")])[0]).taken
+    with_lease(-1)
+    assert taken(handler.handle([step(StepKind.CLAIM, task, "quick")])[0]).attempt == 2
 
 
 def test_a_scope_weighs_the_same_whether_it_was_read_or_decided(
@@ -188,13 +214,65 @@ def test_nobody_learns_that_somebody_elses_command_is_open(handler: CommandHandl
     ]
 
 
+def step(kind: StepKind, task: tuple[UUID, str], node: str, *, attempt: int = 0, **data: Any) -> TaskStep:
+    return TaskStep(kind, *task, node, datetime.now(UTC), attempt, data)
+
+
+def a_task(handler: CommandHandler, migrated: str) -> tuple[UUID, str]:
+    """A task that waits, with its scope."""
+    user = uuid4()
+    start = submission("Command.Genesis.Session.Start", user_id=user)
+    seed = submission("Command.Genesis.Session.Seed.Request", user_id=user, session_id=start.given.new_id("session"))
+    for piece in (start, seed):
+        handler.handle([piece])
+    with psycopg.connect(migrated) as connection:
+        ((task_id, scope_id),) = connection.execute("SELECT id, scope_id FROM async_tasks").fetchall()
+    return task_id, scope_id
+
+
+def taken(result: object) -> TaskOutcome:
+    assert isinstance(result, TaskOutcome), result
+    return result
+
+
+@pytest.mark.parametrize("meanwhile", ["claimed", "ended"])
+def test_a_step_that_was_overtaken_is_decided_again(
+    handler: CommandHandler, migrated: str, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    task = a_task(handler, migrated)
+    other = CommandHandler(EventStore(migrated), REGISTRY, "other")
+    find, overtaken = EventStore.find_tasks, threading.Event()
+
+    def found_too_early(store: EventStore, ids: Sequence[UUID]) -> dict[UUID, Any]:
+        rows = find(store, ids)
+        if not overtaken.is_set():
+            overtaken.set()
+            first = taken(other.handle([step(StepKind.CLAIM, task, "other")])[0])
+            assert first.taken
+            if meanwhile == "ended":
+                error = {"code": "PROVIDER_ERROR", "message": "m", "retryable": False, "attempts": 1}
+                other.handle([step(StepKind.FAIL, task, "other", attempt=first.attempt, **error)])
+        return rows
+
+    monkeypatch.setattr(EventStore, "find_tasks", found_too_early)
+    assert not taken(handler.handle([step(StepKind.CLAIM, task, "ours")])[0]).taken
+    assert overtaken.is_set()
+    with psycopg.connect(migrated) as connection:
+        ((node, started),) = connection.execute(
+            "SELECT execution_node,"
+            " (SELECT count(*) FROM domain_events WHERE event_type = 'Genesis.Session.Generation.Started')"
+            " FROM async_tasks"
+        ).fetchall()
+    assert (node, started) == ("other", 1)
+
+
 @contextmanager
 def losing_the_reply(monkeypatch: pytest.MonkeyPatch, store: EventStore) -> Iterator[None]:
     """The first commit happens, but its reply never arrives."""
     append, lost = store.append_if_unchanged, threading.Event()
 
-    def append_then_lose(decided_on: Wanted, batch: Batch) -> Sequence[int]:
-        positions = append(decided_on, batch)
+    def append_then_lose(decided: Decided, batch: Batch) -> Sequence[int]:
+        positions = append(decided, batch)
         if not lost.is_set():
             lost.set()
             raise StoreUnavailable("server closed the connection unexpectedly")
