@@ -47,7 +47,8 @@ def _declared(route: GuardedRoute, response: httpx.Response) -> Mapping[int, fro
     try:
         body = json.loads(response.request.content)
         kind = body.get("type", body.get("command_type"))
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
+        # What cannot be read here either: broken, no object, or far too deep.
         return route.problems
     known = REGISTRY.command(kind) if isinstance(kind, str) else None
     return route.problems if known is None else route.problems_of(known.type)
