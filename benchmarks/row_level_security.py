@@ -65,7 +65,7 @@ SELECT DISTINCT ON (f.user_id) f.user_id, f.novel_id, l.session_id
 FROM genesis_flows AS f
 JOIN genesis_stage_records AS r ON r.flow_id = f.id
 JOIN genesis_stage_sessions AS l ON l.stage_id = r.id
-ORDER BY f.user_id, r.created_at
+ORDER BY f.user_id, (SELECT count(*) FROM conversation_rounds AS c WHERE c.session_id = l.session_id) DESC
 """
 
 _Asking = psycopg.Connection[DictRow]
