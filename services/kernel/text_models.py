@@ -21,8 +21,8 @@ class Message:
 class Prompt:
     """What a model is asked for: one JSON object that is valid under `schema`.
 
-    `system` is ours alone; whatever a user wrote is in `messages`. `model` None means the one that is configured.
-    `secrets` are lines of `system` that no answer may repeat. `language` is that in which a repair is asked for.
+    `system` is ours alone; whatever a user wrote is in `messages`. `secrets` are lines of `system` that no
+    answer may repeat. `language` is that in which a repair is asked for.
     """
 
     system: str
@@ -31,7 +31,6 @@ class Prompt:
     language: Literal["zh", "en"] = "en"
     temperature: float = 0.9
     output_tokens_max: int = 8_000
-    model: str | None = None
     secrets: Sequence[str] = ()
 
 

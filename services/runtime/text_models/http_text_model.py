@@ -81,7 +81,7 @@ class HttpTextModel:
         return ModelAnswer(
             content=content,
             usage=self._usage(call),
-            model_version=call.told[-1].model_version or prompt.model or self._model,
+            model_version=call.told[-1].model_version or self._model,
             latency_ms=round(1000 * (monotonic() - started)),
             requests=len(call.told),
         )
@@ -141,7 +141,7 @@ class HttpTextModel:
     async def _asked_in_words_it_takes(self, call: _Call, messages: Sequence[Message]) -> Told:
         while True:
             told = Told()
-            body = self._wire.body(call.prompt, messages, call.prompt.model or self._model)
+            body = self._wire.body(call.prompt, messages, self._model)
             with self._breaker.attempt():
                 call.told.append(told)
                 if await _in_time(call, partial(self._exchange, call, body, told)):
