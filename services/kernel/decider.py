@@ -49,12 +49,27 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedCommand:
+    """An open command that comes to its end by another one: its status before, and FAILED after."""
+
+    id: UUID
+    type: str
+    old_status: str
+    status: str = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
 class Emitted:
-    """An event for an aggregate. `about` joins the event's metadata (flow_id, stage_id, session_id …)."""
+    """An event for an aggregate. `about` joins the event's metadata (flow_id, stage_id, session_id …).
+
+    With `ends` it is the last event of that command's chain and not of the one decided on: it has the correlation id
+    that everybody follows who waits for that command.
+    """
 
     aggregate: AggregateKey
     event: Event
     about: Mapping[str, Any] = field(default_factory=dict)
+    ends: EndedCommand | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From decided events to rows: versions, ids, metadata, and the scope as it stands afterwards."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 import uuid_utils
 
-from services.kernel.decider import Decision, Emitted
+from services.kernel.decider import Decision, Emitted, EndedCommand
 from services.kernel.lanes import lane_of
 from services.kernel.scope import Scope
 from services.runtime.event_store import Batch, stored_event
@@ -41,11 +41,13 @@ class Author:
 def add_events(batch: Batch, registry: Registry, scope: Scope, author: Author, decision: Decision) -> Scope:
     """Adds the decision's events and tasks to the batch and returns the scope after them."""
     first_event_id: str | None = None
-    for index, emitted in enumerate(decision.events):
+    is_told = False
+    for emitted in decision.events:
         event_id = str(uuid_utils.uuid7())
         first_event_id = first_event_id or event_id
         payload = emitted.event.model_dump_json().encode()
-        record = _record(event_id, scope, author, emitted, payload, is_first=index == 0)
+        record = _record(event_id, scope, author, emitted, payload, is_told=is_told)
+        is_told = is_told or emitted.ends is None
         version = scope.version(emitted.aggregate) + 1
         batch.events.append(stored_event(emitted.aggregate, version, emitted.event.TYPE, record))
         aggregate = registry.aggregate(emitted.aggregate.type)
@@ -71,18 +73,16 @@ def add_events(batch: Batch, registry: Registry, scope: Scope, author: Author, d
 
 
 def _record(
-    event_id: str, scope: Scope, author: Author, emitted: Emitted, payload: bytes, *, is_first: bool
+    event_id: str, scope: Scope, author: Author, emitted: Emitted, payload: bytes, *, is_told: bool
 ) -> Mapping[str, Any]:
-    command = {"id": author.command_id, "type": author.command_type, "status": author.command_status}
-    if is_first:
-        command["old_status"] = author.old_command_status
+    command = _command_after(author, emitted.ends, is_told=is_told)
     return {
         "event_id": event_id,
         "event_version": emitted.event.VERSION,
         "scope_type": scope.key.type,
         "scope_id": scope.key.id,
         "lane": lane_of(scope.key.id),
-        "correlation_id": author.command_id,
+        "correlation_id": command["id"],
         "causation_id": author.causation_id,
         "actor_id": author.actor_id,
         "traceparent": author.traceparent,
@@ -96,6 +96,14 @@ def _record(
             **emitted.about,
         },
     }
+
+
+def _command_after(author: Author, ended: EndedCommand | None, *, is_told: bool) -> Mapping[str, Any]:
+    """The command whose chain the event belongs to, as it stands after it; a change of its status is told once."""
+    if ended is not None:
+        return asdict(ended)
+    command = {"id": author.command_id, "type": author.command_type, "status": author.command_status}
+    return command if is_told else {**command, "old_status": author.old_command_status}
 
 
 def _cancel(batch: Batch, decision: Decision) -> None:

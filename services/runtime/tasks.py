@@ -53,6 +53,9 @@ class Report(Protocol):
     async def text(self, piece: str) -> None:
         """Goes on with the text. It is told soon, and kept with the task, so that whoever comes later has it all."""
 
+    async def anew(self) -> None:
+        """Begins another text in the place of the one so far."""
+
 
 TaskFunction = Callable[[TaskFacts, Report], Awaitable[Mapping[str, Any]]]
 """The work itself: a task and a way to report → result, as JSON. Raises TaskError, TextModelError or anything else to
@@ -313,6 +316,10 @@ class _Reporter:
         if monotonic() - self._text_told_at >= TEXT_INTERVAL_SECONDS:
             await self._tell_text()
             await self._kept()
+
+    async def anew(self) -> None:
+        await self._tell_text()
+        self._text, self._text_told = "", 0
 
     async def _tell_text(self) -> None:
         self._text_told_at = monotonic()

@@ -22,7 +22,7 @@ def test_every_crash_point_has_a_fault_that_kills_there() -> None:
     assert {fault.name for fault in (*POINT_KILLS, *MIGRATION_KILLS, *REBUILD_KILLS)} == set(CRASH_POINTS)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_killed_at_every_crash_point_nothing_is_lost_or_doubled(
     seed: int, trial: Trial, runner: asyncio.Runner

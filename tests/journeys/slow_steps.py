@@ -75,12 +75,8 @@ def slow_steps(client: Client, idea: str = IDEA, feedback: str = "add a drowned 
 
 
 def events_of(step: SlowStep, command_id: str) -> list[StoredEvent]:
-    """What a step has made happen, in order; that it was taken back is told by the command that did it."""
-    return [
-        event
-        for event in step.writer.client.events()
-        if command_id in (str(event.correlation_id), event.payload.get("command_id"))
-    ]
+    """What a step has made happen, in order."""
+    return [event for event in step.writer.client.events() if str(event.correlation_id) == command_id]
 
 
 def ends_once(step: SlowStep, command_id: str, status: str) -> None:

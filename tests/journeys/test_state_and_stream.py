@@ -164,3 +164,22 @@ def test_ac72_a_cancelled_command_fails_as_cancelled_and_its_result_never_comes(
     following = user.command(session_id, SEED, user_input="A keeper hears letters.").json()["command_id"]
     assert user.finished_command(following)["status"] == "COMPLETED"
     assert user.get(f"/genesis/sessions/{session_id}/state").json()["last_result"]["version"] == 1
+
+
+def test_who_waits_for_a_command_is_told_that_it_was_cancelled(user: Client, session_id: str) -> None:
+    before = user.get(f"/genesis/sessions/{session_id}/state").json()["last_event_id"]
+    with user.studio.without_task_workers():
+        command_id = user.command(session_id, SEED, user_input="A keeper hears letters.").json()["command_id"]
+        path = f"/conversations/sessions/{session_id}/commands/{command_id}/cancel"
+        cancelling = user.post(path, {}).headers["x-command-id"]
+    with user.stream(last_event_id=before) as stream:
+        frames = stream.until(lambda frame: frame.event == "Genesis.Session.Generation.Failed")
+    of_the_command = [frame for frame in frames if frame.data["correlation_id"] == command_id]
+    changes = [frame.payload for frame in of_the_command if frame.event == "command.status-changed"]
+    assert [(change["command_id"], change["new_status"]) for change in changes] == [
+        (command_id, "RECEIVED"),
+        (command_id, "FAILED"),
+    ]
+    assert changes[-1]["old_status"] == "RECEIVED"
+    assert changes[-1]["error_message"] == "The command was cancelled."
+    assert (of_the_command[-1], of_the_command[-1].data["causation_id"]) == (frames[-1], cancelling)

@@ -15,7 +15,7 @@ from services.contexts.genesis.engine.offline_author import write_offline
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import detect_language
 from services.contexts.genesis.model_author import PROPOSALS, DraftProposal
-from services.contexts.genesis.values.steps import Step
+from services.contexts.genesis.values.steps import REVISABLE, Step
 
 DATA = re.compile(r'<data name="(\w+)">\n(.*?)\n</data>', re.DOTALL)
 STEPS = {kind.__name__: step for step, kind in PROPOSALS.items()} | {DraftProposal.__name__: Step.CONCEPT}
@@ -32,7 +32,7 @@ def written_answer(schema: str, message: str, temperature: float) -> Mapping[str
         StageRequest(
             step=step,
             language=detect_language(DATA.sub("", message)),
-            is_revision=bool(document and told.get("newest_feedback")) and step not in {Step.NETWORK, Step.DETAILS},
+            is_revision=bool(document and told.get("newest_feedback")) and step in REVISABLE,
             idea=told.get("idea"),
             user_input=told.get("message"),
             feedback=(*told.get("earlier_feedback", ()), *told.get("newest_feedback", ())),

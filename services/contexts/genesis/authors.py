@@ -20,6 +20,9 @@ class Report(Protocol):
     async def text(self, piece: str) -> None:
         """Goes on with the text."""
 
+    async def anew(self) -> None:
+        """Begins the text anew: what was written before is not what will be proposed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:

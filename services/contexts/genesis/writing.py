@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import itemgetter
 from time import monotonic
 from typing import Any, Final
@@ -15,17 +16,16 @@ from services.contexts.genesis.engine.foundations import ConceptProposal, Propos
 from services.contexts.genesis.engine.proposed_content import content_of
 from services.contexts.genesis.engine.quality.consistency import consistency_score, find_issues
 from services.contexts.genesis.engine.quality.scoring import assess
-from services.contexts.genesis.engine.scoring import FAIL_BELOW, RETRY_DELAYS_S, RETRY_TEMPERATURES
+from services.contexts.genesis.engine.scoring import FAIL_BELOW, REGENERATIONS, REVISE_FROM, SUGGEST_FROM
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest, language_of_texts
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.exporting.writing import export
 from services.contexts.genesis.prompting import PROMPT_VERSION
 from services.contexts.genesis.values.documents import objects
+from services.contexts.genesis.values.steps import REVISABLE
 from services.kernel.text_models import TextModelError
+from services.kernel.text_models import Usage as ModelUsage
 
-REVISED_BELOW: Final = 6.0
-REGENERATED_BELOW: Final = 4.0
-"""A proposal that scores less is written once more; one that scores less than the second, as often as may be."""
 WRITING_SECONDS_MAX: Final = 110.0
 """Who runs the task breaks off after 120 s, and then nothing is left of what was written: no attempt is begun that
 would not be over by then if it took as long as the longest before it."""
@@ -57,27 +57,75 @@ async def write_content(
     started = clock()
     request = stage_request(asked)
     await report(20, "prompt built")
-    first, *others = RETRY_TEMPERATURES
-    written = [await _attempted(author, request, first, asked, report)]
+    written = [await _attempted(author, request, request, asked, report)]
     best, longest = written[0], clock() - started
-    for temperature, delay in zip(others, RETRY_DELAYS_S, strict=True):
-        wait = delay * random.uniform(0.8, 1.2)
-        is_in_time = clock() - started + wait + longest < WRITING_SECONDS_MAX
-        if author.is_steady or not is_in_time or not _is_made_anew(best["quality_score"], len(written)):
+    others, wasted = _Others(request), ModelUsage()
+    while not author.is_steady and (other := others.after(best)) is not None:
+        if clock() - started + other.wait + longest >= WRITING_SECONDS_MAX:
             break
-        await sleep(wait)
+        await sleep(other.wait)
         began = clock()
+        await report.anew()
         try:
-            written.append(await _attempted(author, request, temperature, asked, report))
-        except TextModelError:
+            written.append(await _attempted(author, other.request, request, asked, report))
+        except TextModelError as error:
             # Something weak is there, which is more than nothing.
+            wasted = error.usage
             break
         best, longest = max(written, key=itemgetter("quality_score")), max(longest, clock() - began)
     if best["quality_score"] < FAIL_BELOW:
         raise QualityTooLow(f"Nothing better than {best['quality_score']:.1f} of 10 was written.")
     await report(95, "scored")
-    effort = {"generation_time_ms": round(1000 * (clock() - started)), "attempts": len(written), **_paid(written)}
+    effort = {
+        "generation_time_ms": round(1000 * (clock() - started)),
+        "attempts": len(written),
+        **_paid(written, wasted),
+    }
     return {**best, "generation_metadata": {**best["generation_metadata"], **effort}}
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """Another attempt: what is asked for, and after how many seconds."""
+
+    request: StageRequest
+    wait: float
+
+
+class _Others:
+    """The attempts after the first: what is bad is written anew while there are regenerations left, what is weak is
+    revised, once.
+    """
+
+    def __init__(self, request: StageRequest) -> None:
+        self._request = request
+        self._regenerations = iter(REGENERATIONS)
+        self._was_revised = False
+
+    def after(self, best: Object) -> _Other | None:
+        """The next one; None when the best so far is to be proposed as it is, or given up."""
+        if best["quality_score"] >= SUGGEST_FROM or (best["quality_score"] >= REVISE_FROM and self._was_revised):
+            return None
+        if best["quality_score"] >= REVISE_FROM:
+            self._was_revised = True
+            return _Other(_revision(self._request, best), 0.0)
+        if (found := next(self._regenerations, None)) is None:
+            return None
+        temperature, seconds = found
+        return _Other(self._request.model_copy(update={"temperature": temperature}), seconds * random.uniform(0.8, 1.2))
+
+
+def _revision(request: StageRequest, weak: Object) -> StageRequest:
+    """Asks for what was written to be made better where it was found to be weak."""
+    if request.step not in REVISABLE:
+        return request
+    changed = {
+        "is_revision": True,
+        "newest": {**request.newest, **weak["content"]},
+        "feedback": (*request.feedback, "\n".join(weak["suggestions"])),
+        "temperature": weak["generation_metadata"]["temperature"],
+    }
+    return request.model_copy(update=changed)
 
 
 def stage_request(asked: Mapping[str, Any]) -> StageRequest:
@@ -105,15 +153,17 @@ async def export_foundation(asked: Mapping[str, Any], report: Report) -> Mapping
 
 
 async def _attempted(
-    author: Author, request: StageRequest, temperature: float, asked: Mapping[str, Any], report: Report
+    author: Author, tried: StageRequest, request: StageRequest, asked: Mapping[str, Any], report: Report
 ) -> Object:
-    tried = request.model_copy(update={"temperature": temperature})
+    """What comes of an attempt, held against what was asked for in the first place."""
     proposal, usage = await author.write(tried, report)
     await report(90, "written")
-    return await asyncio.to_thread(_assessed, tried, proposal, usage, asked)
+    return await asyncio.to_thread(_assessed, request, proposal, usage, asked, tried.temperature)
 
 
-def _assessed(request: StageRequest, proposal: Proposal, usage: Usage, asked: Mapping[str, Any]) -> Object:
+def _assessed(
+    request: StageRequest, proposal: Proposal, usage: Usage, asked: Mapping[str, Any], temperature: float
+) -> Object:
     """The proposal's content with its quality, as the decision about it takes it."""
     content = content_of(request, proposal)
     if isinstance(proposal, ConceptProposal):
@@ -131,7 +181,7 @@ def _assessed(request: StageRequest, proposal: Proposal, usage: Usage, asked: Ma
             "prompt_tokens": usage.prompt_tokens,
             "completion_tokens": usage.completion_tokens,
             "cost": usage.cost,
-            "temperature": request.temperature,
+            "temperature": temperature,
             **usage.details,
         },
     }
@@ -167,15 +217,14 @@ def _judged_content(
     }
 
 
-def _is_made_anew(score: float, attempts: int) -> bool:
-    """A weak proposal is revised once, a bad one made anew as often as there are attempts."""
-    return score < REGENERATED_BELOW or (score < REVISED_BELOW and attempts == 1)
-
-
-def _paid(written: Sequence[Object]) -> Object:
-    """What all that was written has taken: what was thrown away has been paid for as well."""
+def _paid(written: Sequence[Object], wasted: ModelUsage) -> Object:
+    """What all of it has taken: what was thrown away, or never came to its end, has been paid for as well."""
     used = [one["generation_metadata"] for one in written]
-    return {name: sum(one[name] for one in used) for name in ("prompt_tokens", "completion_tokens", "cost")}
+    return {
+        "prompt_tokens": wasted.input_tokens + sum(one["prompt_tokens"] for one in used),
+        "completion_tokens": wasted.output_tokens + sum(one["completion_tokens"] for one in used),
+        "cost": float(wasted.cost or 0) + sum(one["cost"] for one in used),
+    }
 
 
 def _language(asked: Mapping[str, Any]) -> Language:

@@ -25,7 +25,10 @@ from services.studio.process_environment import process_environment
 from services.studio.process_plan import PlannedProcess, kind_named
 from services.studio.supervised_process import SupervisedProcess
 
-REACHED_SECONDS_MAX: Final = 60.0
+REACHED_SECONDS_MAX: Final = 180.0
+"""For getting work at all: it shares what there is with the other copies, and on a machine that is busy with other
+things there is little, which they are quicker to take than one that has just started.
+"""
 STOP_SECONDS_MAX: Final = 15.0
 
 

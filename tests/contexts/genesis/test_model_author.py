@@ -63,6 +63,9 @@ class Told:
     async def text(self, piece: str) -> None:
         self.written += piece
 
+    async def anew(self) -> None:
+        self.written = ""
+
 
 async def _proposal(scribe: Scribe, request: StageRequest) -> Proposal:
     return (await ModelAuthor(scribe, "openai").write(request, Told()))[0]

@@ -9,12 +9,12 @@ import pytest
 from services.contexts.genesis.engine.stage_requests import StageRequest
 from services.contexts.genesis.engine.text import Language, detect_language, estimate_tokens
 from services.contexts.genesis.prompting import CONTEXT_TOKENS_MAX, build_prompt, prompt_files
-from services.contexts.genesis.values.steps import Step
+from services.contexts.genesis.values.steps import REVISABLE, Step
 from services.kernel.text_models import Prompt, Refused
 
 ASKED = (
     *product(Step, ["propose"]),
-    *product([step for step in Step if step not in {Step.NETWORK, Step.DETAILS}], ["revise"]),
+    *product([step for step in Step if step in REVISABLE], ["revise"]),
 )
 """Each step that is asked for, by action; neither a network nor details can be revised."""
 SCHEMA = {"type": "object"}

@@ -15,13 +15,12 @@ from services.contexts.genesis.decider.answers import answer_instance
 from services.contexts.genesis.decider.draft import Draft, find_flow, find_novel, require_open
 from services.contexts.genesis.decider.flows import begin_flow
 from services.contexts.genesis.decider.links import bind, open_session
-from services.contexts.genesis.decider.novels import CANCELLED, novel_emitted
+from services.contexts.genesis.decider.novels import cancel_open_command, novel_emitted
 from services.contexts.genesis.decider.rounds import say_command
 from services.contexts.genesis.decider.stages import complete
 from services.contexts.genesis.decider.state import Flow, StageRecord
 from services.contexts.genesis.events import (
     FlowPaused,
-    GenerationFailed,
     NovelCreated,
     SessionFailed,
     SessionStarted,
@@ -129,8 +128,7 @@ def cancel_command(command: CancelCommand, given: Given, scope: Scope) -> Decisi
     if flow is None or open_command is None or open_command.session_id != session.id:
         raise Rejected("COMMAND_FINISHED", "The command is not open.")
     draft = Draft(given, flow, novel_id=flow.novel_id, session_id=session.id)
-    error = {**CANCELLED, "reason": command.payload.reason}
-    draft.emit(GenerationFailed(command_id=open_command.id, stage_id=open_command.stage_id, error=error))
+    cancel_open_command(draft, open_command, reason=command.payload.reason)
     body = {"command_id": open_command.id, "status": "FAILED", "error_code": "CANCELLED"}
     return draft.decision(lambda _: Answer(200, body), cancels=(open_command.id,))
 

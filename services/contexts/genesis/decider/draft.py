@@ -7,7 +7,7 @@ from services.contexts.genesis.decider.evolve import evolve_flow
 from services.contexts.genesis.decider.state import Flow, Novel, StageRecord
 from services.contexts.genesis.events import GenesisEvent
 from services.contexts.genesis.values.stages import NOVEL, flow_id_of, flow_key, novel_key
-from services.kernel.decider import Decision, Emitted, Given, Rejected
+from services.kernel.decider import Decision, Emitted, EndedCommand, Given, Rejected
 from services.kernel.scope import AggregateKey, Scope
 from shared_types.enums import GenesisStatus
 
@@ -35,8 +35,8 @@ class Draft:
         assert record is not None, "the record exists or its creation was an event"
         return record
 
-    def emit(self, event: GenesisEvent) -> None:
-        """Adds an event of the flow."""
+    def emit(self, event: GenesisEvent, *, ends: EndedCommand | None = None) -> None:
+        """Adds an event of the flow; with `ends`, the end of another command."""
         # A move is about the record that it leads to.
         stage_id = getattr(event, "stage_id", None) or getattr(event, "to_stage_id", None)
         about: dict[str, Any] = dict(self.about(stage_id))
@@ -48,7 +48,7 @@ class Draft:
         self._flow = evolve_flow(before, event, self.given.now)
         if before is None or _shown(before) != _shown(self._flow):
             about["flow_state"] = _shown(self._flow)
-        self.events.append(Emitted(flow_key(flow_id_of(self.novel_id)), event, about))
+        self.events.append(Emitted(flow_key(flow_id_of(self.novel_id)), event, about, ends))
 
     def add(self, emitted: Emitted) -> None:
         """Adds an event of another aggregate of the scope, told to be part of this flow's work."""

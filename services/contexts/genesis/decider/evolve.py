@@ -61,7 +61,7 @@ from services.contexts.genesis.events import (
     TransitionRecorded,
     subject_of,
 )
-from shared_types.enums import GenesisStatus, StageSessionStatus, StageStatus
+from shared_types.enums import CommandStatus, GenesisStatus, StageSessionStatus, StageStatus
 
 
 def evolve_novel(novel: Novel | None, event: NovelEvent, at: datetime) -> Novel:
@@ -145,7 +145,9 @@ def evolve_flow(flow: Flow | None, event: GenesisEvent, at: datetime) -> Flow:
             return _with_remark(flow, event, at) if isinstance(event, ContentRequested) else flow
         case GenerationFailed() | ConsistencyChecked() | ExportCompleted():
             return replace(flow, open_commands=flow.open_commands.discard(event.command_id))
-        case GenerationStarted() | SessionFinished() | SessionFailed() | TransitionRecorded():
+        case GenerationStarted():
+            return _with_begun_command(flow, event.command_id)
+        case SessionFinished() | SessionFailed() | TransitionRecorded():
             return flow
         case ContentConfirmed() | BranchMerged():
             return flow
@@ -286,6 +288,14 @@ def _with_primary(record: StageRecord, event: PrimaryChanged, at: datetime) -> S
         return link if link.is_primary == is_primary else replace(link, is_primary=is_primary, updated_at=at)
 
     return replace(record, links=tuple(change(link) for link in record.links))
+
+
+def _with_begun_command(flow: Flow, command_id: UUID) -> Flow:
+    command = flow.open_commands.get(command_id)
+    if command is None:
+        return flow
+    begun = replace(command, status=CommandStatus.PROCESSING)
+    return replace(flow, open_commands=flow.open_commands.insert(command_id, begun))
 
 
 def _with_remark(flow: Flow, event: ContentRequested, at: datetime) -> Flow:

@@ -8,6 +8,7 @@ from services.contexts.conversations.values import session_key
 from services.contexts.genesis.commands.novels import CreateNovel, DeleteNovel, UpdateNovel
 from services.contexts.genesis.decider.answers import answer_novel
 from services.contexts.genesis.decider.draft import Draft, find_flow, find_novel
+from services.contexts.genesis.decider.state import OpenCommand
 from services.contexts.genesis.events import (
     FlowAbandoned,
     GenerationFailed,
@@ -18,7 +19,7 @@ from services.contexts.genesis.events import (
     SessionUnbound,
 )
 from services.contexts.genesis.values.stages import novel_key
-from services.kernel.decider import Answer, Decision, Emitted, Given
+from services.kernel.decider import Answer, Decision, Emitted, EndedCommand, Given
 from services.kernel.scope import Scope
 from shared_types.enums import GenesisStatus
 
@@ -69,8 +70,15 @@ def cancel_open_commands(draft: Draft) -> tuple[UUID, ...]:
     """Tells the end of every open command of the flow and returns their ids."""
     commands = sorted(draft.flow.open_commands.values(), key=lambda command: str(command.id))
     for command in commands:
-        draft.emit(GenerationFailed(command_id=command.id, stage_id=command.stage_id, error=CANCELLED))
+        cancel_open_command(draft, command)
     return tuple(command.id for command in commands)
+
+
+def cancel_open_command(draft: Draft, command: OpenCommand, *, reason: str | None = None) -> None:
+    """Tells the end of an open command."""
+    error = CANCELLED if reason is None else {**CANCELLED, "reason": reason}
+    failed = GenerationFailed(command_id=command.id, stage_id=command.stage_id, error=error)
+    draft.emit(failed, ends=EndedCommand(command.id, command.type, command.status))
 
 
 def novel_emitted(event: NovelEvent) -> Emitted:

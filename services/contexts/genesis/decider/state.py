@@ -11,6 +11,7 @@ from rpds import HashTrieMap
 
 from services.contexts.conversations.values import SessionHost
 from shared_types.enums import (
+    CommandStatus,
     GenesisMode,
     GenesisStage,
     GenesisStatus,
@@ -164,6 +165,7 @@ class OpenCommand:
     type: str
     stage_id: UUID
     session_id: UUID
+    status: CommandStatus = CommandStatus.RECEIVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,9 +59,8 @@ DIMENSIONS: dict[Dimension, Rule] = {
 OPTIMIZE_BELOW = 6.0
 PROPOSE_FROM, SUGGEST_FROM, REVISE_FROM, FAIL_BELOW = 8.0, 6.0, 4.0, 2.0
 GATE_TOTAL = 7.0
-RETRY_TEMPERATURES = (0.9, 0.7, 0.5)
-RETRY_DELAYS_S = (5, 15)
-"""Before the second attempt and the third, which is the last."""
+REGENERATIONS = ((0.9, 5), (0.7, 15), (0.5, 30))
+"""How warm what was bad is written anew, and after how many seconds."""
 CONVERGED_ABOVE, CONVERGED_ROUNDS = 8.0, 3
 HOOK_LENGTH: dict[Language, tuple[int, int]] = {"zh": (15, 30), "en": (8, 20)}
 USP_LENGTH: dict[Language, tuple[int, int]] = {"zh": (50, 100), "en": (20, 50)}

@@ -1,6 +1,7 @@
 """What can be written of a foundation."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Step(StrEnum):
@@ -13,3 +14,7 @@ class Step(StrEnum):
     NETWORK = "network"
     PLOT = "plot"
     DETAILS = "details"
+
+
+REVISABLE: Final = frozenset({Step.CONCEPT, Step.THEME, Step.WORLD, Step.CHARACTER, Step.PLOT})
+"""What can be changed by feedback; anything else is only written anew."""
