@@ -26,8 +26,7 @@ from services.studio.chaos.workload import Workload
 
 SHORTLY = 10.0
 """Seconds of what `make chaos` keeps up for a minute or ten."""
-KILLS = 10
-SEEDS_OF_EVERYTHING = range(1, 4)
+KILLS = 5
 
 by_name = {fault.name: fault for fault in SERVER_FAULTS}
 
@@ -96,9 +95,8 @@ def test_ac99_stories_told_while_processes_are_killed_at_random_are_those_of_a_q
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("seed", SEEDS_OF_EVERYTHING)
-def test_ac99_everything_may_be_killed_at_once(seed: int, stories: Trial, runner: asyncio.Runner) -> None:
-    assert _troubles_of(stories, runner, seed, EVERYTHING_KILLED) == []
+def test_ac99_everything_may_be_killed_at_once(stories: Trial, runner: asyncio.Runner) -> None:
+    assert _troubles_of(stories, runner, 1, EVERYTHING_KILLED) == []
 
 
 @pytest.mark.timeout(300)
