@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias, get_args
 CRASH_POINT_VARIABLE: Final = "STUDIO_CRASH_POINT"
 
 CrashPoint: TypeAlias = Literal[
-    "command.before_commit",  # everything is written, nothing committed
+    "command.before_commit",  # everything is decided, nothing committed
     "command.after_commit",  # committed, nobody answered yet
     "relay.read",  # rows are read, nothing sent
     "relay.sent_unmarked",  # acknowledged by the broker, not marked

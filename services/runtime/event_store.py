@@ -6,10 +6,11 @@ and tables are made by our migrations. Its reads run unchanged on the view `stor
 """
 
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -49,6 +50,56 @@ IDLE_IN_TRANSACTION_SECONDS = 5
 
 
 _SQL = read_sql("services.runtime", "event_store.sql")
+
+
+def _in_function(block: str) -> str:
+    """The statement with the parameters of a function in the place of ours."""
+    return re.sub(r"%\((\w+)\)s", r"_\1", _SQL[block].decode())
+
+
+def _performed(block: str) -> str:
+    """The query, run for what it does and not for what it finds."""
+    return re.sub(r"^SELECT", "PERFORM", _in_function(block), count=1, flags=re.MULTILINE)
+
+
+_MAKE_APPEND: Final = f"""
+CREATE FUNCTION pg_temp.append_if_unchanged(
+    _task_ids UUID[], _decided_tasks JSON, _decided_scopes JSON, _decided_commands JSON, _task_changes JSON,
+    _command_changes JSON, _cancelled_commands UUID[], _inbox JSON, _events JSON, _tasks JSON
+) RETURNS SETOF BIGINT LANGUAGE plpgsql AS $function$
+DECLARE
+    _lock_timeout CONSTANT TEXT := '{APPEND_LOCK_TIMEOUT_SECONDS}s';
+    _lock_key CONSTANT BIGINT := {APPEND_LOCK_KEY};
+BEGIN
+    {_performed("take_append_lock")};
+    IF cardinality(_task_ids) > 0 THEN
+        {_performed("hold_tasks")};
+        {_performed("refuse_if_tasks_changed")};
+    END IF;
+    {_performed("refuse_if_changed")};
+    IF json_array_length(_task_changes) > 0 THEN
+        {_in_function("change_tasks")};
+    END IF;
+    IF json_array_length(_command_changes) > 0 THEN
+        {_in_function("change_commands")};
+    END IF;
+    IF cardinality(_cancelled_commands) > 0 THEN
+        {_in_function("cancel_tasks")};
+    END IF;
+    RETURN QUERY {_in_function("append")};
+END
+$function$
+"""
+"""All that happens under the append lock, as one function of the connection: sent as statements, they would hold the
+lock for as long as a busy process takes to send the next one. Made anew by each connection, so that processes of two
+releases have one each.
+"""
+_APPEND: Final = b"""
+SELECT append_if_unchanged AS notification_id FROM pg_temp.append_if_unchanged(
+    %(task_ids)s::UUID[], %(decided_tasks)s, %(decided_scopes)s, %(decided_commands)s, %(task_changes)s,
+    %(command_changes)s, %(cancelled_commands)s::UUID[], %(inbox)s, %(events)s, %(tasks)s
+)
+"""
 
 log = get_logger(__name__)
 
@@ -98,37 +149,18 @@ class StudioRecorder(PostgresApplicationRecorder):
         curs.execute(_SQL["take_append_lock"], parameters, prepare=True)
 
     def _insert_stored_events(self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **kwargs: Any) -> None:
-        """Writes the events and whatever else the batch holds.
+        """Writes the events and whatever else the library was given for them, and rings."""
+        self._notify_channel(curs)
+        _append(curs, Decided(), Batch(events=list(stored_events), **kwargs))
 
-        With `locked` the caller has the lock, and rings after the commit: a NOTIFY inside the transaction
-        holds a server-wide lock across its commit.
+    def append(self, connection: Connection[DictRow], decided: "Decided", batch: "Batch") -> Sequence[int]:
+        """Takes the lock, makes sure that all is as it was, and writes; returns the events' positions.
+
+        One statement, which is a transaction of its own unless the caller has begun one.
         """
-        if not kwargs.get("locked"):
-            self._lock_table(curs)
-            self._notify_channel(curs)
-        events = b",".join(_event_row(ordinal, event) for ordinal, event in enumerate(stored_events))
-        parameters = {
-            "inbox": _json(kwargs.get("inbox", ())),
-            "events": f"[{events.decode()}]",
-            "tasks": _json(kwargs.get("tasks", ())),
-        }
-        curs.execute(_SQL["append"], parameters, prepare=True)
-        reached("command.before_commit")
-
-    def write(self, connection: Connection[DictRow], batch: "Batch") -> Cursor[DictRow]:
-        """Writes a batch under the lock that the caller holds; the cursor has the events' positions."""
-        run = connection.execute
-        if batch.task_changes:
-            run(_SQL["change_tasks"], {"changes": _json(batch.task_changes)}, prepare=True)
-        if batch.command_changes:
-            run(_SQL["change_commands"], {"changes": _json(batch.command_changes)}, prepare=True)
-        for write in batch.table_writes:
-            run(read_sql(write.package, write.file)[write.block], write.parameters)
-        if batch.cancelled_commands:
-            run(_SQL["cancel_tasks"], {"commands": batch.cancelled_commands}, prepare=True)
         cursor = connection.cursor()
-        self._insert_stored_events(cursor, batch.events, inbox=batch.inbox, tasks=batch.tasks, locked=True)
-        return cursor
+        _append(cursor, decided, batch)
+        return self._fetch_ids_after_insert_events(cursor, batch.events)
 
     def _fetch_ids_after_insert_events(
         self, curs: Cursor[DictRow], stored_events: Sequence[StoredEvent], **_: Any
@@ -212,14 +244,16 @@ class Appending:
         )
         tasks = None
         if wanted.tasks:
-            run(_SQL["hold_tasks"], {"tasks": list(wanted.tasks)}, prepare=True)
-            tasks = run(_SQL["find_tasks"], {"tasks": list(wanted.tasks)}, prepare=True)
+            run(_SQL["hold_tasks"], {"task_ids": list(wanted.tasks)}, prepare=True)
+            tasks = run(_SQL["find_tasks"], {"task_ids": list(wanted.tasks)}, prepare=True)
         return Known([RecordedEvent(**row) for row in _rows(events)], _rows(commands), _rows(tasks))
 
     def write(self, batch: Batch) -> Sequence[int]:
         """Writes everything and returns the events' positions; it is there once `EventStore.appending` ends."""
-        cursor = self._recorder.write(self._connection, batch)
-        return self._recorder._fetch_ids_after_insert_events(cursor, batch.events)  # noqa: SLF001
+        _write_tables(self._connection, batch)
+        positions = self._recorder.append(self._connection, Decided(), batch)
+        _reach_before_commit()
+        return positions
 
 
 class EventStore:
@@ -236,7 +270,7 @@ class EventStore:
     def append_if_unchanged(self, decided: Decided, batch: Batch) -> Sequence[int]:
         """Takes the lock, makes sure that all is as it was when the batch was decided, writes and commits.
 
-        One round trip: the lock is held for as long as the server works, not for as long as we do. Returns the
+        One statement: the lock is held for as long as the server works, not for as long as we do. Returns the
         events' positions. Raises Changed or Conflict (nothing was written) or StoreUnavailable (not known).
         """
         with self._connection() as connection:
@@ -244,11 +278,13 @@ class EventStore:
             if not batch.has_rows():
                 _refuse_if_changed(connection, decided)
                 return ()
-            with connection.pipeline(), connection.transaction():
+            _reach_before_commit()
+            if not batch.table_writes:
+                return recorder.append(connection, decided, batch)
+            with connection.transaction():
                 recorder._lock_table(connection.cursor())  # noqa: SLF001  # the library's hook, ours to call
-                _refuse_if_changed(connection, decided)
-                cursor = recorder.write(connection, batch)
-            return recorder._fetch_ids_after_insert_events(cursor, batch.events)  # noqa: SLF001
+                _write_tables(connection, batch)
+                return recorder.append(connection, decided, batch)
 
     @contextmanager
     def appending(self) -> Iterator[Appending]:
@@ -277,7 +313,7 @@ class EventStore:
     def find_tasks(self, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
         """Tasks that have not ended, by id, without the lock; one that has ended is left out."""
         with self._connection() as connection:
-            rows = connection.execute(_SQL["find_tasks"], {"tasks": list(ids)}, prepare=True).fetchall()
+            rows = connection.execute(_SQL["find_tasks"], {"task_ids": list(ids)}, prepare=True).fetchall()
         return {row["id"]: row for row in rows}
 
     def locate_aggregates(self, aggregate_type: str, ids: Sequence[str]) -> dict[str, Location]:
@@ -363,6 +399,7 @@ class _Datastore(PostgresDatastore):
             connection.execute("SET enable_seqscan = off")
             connection.execute(f"SET transaction_timeout = '{TRANSACTION_SECONDS_MAX}s'".encode())
             connection.execute("SELECT set_config('application_name', %s, FALSE)", [self.name])
+            connection.execute(_MAKE_APPEND.encode())
 
         return after_connect
 
@@ -396,12 +433,43 @@ def stored_event(aggregate: AggregateKey, version: int, event_type: str, record:
 
 
 def _refuse_if_changed(connection: Connection[DictRow], decided: Decided) -> None:
+    parameters = _decided_parameters(decided)
     if decided.tasks:
-        connection.execute(_SQL["hold_tasks"], {"tasks": [task["id"] for task in decided.tasks]}, prepare=True)
-        connection.execute(_SQL["refuse_if_tasks_changed"], {"tasks": _json(decided.tasks)}, prepare=True)
-    scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in decided.scopes.items()]
-    parameters = {"scopes": _json(scopes), "commands": _json(decided.commands)}
+        connection.execute(_SQL["refuse_if_tasks_changed"], parameters, prepare=True)
     connection.execute(_SQL["refuse_if_changed"], parameters, prepare=True)
+
+
+def _reach_before_commit() -> None:
+    """What is decided without the lock is sent and committed in one go, so there it is before all of it."""
+    reached("command.before_commit")
+
+
+def _write_tables(connection: Connection[DictRow], batch: Batch) -> None:
+    for write in batch.table_writes:
+        connection.execute(read_sql(write.package, write.file)[write.block], write.parameters)
+
+
+def _append(cursor: Cursor[DictRow], decided: Decided, batch: Batch) -> None:
+    events = b",".join(_event_row(ordinal, event) for ordinal, event in enumerate(batch.events))
+    parameters = _decided_parameters(decided) | {
+        "task_changes": _json(batch.task_changes),
+        "command_changes": _json(batch.command_changes),
+        "cancelled_commands": batch.cancelled_commands,
+        "inbox": _json(batch.inbox),
+        "events": f"[{events.decode()}]",
+        "tasks": _json(batch.tasks),
+    }
+    cursor.execute(_APPEND, parameters, prepare=True)
+
+
+def _decided_parameters(decided: Decided) -> dict[str, Any]:
+    scopes = [{"scope_id": scope_id, "after": after} for scope_id, after in decided.scopes.items()]
+    return {
+        "task_ids": [task["id"] for task in decided.tasks],
+        "decided_tasks": _json(decided.tasks),
+        "decided_scopes": _json(scopes),
+        "decided_commands": _json(decided.commands),
+    }
 
 
 def _broken_constraint(error: IntegrityError) -> str | None:

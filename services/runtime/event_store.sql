@@ -1,4 +1,5 @@
 -- The statements of the event store: one lock, a few look-ups, one append for all tables.
+-- Those of an append are made into one function (event_store.py): parameters of the same name are the same.
 
 -- name: take_append_lock
 -- One committer at a time is what makes positions follow commit order. A table lock would do the same but
@@ -61,14 +62,14 @@ CROSS JOIN LATERAL (
 SELECT refuse_when_v1(
     EXISTS (
         SELECT
-        FROM json_to_recordset(%(scopes)s::json) AS decided (scope_id TEXT, after BIGINT)
+        FROM json_to_recordset(%(decided_scopes)s::json) AS decided (scope_id TEXT, after BIGINT)
         CROSS JOIN LATERAL (
             SELECT FROM domain_events AS e WHERE e.scope_id = decided.scope_id AND e.id > decided.after LIMIT 1
         ) AS newer
     )
     OR EXISTS (
         SELECT
-        FROM json_to_recordset(%(commands)s::json) AS wanted (
+        FROM json_to_recordset(%(decided_commands)s::json) AS wanted (
             id UUID, user_id UUID, idempotency_key TEXT, lock UUID, command_type TEXT
         )
         CROSS JOIN LATERAL (
@@ -100,7 +101,7 @@ WHERE
 SELECT refuse_when_v1(
     EXISTS (
         SELECT
-        FROM json_to_recordset(%(tasks)s::json) AS decided (
+        FROM json_to_recordset(%(decided_tasks)s::json) AS decided (
             id UUID, status task_status, execution_node TEXT, retry_count INT, command_status command_status, claims BOOLEAN
         )
         WHERE NOT EXISTS (
@@ -121,7 +122,7 @@ SELECT refuse_when_v1(
 -- name: hold_tasks
 -- Until the transaction ends nobody else takes a step, not even one that needs no append lock.
 SELECT FROM async_tasks
-WHERE id = ANY(%(tasks)s) AND status IN ('PENDING', 'RUNNING')
+WHERE id = ANY(%(task_ids)s) AND status IN ('PENDING', 'RUNNING')
 FOR UPDATE;
 
 -- name: find_tasks
@@ -134,7 +135,7 @@ SELECT
     c.id AS command_id, c.command_type, c.status AS command_status
 FROM async_tasks AS t
 JOIN command_inbox AS c ON c.id = t.triggered_by_command_id
-WHERE t.id = ANY(%(tasks)s) AND t.status IN ('PENDING', 'RUNNING');
+WHERE t.id = ANY(%(task_ids)s) AND t.status IN ('PENDING', 'RUNNING');
 
 -- name: append
 -- The whole batch of commands in one statement: inbox rows, events, outbox rows and tasks. The rows of a table come
@@ -229,7 +230,7 @@ SET
     completed_at = CASE WHEN n.status IN ('COMPLETED', 'FAILED', 'CANCELLED') THEN now() END,
     lease_until = CASE WHEN n.status = 'RUNNING' THEN now() + make_interval(secs => n.lease_seconds) END,
     heartbeat_at = now()
-FROM json_to_recordset(%(changes)s::json) AS n (
+FROM json_to_recordset(%(task_changes)s::json) AS n (
     id UUID, status task_status, execution_node TEXT, retry_count INT, progress NUMERIC, result_data JSONB,
     error_data JSONB, lease_seconds DOUBLE PRECISION
 )
@@ -245,7 +246,7 @@ SET
     error_details = coalesce(n.error_details, c.error_details),
     started_at = coalesce(c.started_at, now()),
     completed_at = CASE WHEN n.status IN ('COMPLETED', 'FAILED') THEN now() END
-FROM json_to_recordset(%(changes)s::json) AS n (
+FROM json_to_recordset(%(command_changes)s::json) AS n (
     id UUID, status command_status, result JSONB, error_message TEXT, error_details JSONB
 )
 WHERE c.id = n.id AND c.status IN ('RECEIVED', 'PROCESSING');
@@ -253,4 +254,4 @@ WHERE c.id = n.id AND c.status IN ('RECEIVED', 'PROCESSING');
 -- name: cancel_tasks
 UPDATE async_tasks
 SET status = 'CANCELLED', completed_at = now(), lease_until = NULL
-WHERE triggered_by_command_id = ANY(%(commands)s) AND status IN ('PENDING', 'RUNNING');
+WHERE triggered_by_command_id = ANY(%(cancelled_commands)s) AND status IN ('PENDING', 'RUNNING');

@@ -7,9 +7,11 @@ from random import Random
 from signal import SIGCONT
 from typing import Any, Final
 
+import psycopg
 import pytest
 
 from services.runtime.crash_points import CRASH_POINT_VARIABLE, ArmedCrashPoint
+from services.runtime.event_store import APPEND_LOCK_KEY
 from tests.journeys.slow_steps import SlowStep, differences, ends_once, events_of, outcome, slow_steps, undisturbed
 from tests.kit.processes import Alone, running
 from tests.kit.refusals import refused
@@ -74,15 +76,22 @@ def test_work_that_is_taken_back_in_a_race_with_its_worker_has_one_of_two_ends(u
 
 def test_work_that_is_taken_back_while_its_result_is_being_stored_is_done(studio: Studio, user: Client) -> None:
     step = next(slow_steps(user))
-    storing = ArmedCrashPoint("command.before_commit", "stop", passing=2)
-    with studio.without_task_workers(), _standing_still(studio, step, storing) as (command_id, worker):
-        with ThreadPoolExecutor(1) as threads:
-            answer = threads.submit(step.cancelled, command_id)
-            waiting = "SELECT count(*) > 0 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-            eventually_sync(lambda: studio.rows(waiting)[0][0], what="the cancellation waits its turn")
+    written = ArmedCrashPoint("worker.provider_answered", "stop")
+    with studio.without_task_workers(), _standing_still(studio, step, written) as (command_id, worker):
+        with psycopg.connect(studio.database_url) as others, ThreadPoolExecutor(1) as threads:
+            others.execute("SELECT pg_advisory_xact_lock(%s)", [APPEND_LOCK_KEY])
             worker.send(SIGCONT)
+            _so_many_wait(studio, 1, "the result waits its turn")
+            answer = threads.submit(step.cancelled, command_id)
+            _so_many_wait(studio, 2, "the cancellation waits behind it")
+            others.rollback()
         refused(answer.result(), 409, "COMMAND_FINISHED")
-    ends_once(step, command_id, "COMPLETED")
+        ends_once(step, command_id, "COMPLETED")
+
+
+def _so_many_wait(studio: Studio, count: int, what: str) -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    eventually_sync(lambda: studio.rows(waiting) == [(count,)], what=what)
 
 
 def _moment(step: SlowStep, place: int) -> ArmedCrashPoint:

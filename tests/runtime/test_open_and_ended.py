@@ -67,9 +67,12 @@ async def test_a_key_or_an_id_is_one_look_into_each_partition(filled: str) -> No
     [
         ("SELECT 1 FROM command_inbox WHERE session_id = %(id)s AND status IN ('RECEIVED', 'PROCESSING')", {"id": ID}),
         (_STATUS["read_pending_command"].decode(), {"session_id": ID, "user_id": ID}),
-        (_STORE["change_commands"].decode(), {"changes": orjson.dumps([{"id": ID, "status": "FAILED"}]).decode()}),
-        (_STORE["change_tasks"].decode(), {"changes": orjson.dumps([{"id": ID, "status": "FAILED"}]).decode()}),
-        (_STORE["cancel_tasks"].decode(), {"commands": [ID]}),
+        (
+            _STORE["change_commands"].decode(),
+            {"command_changes": orjson.dumps([{"id": ID, "status": "FAILED"}]).decode()},
+        ),
+        (_STORE["change_tasks"].decode(), {"task_changes": orjson.dumps([{"id": ID, "status": "FAILED"}]).decode()}),
+        (_STORE["cancel_tasks"].decode(), {"cancelled_commands": [ID]}),
         (_TASKS["find_claimable"].decode(), {"task_types": ["T"], "limit": 5}),
         (_TASKS["keep_lease"].decode(), {"task_id": ID, "node": "n", "attempt": 1, "lease_seconds": 1}),
     ],

@@ -18,7 +18,7 @@ PASSINGS_MAX: Final = 3
 RECONNECT_SECONDS: Final = 0.5
 
 _POINTS: Final[tuple[tuple[CrashPoint, str, str], ...]] = (
-    ("command.before_commit", "command_api", "with everything of a batch written and nothing committed"),
+    ("command.before_commit", "command_api", "with a batch decided and nothing committed"),
     ("command.after_commit", "command_api", "with a batch committed and nobody answered"),
     ("relay.read", "message_relay", "with rows read and nothing sent"),
     ("relay.sent_unmarked", "message_relay", "with rows acknowledged by the broker and not marked"),

@@ -1,6 +1,7 @@
 """Just enough of two wire protocols for a proxy: where a message ends, and whether it is the one to interfere with.
 
-PostgreSQL: the named message is COMMIT, as a simple query or as the execution of a prepared statement. Kafka: Produce.
+PostgreSQL: the named message is what commits: COMMIT, as a simple query or as the execution of a prepared statement, or
+an append that is a transaction of its own. Kafka: Produce.
 """
 
 import asyncio
@@ -8,6 +9,8 @@ import struct
 from typing import Final, Protocol
 
 from services.studio.ports import LOOPBACK
+
+_APPEND: Final = b"pg_temp.append_if_unchanged("
 
 
 class Wire(Protocol):
@@ -38,8 +41,13 @@ class PostgresWire:
 
     def __init__(self, *, server_port: int, own_port: int) -> None:
         self._has_begun = False
+        self._is_in_transaction = False
+        self._appends = False
+        """An append has been asked for and not been answered."""
         self._commit_statements: set[bytes] = set()
         self._commit_portals: set[bytes] = set()
+        self._append_statements: set[bytes] = set()
+        self._append_portals: set[bytes] = set()
 
     async def read_request(self, client: asyncio.StreamReader) -> bytes:
         """The next, whatever its form."""
@@ -59,7 +67,7 @@ class PostgresWire:
         return None if self._has_begun else self._REFUSED
 
     def is_named_request(self, request: bytes) -> bool:
-        """COMMIT, by whichever way."""
+        """What commits, by whichever way."""
         kind, body = request[:1], request[5:]
         match kind:
             case b"Q":
@@ -67,18 +75,26 @@ class PostgresWire:
             case b"P":
                 statement, query, *_ = body.split(b"\0")
                 _note(self._commit_statements, statement, holds=_is_commit(query))
+                _note(self._append_statements, statement, holds=_APPEND in query)
             case b"B":
                 portal, statement, *_ = body.split(b"\0")
                 _note(self._commit_portals, portal, holds=statement in self._commit_statements)
+                _note(self._append_portals, portal, holds=statement in self._append_statements)
             case b"E":
-                return body.split(b"\0")[0] in self._commit_portals
+                portal = body.split(b"\0")[0]
+                self._appends = portal in self._append_portals and not self._is_in_transaction
+                return self._appends or portal in self._commit_portals
             case _:
                 pass
         return False
 
     def is_named_reply(self, reply: bytes) -> bool:
-        """A transaction is committed."""
-        return reply[:1] == b"C" and reply[5:] == b"COMMIT\0"
+        """A transaction is committed. One that is a single statement is so when the server is ready for the next."""
+        if reply[:1] != b"Z":
+            return reply[:1] == b"C" and reply[5:] == b"COMMIT\0"
+        self._is_in_transaction = reply[5:6] != b"I"
+        has_appended, self._appends = self._appends, False
+        return has_appended
 
     def _asks_for_encryption(self, message: bytes) -> bool:
         return int.from_bytes(message[4:8], "big") in self._ENCRYPTION_REQUESTS
