@@ -114,9 +114,18 @@ def leaves_of(value: Any, key: str = "", *, closed: Callable[[str], bool] = _ope
         yield key, value
 
 
-def told_in(value: Any) -> Iterator[str]:
-    """Yield all texts of a document in order."""
-    return (storable(leaf) for _, leaf in leaves_of(value) if isinstance(leaf, str))
+def told_in(value: Any, *, without: frozenset[str] = frozenset()) -> Iterator[str]:
+    """Yield all texts of a document in order; what stands under a key that is left out is passed over."""
+    # Read so often that it is one loop: a generator in each object would hand every text up through all of them.
+    pending = [value]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, str):
+            yield storable(item)
+        elif isinstance(item, list | tuple):
+            pending.extend(reversed(item))
+        elif isinstance(item, Mapping):
+            pending.extend([part for key, part in item.items() if key not in without][::-1])
 
 
 def texts_of(value: Any) -> Iterator[str]:

@@ -25,6 +25,9 @@ def storable(text: str) -> str:
 
     Surrogate pairs written as two code points become the character they mean. Tabs and line ends stay.
     """
+    # Whole documents pass here text by text: what can be printed holds nothing of all this.
+    if text.isprintable():
+        return text
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
     return _DIRECTION_CONTROLS.sub("", _CONTROLS.sub("", whole.replace("\r\n", "\n")))
 

@@ -43,29 +43,42 @@ class Case:
     @cached_property
     def told(self) -> tuple[str, ...]:
         """What the document tells of its story; what it forbids, and candidates not chosen, are not told."""
-        return tuple(told_in(_without(self.document, _NOT_TOLD)))
+        return tuple(told_in(self.document, without=_NOT_TOLD))
+
+    @cached_property
+    def told_text(self) -> str:
+        """All that is told, as one text to be searched at once.
+
+        Between two texts stands what no text can hold, so that nothing is found across them.
+        """
+        return "\0".join(self.told)
 
     @cached_property
     def confirmed_text(self) -> str:
         """All that has been confirmed, as one text."""
         return "\n".join(told_in(list(self.confirmed.values())))
 
-    @property
+    @cached_property
+    def confirmed_folded(self) -> str:
+        """All that has been confirmed, without capitals."""
+        return self.confirmed_text.casefold()
+
+    @cached_property
     def concept(self) -> Object:
         """The concept: of this document, else the confirmed one."""
         return object_in(self.document, "concept") or object_in(self.confirmed.get("INITIAL_PROMPT"), "concept")
 
-    @property
+    @cached_property
     def world(self) -> Object:
         """The world: this document or the confirmed one."""
         return self._of("WORLDVIEW")
 
-    @property
+    @cached_property
     def characters(self) -> list[Object]:
         """The cast, those with a name only: nothing can be said of the others."""
         return [one for one in objects_in(self._of("CHARACTERS"), "characters") if text_in(one, "name")]
 
-    @property
+    @cached_property
     def outline(self) -> Object:
         """The outline of this document."""
         return object_in(self.document, "outline")
@@ -90,9 +103,3 @@ class Case:
 def number_of(value: Any) -> float | None:
     """Return what is a number in JSON; a boolean or a text is none."""
     return None if isinstance(value, bool) or not isinstance(value, int | float) else value
-
-
-def _without(value: Any, keys: frozenset[str]) -> Any:
-    if isinstance(value, dict):
-        return {key: _without(item, keys) for key, item in value.items() if key not in keys}
-    return [_without(item, keys) for item in value] if isinstance(value, list | tuple) else value

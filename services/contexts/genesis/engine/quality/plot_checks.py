@@ -40,9 +40,9 @@ def strangers(case: Case) -> Iterator[ConsistencyIssue]:
     acting = [name for part in ("nodes", "subplots") for one in objects_in(case.outline, part) for name in _people(one)]
     for name in dict.fromkeys(acting):
         if (
-            name not in case.confirmed_text
+            not any(_same(name, other) for other in known)
             and not _CROWD.search(name)
-            and not any(_same(name, other) for other in known)
+            and name not in case.confirmed_text
         ):
             yield case.issue(4, "stranger", name, name=name)
 
@@ -77,10 +77,11 @@ def the_dead_who_return(case: Case) -> Iterator[ConsistencyIssue]:
 
 def unknown_places(case: Case) -> Iterator[ConsistencyIssue]:
     """Find places that the confirmed world does not have, neither as an entry nor in passing."""
-    known = case.confirmed_text.casefold()
-    places = [text_in(node, "place") for node in objects_in(case.outline, "nodes")]
-    for place in dict.fromkeys(places):
-        if place and objects_in(case.world, "entries") and place.casefold() not in known:
+    if not objects_in(case.world, "entries"):
+        return
+    places = dict.fromkeys(text_in(node, "place") for node in objects_in(case.outline, "nodes"))
+    for place in places:
+        if place not in case.confirmed_text and place.casefold() not in case.confirmed_folded:
             yield case.issue(2, "place_unknown", place, place=place)
 
 

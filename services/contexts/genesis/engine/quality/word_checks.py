@@ -1,6 +1,7 @@
 """What must hold of the words: the theme is the concept's, terms are explained, links and names lead somewhere."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -17,9 +18,9 @@ THEME_FIT_MIN = 70
 _SHARED_ENOUGH = 6
 """As many words (in Chinese pairs of characters) of the concept make a theme its own."""
 
-_TERM = regex.compile(
-    r"\bthe\s+(\p{Lu}[\p{L}'’-]+(?:\s+(?:of\s+(?:the\s+)?)?\p{Lu}[\p{L}'’-]+)+)|[「『【](\p{Han}{2,8})[」』】]"
-)
+_CAPITALS = regex.compile(r"\bthe\s+(\p{Lu}[\p{L}'’-]+(?:\s+(?:of\s+(?:the\s+)?)?\p{Lu}[\p{L}'’-]+)+)")
+_BRACKETS = "「『【"
+_BRACKETED = regex.compile(rf"[{_BRACKETS}](\p{{Han}}{{2,8}})[」』】]")
 _NAMING_KEYS = frozenset({"name", "title", "term", "place"})
 
 
@@ -48,41 +49,54 @@ def terms_unknown(case: Case) -> Iterator[ConsistencyIssue]:
     """Find terms, set apart as such, that neither the glossary nor anything else explains."""
     if not objects_in(case.world, "glossary"):
         return
-    known = "\n".join((case.confirmed_text, *_names_given(case.document))).casefold()
-    found = (match[1] or match[2] for text in case.told for match in _TERM.finditer(text))
-    for term in dict.fromkeys(found):
+    terms = [term for term in _terms(case.told_text) if term not in case.confirmed_text]
+    if not terms:
+        return
+    known = "\n".join((case.confirmed_folded, *map(str.casefold, _names_given(case.document))))
+    for term in terms:
         if term.casefold() not in known:
             yield case.issue(1, "unknown_term", term, term=term)
 
 
 def details_tied_to_nothing(case: Case) -> Iterator[ConsistencyIssue]:
     """Find details whose links lead to nothing that is known."""
+    if not case.confirmed:
+        return
     details = _details(case)
     known = "\n".join((case.confirmed_text, *(text_in(one, "name") for one in details)))
     for detail in details:
-        for link in words_in(detail, "links") if case.confirmed else ():
+        for link in words_in(detail, "links"):
             if link not in known:
                 yield case.issue(1, "link_unknown", link, name=text_in(detail, "name"), link=link)
 
 
 def details_named_twice(case: Case) -> Iterator[ConsistencyIssue]:
     """Find two details of one name."""
-    names = [text_in(one, "name") for one in _details(case)]
-    for name in dict.fromkeys(name for name in names if name and names.count(name) > 1):
-        yield case.issue(2, "named_twice", name, name=name)
+    for name, count in Counter(text_in(one, "name") for one in _details(case)).items():
+        if name and count > 1:
+            yield case.issue(2, "named_twice", name, name=name)
 
 
 def style_at_odds(case: Case) -> Iterator[ConsistencyIssue]:
     """Find what the style guide both asks for and forbids."""
     guide = object_in(case.document, "style_guide")
+    forbidden = frozenset(words_in(guide, "donts"))
     for term in words_in(guide, "dos"):
-        if term in words_in(guide, "donts"):
+        if term in forbidden:
             yield case.issue(2, "style_contradicts", term, term=term)
 
 
 def _details(case: Case) -> list[Object]:
     library = object_in(case.document, "details")
     return [detail for category in library for detail in objects_in(library, category)]
+
+
+def _terms(text: str) -> Iterable[str]:
+    """Return what is set apart as a term, each once, in the order of the text."""
+    found = list(_CAPITALS.finditer(text))
+    if any(bracket in text for bracket in _BRACKETS):
+        found = sorted((*found, *_BRACKETED.finditer(text)), key=lambda match: match.start())
+    return dict.fromkeys(match[1] for match in found)
 
 
 def _weighty(text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """What must hold in a world: its rules agree, its numbers too, and each name and term means one thing."""
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import permutations
 
 import regex
 
@@ -29,11 +29,14 @@ _LEVELS = regex.compile(
 
 def contradicting_rules(case: Case) -> Iterator[ConsistencyIssue]:
     """Find a rule that says there is none of something of which another says that there is."""
-    for one, other in permutations(_rules(case), 2):
-        for found in _DENIED.finditer(one):
-            term = found[1] or found[2]
-            if affirmed := _affirmation(term).search(other):
-                yield case.issue(3, "rules_contradict", f"{found.group()} / {affirmed.group()}", term=term)
+    rules = _rules(case)
+    for index, rule in enumerate(rules):
+        denied = [(found, found[1] or found[2]) for found in _DENIED.finditer(rule)]
+        others = [*rules[:index], *rules[index + 1 :]] if denied else ()
+        for other in others:
+            for found, term in denied:
+                if affirmed := _affirmation(term).search(other):
+                    yield case.issue(3, "rules_contradict", f"{found.group()} / {affirmed.group()}", term=term)
 
 
 def contradicting_counts(case: Case) -> Iterator[ConsistencyIssue]:
@@ -64,9 +67,9 @@ def names_given_twice(case: Case) -> Iterator[ConsistencyIssue]:
         objects_in(case.document, "entries"),
         objects_in(object_in(case.document, "power_system"), "levels"),
     ):
-        names = [text_in(thing, "name") for thing in things]
-        for name in dict.fromkeys(name for name in names if name and names.count(name) > 1):
-            yield case.issue(2, "named_twice", name, name=name)
+        for name, count in Counter(text_in(thing, "name") for thing in things).items():
+            if name and count > 1:
+                yield case.issue(2, "named_twice", name, name=name)
 
 
 def terms_explained_twice(case: Case) -> Iterator[ConsistencyIssue]:
@@ -79,11 +82,8 @@ def terms_explained_twice(case: Case) -> Iterator[ConsistencyIssue]:
 
 
 def _rules(case: Case) -> list[str]:
-    return [text_in(dimension, "core_rule") for _, dimension in _dimensions(case) if text_in(dimension, "core_rule")]
-
-
-def _dimensions(case: Case) -> list[tuple[str, object]]:
-    return list(object_in(case.document, "dimensions").items())
+    rules = (text_in(dimension, "core_rule") for dimension in object_in(case.document, "dimensions").values())
+    return [rule for rule in rules if rule]
 
 
 def _affirmation(term: str) -> "regex.Pattern[str]":
