@@ -46,8 +46,11 @@ def text_of(value: Any) -> str:
 
 def text_in(document: Any, *keys: str) -> str:
     """Return the first text with something in it under one of the keys, "" if there is none."""
-    found = (text_of(document.get(key)) for key in keys) if isinstance(document, Mapping) else iter(())
-    return next((text for text in found if text), "")
+    if isinstance(document, Mapping):
+        for key in keys:
+            if text := text_of(document.get(key)):
+                return text
+    return ""
 
 
 def texts_in(document: Any, key: str) -> tuple[str, ...]:

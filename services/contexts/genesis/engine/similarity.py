@@ -7,7 +7,7 @@ and the larger counts: moving sentences about does not make a text new.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import regex
@@ -29,12 +29,19 @@ _EMPTY_WORDS = listed("""
 """)
 
 
-@dataclass(frozen=True, slots=True)
+# Without slots, so that the bag is put together once, and only of a text that is compared.
+@dataclass(frozen=True)
 class _Fingerprint:
     """What a text is compared by: its tokens in order, and as a bag (Chinese characters in pairs)."""
 
     tokens: tuple[str, ...]
-    bag: Counter[str]
+
+    @cached_property
+    def bag(self) -> Counter[str]:
+        """Words as they are and Chinese characters in pairs: a single one is too common to mean anything."""
+        han = {token for token in set(self.tokens) if _HAN_CHARACTER.match(token)}
+        spaced = (token for token in self.tokens if token not in han)
+        return Counter(spaced) + Counter(one + two for one, two in pairwise(self.tokens) if one in han)
 
 
 def similarity(one: str, other: str) -> float:
@@ -75,18 +82,11 @@ def content_bag(text: str) -> Counter[str]:
 def _fingerprint(text: str) -> _Fingerprint:
     tokens: list[str] = []
     for word in words(text):
-        if _HAN_CHARACTER.search(word):
+        if not word.isascii() and _HAN_CHARACTER.search(word):
             tokens.extend(letter for letter in word if letter not in _EMPTY_HAN)
         elif word not in _EMPTY_WORDS:
             tokens.append(word)
-    return _Fingerprint(tuple(tokens), _bag(tokens))
-
-
-def _bag(tokens: Sequence[str]) -> Counter[str]:
-    """Return words as they are and Chinese characters in pairs: a single character is too common to mean anything."""
-    pairs = pairwise(tokens)
-    spaced = (token for token in tokens if not _HAN_CHARACTER.match(token))
-    return Counter(spaced) + Counter(one + two for one, two in pairs if _HAN_CHARACTER.match(one))
+    return _Fingerprint(tuple(tokens))
 
 
 def _likeness(one: _Fingerprint, other: _Fingerprint) -> float:

@@ -10,8 +10,9 @@ Language = Literal["zh", "en"]
 _CONTROLS = regex.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # A direction override left open in somebody's idea would turn round every word we print behind it.
 _DIRECTION_CONTROLS = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
-_HAN = regex.compile(r"\p{Script=Han}")
-_LETTER = regex.compile(r"\p{L}")
+# Counted in runs: a match for each letter of a long text would cost several times as much.
+_HAN = regex.compile(r"\p{Script=Han}+")
+_LETTERS = regex.compile(r"\p{L}+")
 _RIGHT_TO_LEFT = regex.compile(r"[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]")
 _GRAPHEME = regex.compile(r"\X")
 _WORD = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’-]*")
@@ -47,8 +48,12 @@ def detect_language(*texts: str) -> Language:
     two or three Latin letters, so a quarter of the letters decides.
     """
     joined = " ".join(texts)
-    letters = len(_LETTER.findall(joined))
-    return "zh" if letters == 0 or len(_HAN.findall(joined)) * 4 >= letters else "en"
+    letters = _count(_LETTERS, joined)
+    return "zh" if letters == 0 or _count(_HAN, joined) * 4 >= letters else "en"
+
+
+def _count(characters: "regex.Pattern[str]", text: str) -> int:
+    return len("".join(characters.findall(text)))
 
 
 def listed(text: str) -> frozenset[str]:
@@ -106,5 +111,5 @@ def isolated(text: str) -> str:
 
 def estimate_tokens(text: str) -> int:
     """Estimate the tokens of a text as language models count them: one per Han character, one per four others."""
-    han = len(_HAN.findall(text))
+    han = _count(_HAN, text)
     return han + (len(text) - han + 3) // 4

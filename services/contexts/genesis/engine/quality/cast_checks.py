@@ -12,6 +12,7 @@ from services.contexts.genesis.engine.quality.issues import Case, number_of
 from services.contexts.genesis.engine.stage_requests import Object
 
 _STRENGTH_MAX = 10
+_AN_AGE = regex.compile(r"[0-9岁]")
 _SENTENCE = regex.compile(r"[^.!?\n。！？]+")
 _ZH_AGE = r"[0-9]{1,4}|[零一二三四五六七八九十百]{1,5}"
 _NOW = regex.compile(
@@ -117,7 +118,8 @@ def _edges(case: Case) -> list[Object]:
 
 
 def _sentences(text: str) -> list[str]:
-    return [str(sentence) for sentence in _SENTENCE.findall(text)]
+    """Return the sentences of a text that tells of an age."""
+    return [str(sentence) for sentence in _SENTENCE.findall(text)] if _AN_AGE.search(text) else []
 
 
 def _age(found: "regex.Match[str] | None") -> int | None:

@@ -63,6 +63,10 @@ class Case:
         """All that has been confirmed, without capitals."""
         return self.confirmed_text.casefold()
 
+    def is_confirmed(self, words: str) -> bool:
+        """Tell whether anything confirmed holds these words; mostly they are a name that it gives."""
+        return words in self._confirmed_names or words in self.confirmed_text
+
     @cached_property
     def concept(self) -> Object:
         """The concept: of this document, else the confirmed one."""
@@ -94,6 +98,12 @@ class Case:
         told = {name: shortened(str(value), _EVIDENCE_MAX) for name, value in slots.items()}
         message = MESSAGES[self.language][kind].format_map(told)
         return ConsistencyIssue(level=level, type=kind, message=message, evidence=shortened(evidence, _EVIDENCE_MAX))
+
+    @cached_property
+    def _confirmed_names(self) -> frozenset[str]:
+        world, cast = self.confirmed.get("WORLDVIEW"), self.confirmed.get("CHARACTERS")
+        named = (*objects_in(world, "entries"), *objects_in(world, "glossary"), *objects_in(cast, "characters"))
+        return frozenset(text_in(one, "name", "term") for one in named)
 
     def _of(self, stage: str) -> Object:
         found = self.document if self.stage == stage else self.confirmed.get(stage)

@@ -39,11 +39,7 @@ def strangers(case: Case) -> Iterator[ConsistencyIssue]:
         return
     acting = [name for part in ("nodes", "subplots") for one in objects_in(case.outline, part) for name in _people(one)]
     for name in dict.fromkeys(acting):
-        if (
-            not any(_same(name, other) for other in known)
-            and not _CROWD.search(name)
-            and name not in case.confirmed_text
-        ):
+        if not any(_same(name, other) for other in known) and not _CROWD.search(name) and not case.is_confirmed(name):
             yield case.issue(4, "stranger", name, name=name)
 
 
@@ -51,20 +47,21 @@ def protagonists_missing(case: Case) -> Iterator[ConsistencyIssue]:
     """Find protagonists who are in none of the scenes."""
     nodes = objects_in(case.outline, "nodes")
     acting = [name for node in nodes for name in _people(node)]
-    told = "\n".join(told_in(case.outline))
-    for one in case.characters:
-        name = text_in(one, "name")
-        is_seen = name in told or any(_same(name, other) for other in acting)
-        if acting and text_in(one, "role_type") == "protagonist" and not is_seen:
+    protagonists = (text_in(one, "name") for one in case.characters if text_in(one, "role_type") == "protagonist")
+    absent = [name for name in protagonists if acting and not any(_same(name, other) for other in acting)]
+    told = "\n".join(told_in(case.outline)) if absent else ""
+    for name in absent:
+        if name not in told:
             yield case.issue(4, "protagonist_missing", name, name=name)
 
 
 def the_dead_who_return(case: Case) -> Iterator[ConsistencyIssue]:
     """Find people who die in one scene and act in a later one that is no memory."""
     nodes = sorted(_placed(case), key=lambda placed: placed[0])
+    scenes = [(chapter, node, text_in(node, "scene")) for chapter, node in nodes]
     for one in case.characters:
         name = text_in(one, "name")
-        died = next(((chapter, node) for chapter, node in nodes if _dies(name, text_in(node, "scene"))), None)
+        died = next(((chapter, node) for chapter, node, scene in scenes if _dies(name, scene)), None)
         if not died:
             continue
         later = (node for chapter, node in nodes if chapter > died[0] and name in _people(node))
@@ -81,7 +78,7 @@ def unknown_places(case: Case) -> Iterator[ConsistencyIssue]:
         return
     places = dict.fromkeys(text_in(node, "place") for node in objects_in(case.outline, "nodes"))
     for place in places:
-        if place not in case.confirmed_text and place.casefold() not in case.confirmed_folded:
+        if not case.is_confirmed(place) and place.casefold() not in case.confirmed_folded:
             yield case.issue(2, "place_unknown", place, place=place)
 
 
@@ -202,5 +199,5 @@ def _dies(name: str, scene: str) -> bool:
     """Tell whether a scene says plainly that somebody dies."""
     if name not in scene:
         return False
-    told = (part for part in _SENTENCE.findall(scene) if name in part and not _UNREAL.search(part))
-    return any(_DEATH.match(after) for part in told for after in part.split(name)[1:])
+    told = (part for part in _SENTENCE.findall(scene) if any(map(_DEATH.match, part.split(name)[1:])))
+    return any(not _UNREAL.search(part) for part in told)

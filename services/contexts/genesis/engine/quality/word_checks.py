@@ -49,7 +49,7 @@ def terms_unknown(case: Case) -> Iterator[ConsistencyIssue]:
     """Find terms, set apart as such, that neither the glossary nor anything else explains."""
     if not objects_in(case.world, "glossary"):
         return
-    terms = [term for term in _terms(case.told_text) if term not in case.confirmed_text]
+    terms = [term for term in _terms(case.told_text) if not case.is_confirmed(term)]
     if not terms:
         return
     known = "\n".join((case.confirmed_folded, *map(str.casefold, _names_given(case.document))))
@@ -63,11 +63,13 @@ def details_tied_to_nothing(case: Case) -> Iterator[ConsistencyIssue]:
     if not case.confirmed:
         return
     details = _details(case)
-    known = "\n".join((case.confirmed_text, *(text_in(one, "name") for one in details)))
-    for detail in details:
-        for link in words_in(detail, "links"):
-            if link not in known:
-                yield case.issue(1, "link_unknown", link, name=text_in(detail, "name"), link=link)
+    names = [text_in(one, "name") for one in details]
+    links = ((name, link) for name, detail in zip(names, details, strict=True) for link in words_in(detail, "links"))
+    doubtful = [(name, link) for name, link in links if not case.is_confirmed(link)]
+    known = "\n".join((case.confirmed_text, *names)) if doubtful else ""
+    for name, link in doubtful:
+        if link not in known:
+            yield case.issue(1, "link_unknown", link, name=name, link=link)
 
 
 def details_named_twice(case: Case) -> Iterator[ConsistencyIssue]:
