@@ -6,9 +6,8 @@ from math import isfinite
 
 import regex
 
-from services.contexts.genesis.engine.concepts import ConsistencyIssue
 from services.contexts.genesis.engine.documents import AGE_MAX, object_in, objects_in, text_in, whole_number
-from services.contexts.genesis.engine.quality.issues import Case, number_of
+from services.contexts.genesis.engine.quality.issues import Case, Finding, finding, number_of
 from services.contexts.genesis.engine.stage_requests import Object
 
 _STRENGTH_MAX = 10
@@ -31,79 +30,79 @@ _OTHERS = regex.compile(
 )
 
 
-def ages_out_of_bounds(case: Case) -> Iterator[ConsistencyIssue]:
+def ages_out_of_bounds(case: Case) -> Iterator[Finding]:
     """Find ages that nobody can have."""
     for one in case.characters:
         age = number_of(one.get("age"))
         if age is not None and not (isfinite(age) and 0 <= age <= AGE_MAX):
-            yield case.issue(2, "age_bounds", str(age), name=text_in(one, "name"), age=age)
+            yield finding(2, "age_bounds", str(age), name=text_in(one, "name"), age=age)
 
 
-def ages_told_otherwise(case: Case) -> Iterator[ConsistencyIssue]:
+def ages_told_otherwise(case: Case) -> Iterator[Finding]:
     """Find descriptions that tell another age than the record."""
     for one, age in _aged(case):
         for sentence in _sentences(text_in(one, "appearance")):
             found = _NOW.search(sentence)
             told = _age(found)
             if found and told is not None and told != age and not _OTHERS.search(sentence):
-                yield case.issue(3, "age_contradiction", found.group(), name=text_in(one, "name"), age=age, told=told)
+                yield finding(3, "age_contradiction", found.group(), name=text_in(one, "name"), age=age, told=told)
 
 
-def ages_not_reached_yet(case: Case) -> Iterator[ConsistencyIssue]:
+def ages_not_reached_yet(case: Case) -> Iterator[Finding]:
     """Find pasts that lie at an age the person has not reached."""
     for one, age in _aged(case):
         for sentence in _sentences(f"{text_in(one, 'background')}\n{text_in(one, 'wounds')}"):
             found = _WHEN.search(sentence)
             told = _age(found)
             if found and told is not None and told > age and not _OTHERS.search(sentence):
-                yield case.issue(2, "age_ahead", found.group(), name=text_in(one, "name"), age=age, told=told)
+                yield finding(2, "age_ahead", found.group(), name=text_in(one, "name"), age=age, told=told)
 
 
-def counts_that_were_asked_for(case: Case) -> Iterator[ConsistencyIssue]:
+def counts_that_were_asked_for(case: Case) -> Iterator[Finding]:
     """Find another number of protagonists than the config asks for, or a villain where there is to be none."""
     roles = [text_in(one, "role_type") for one in case.characters]
     wanted, found = number_of(case.setting("protagonist_count")), roles.count("protagonist")
     if found and wanted is not None and wanted != found:
-        yield case.issue(2, "protagonist_count", str(found), wanted=wanted, found=found)
+        yield finding(2, "protagonist_count", str(found), wanted=wanted, found=found)
     if case.setting("include_villains") is False and "antagonist" in roles:
         name = text_in(case.characters[roles.index("antagonist")], "name")
-        yield case.issue(2, "villain_unwanted", name, name=name)
+        yield finding(2, "villain_unwanted", name, name=name)
 
 
-def names_shared(case: Case) -> Iterator[ConsistencyIssue]:
+def names_shared(case: Case) -> Iterator[Finding]:
     """Find two people of one name."""
     for name, count in Counter(text_in(one, "name") for one in case.characters).items():
         if count > 1:
-            yield case.issue(2, "named_twice", name, name=name)
+            yield finding(2, "named_twice", name, name=name)
 
 
-def people_renamed_in_the_network(case: Case) -> Iterator[ConsistencyIssue]:
+def people_renamed_in_the_network(case: Case) -> Iterator[Finding]:
     """Find people whom the network calls otherwise than the cast."""
     names = {text_in(one, "character_id"): text_in(one, "name") for one in case.characters}
     for node in objects_in(object_in(case.document, "network"), "nodes"):
         name, other = names.get(text_in(node, "character_id")), text_in(node, "name")
         if name and other and name != other:
-            yield case.issue(3, "renamed", other, name=name, other=other)
+            yield finding(3, "renamed", other, name=name, other=other)
 
 
-def relations_to_nowhere(case: Case) -> Iterator[ConsistencyIssue]:
+def relations_to_nowhere(case: Case) -> Iterator[Finding]:
     """Find relations that lead to nobody, or back to where they begin."""
     known = {text_in(one, key) for one in case.characters for key in ("character_id", "name")}
     for edge in _edges(case):
         one, other = text_in(edge, "from", "from_"), text_in(edge, "to")
         if one and one == other:
-            yield case.issue(2, "edge_to_self", one, name=one)
+            yield finding(2, "edge_to_self", one, name=one)
         for end in (one, other):
             if known and end and end not in known:
-                yield case.issue(2, "edge_unknown", end, name=end)
+                yield finding(2, "edge_unknown", end, name=end)
 
 
-def strengths_out_of_bounds(case: Case) -> Iterator[ConsistencyIssue]:
+def strengths_out_of_bounds(case: Case) -> Iterator[Finding]:
     """Find relations stronger than strongest."""
     for edge in _edges(case):
         strength = number_of(edge.get("strength"))
         if strength is not None and not -_STRENGTH_MAX <= strength <= _STRENGTH_MAX:
-            yield case.issue(2, "strength_bounds", text_in(edge, "description") or str(strength), value=strength)
+            yield finding(2, "strength_bounds", text_in(edge, "description") or str(strength), value=strength)
 
 
 def _aged(case: Case) -> Iterator[tuple[Object, int]]:

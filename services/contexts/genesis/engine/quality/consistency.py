@@ -18,10 +18,10 @@ from services.contexts.genesis.engine.quality import (
     word_checks,
     world_checks,
 )
-from services.contexts.genesis.engine.quality.issues import Case
+from services.contexts.genesis.engine.quality.issues import Case, Finding
 from services.contexts.genesis.engine.text import Language
 
-Check = Callable[[Case], Iterator[ConsistencyIssue]]
+Check = Callable[[Case], Iterator[Finding]]
 
 _SAME_KIND_MAX = 5
 
@@ -86,8 +86,8 @@ def find_issues(
     earlier = {name: dict(found) for name, found in confirmed.items() if isinstance(found, Mapping)}
     case = Case(stage, dict(document), earlier, dict(config), language)
     checks = (*_EVERYWHERE, *_CHECKS.get(stage, ()))
-    found = dict.fromkeys(issue for check in checks for issue in check(case))
-    return tuple(sorted(_few_of_a_kind(found), key=lambda issue: -issue.level))
+    found = (finding for check in checks for finding in check(case))
+    return tuple(sorted(_few_of_a_kind(found, language), key=lambda issue: -issue.level))
 
 
 def consistency_score(found: Iterable[ConsistencyIssue]) -> float:
@@ -95,9 +95,12 @@ def consistency_score(found: Iterable[ConsistencyIssue]) -> float:
     return issues.consistency_score(found)
 
 
-def _few_of_a_kind(found: Iterable[ConsistencyIssue]) -> Iterator[ConsistencyIssue]:
+def _few_of_a_kind(found: Iterable[Finding], language: Language) -> Iterable[ConsistencyIssue]:
+    """Tell the first of each kind; those that read the same count as one."""
+    told: dict[ConsistencyIssue, None] = {}
     seen: Counter[str] = Counter()
-    for issue in found:
-        seen[issue.type] += 1
-        if seen[issue.type] <= _SAME_KIND_MAX:
-            yield issue
+    for finding in found:
+        if seen[finding.kind] < _SAME_KIND_MAX and (issue := finding.told(language)) not in told:
+            told[issue] = None
+            seen[finding.kind] += 1
+    return told

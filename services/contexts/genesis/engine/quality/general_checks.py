@@ -5,9 +5,8 @@ from functools import lru_cache
 
 import regex
 
-from services.contexts.genesis.engine.concepts import ConsistencyIssue
 from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in, words_in
-from services.contexts.genesis.engine.quality.issues import Case, Level
+from services.contexts.genesis.engine.quality.issues import Case, Finding, Level, finding
 from services.contexts.genesis.engine.scoring_words import MODERN_WORDS
 
 _CLAUSE_BREAK = regex.compile(r"[.,;:!?\n。，、；：！？]+")
@@ -58,26 +57,26 @@ _A_YEAR = regex.compile(r"[1-9][0-9]{2}")
 _BEFORE_ZERO = regex.compile(r"\bB\.?C|公元前|前", regex.I)
 
 
-def excluded_things(case: Case) -> Iterator[ConsistencyIssue]:
+def excluded_things(case: Case) -> Iterator[Finding]:
     """Find what was ruled out and the document has nevertheless; against a theme's taboo it is a matter of taste."""
     levels: dict[str, Level] = dict.fromkeys(_bans(_taboos(case)), 2)
     levels |= dict.fromkeys(excluded_terms(case), 4)
     for term, level in levels.items():
         if (found := _affirmed(case, term)) is not None:
-            yield case.issue(level, "excluded_returns", found, term=term)
+            yield finding(level, "excluded_returns", found, term=term)
 
 
-def power_where_none_is(case: Case) -> Iterator[ConsistencyIssue]:
+def power_where_none_is(case: Case) -> Iterator[Finding]:
     """Find a power system in a world that is to have no magic."""
     power = object_in(case.document, "power_system")
     if not power or not (words_in(power, "source", "cost") or objects_in(power, "levels")):
         return
     wanted, magic = case.setting("power_system"), case.setting("tech_magic_level")
     if (isinstance(wanted, str) and _NO_POWER.match(wanted)) or (isinstance(magic, str) and _NO_MAGIC.match(magic)):
-        yield case.issue(4, "power_excluded", text_in(power, "source", "cost"))
+        yield finding(4, "power_excluded", text_in(power, "source", "cost"))
 
 
-def things_out_of_time(case: Case) -> Iterator[ConsistencyIssue]:
+def things_out_of_time(case: Case) -> Iterator[Finding]:
     """Find modern things in an old age, unless the concept brought them there."""
     age = " ".join(told_in([case.setting("time_period"), case.concept.get("genre")]))
     if not _PREMODERN.search(age):
@@ -85,10 +84,10 @@ def things_out_of_time(case: Case) -> Iterator[ConsistencyIssue]:
     brought = "\n".join(told_in(case.concept))
     modern = (word for word in MODERN_WORDS if holds(case.told_text, word) and not holds(brought, word))
     if case.stage != "INITIAL_PROMPT" and (word := next(modern, None)):
-        yield case.issue(2, "out_of_time", word, term=word)
+        yield finding(2, "out_of_time", word, term=word)
 
 
-def years_that_run_backwards(case: Case) -> Iterator[ConsistencyIssue]:
+def years_that_run_backwards(case: Case) -> Iterator[Finding]:
     """Find spans of years that end before they begin; before the year zero they do, rightly."""
     # Most stories tell of no year at all, and spans of them take long to look for.
     for text in filter(_A_YEAR.search, case.told if _A_YEAR.search(case.told_text) else ()):
@@ -96,7 +95,7 @@ def years_that_run_backwards(case: Case) -> Iterator[ConsistencyIssue]:
             first, last = (int(year) for year in found.groups() if year)
             around = text[max(0, found.start() - 8) : found.end() + 8]
             if first > last and not _BEFORE_ZERO.search(around):
-                yield case.issue(2, "years_reversed", around.strip(), first=first, last=last)
+                yield finding(2, "years_reversed", around.strip(), first=first, last=last)
 
 
 def excluded_terms(case: Case) -> tuple[str, ...]:

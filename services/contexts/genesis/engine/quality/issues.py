@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from services.contexts.genesis.engine.concepts import ConsistencyIssue
 from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in
@@ -27,6 +27,27 @@ _NOT_TOLD = frozenset(
 def consistency_score(issues: Iterable[ConsistencyIssue]) -> float:
     """Return 10 less 0.2, 0.5, 1 or 2 for each issue by its level, not below 0."""
     return round(max(0.0, 10 - sum(PENALTY_OF_LEVEL[issue.level] for issue in issues)), 1)
+
+
+class Finding(NamedTuple):
+    """What does not fit, before it is told: of hundreds of a kind only a few ever are."""
+
+    level: Level
+    kind: str
+    evidence: str
+    slots: Mapping[str, object]
+
+    def told(self, language: Language) -> ConsistencyIssue:
+        """Return the issue in the language of the document; quoted words are kept short."""
+        told = {name: shortened(str(value), _EVIDENCE_MAX) for name, value in self.slots.items()}
+        message = MESSAGES[language][self.kind].format_map(told)
+        evidence = shortened(self.evidence, _EVIDENCE_MAX)
+        return ConsistencyIssue(level=self.level, type=self.kind, message=message, evidence=evidence)
+
+
+def finding(level: Level, kind: str, evidence: str, **slots: object) -> Finding:
+    """Return what has been found, with the words that fill the slots of its message."""
+    return Finding(level, kind, evidence, slots)
 
 
 # Without slots, so that what many checks read is put together once.
@@ -92,12 +113,6 @@ class Case:
         if key in self.config:
             return self.config[key]
         return next((part[key] for part in self.config.values() if isinstance(part, dict) and key in part), None)
-
-    def issue(self, level: Level, kind: str, evidence: str, **slots: object) -> ConsistencyIssue:
-        """Return an issue told in the language of the document; quoted words are kept short."""
-        told = {name: shortened(str(value), _EVIDENCE_MAX) for name, value in slots.items()}
-        message = MESSAGES[self.language][kind].format_map(told)
-        return ConsistencyIssue(level=level, type=kind, message=message, evidence=shortened(evidence, _EVIDENCE_MAX))
 
     @cached_property
     def _confirmed_names(self) -> frozenset[str]:

@@ -5,9 +5,8 @@ from itertools import combinations, pairwise
 
 import regex
 
-from services.contexts.genesis.engine.concepts import ConsistencyIssue
 from services.contexts.genesis.engine.documents import objects_in, text_in, told_in, whole_number, words_in
-from services.contexts.genesis.engine.quality.issues import Case, Level, number_of
+from services.contexts.genesis.engine.quality.issues import Case, Finding, Level, finding, number_of
 from services.contexts.genesis.engine.stage_requests import Object
 
 MOTIVATION_FIT_MIN, THEME_FIT_MIN = 60, 80
@@ -32,7 +31,7 @@ _OF_THE_DEAD = regex.compile(
 )
 
 
-def strangers(case: Case) -> Iterator[ConsistencyIssue]:
+def strangers(case: Case) -> Iterator[Finding]:
     """Find people of the plot who are neither in the cast nor anywhere in what is confirmed."""
     known = [text_in(one, "name") for one in case.characters]
     if not known:
@@ -40,10 +39,10 @@ def strangers(case: Case) -> Iterator[ConsistencyIssue]:
     acting = [name for part in ("nodes", "subplots") for one in objects_in(case.outline, part) for name in _people(one)]
     for name in dict.fromkeys(acting):
         if not any(_same(name, other) for other in known) and not _CROWD.search(name) and not case.is_confirmed(name):
-            yield case.issue(4, "stranger", name, name=name)
+            yield finding(4, "stranger", name, name=name)
 
 
-def protagonists_missing(case: Case) -> Iterator[ConsistencyIssue]:
+def protagonists_missing(case: Case) -> Iterator[Finding]:
     """Find protagonists who are in none of the scenes."""
     nodes = objects_in(case.outline, "nodes")
     acting = [name for node in nodes for name in _people(node)]
@@ -52,10 +51,10 @@ def protagonists_missing(case: Case) -> Iterator[ConsistencyIssue]:
     told = "\n".join(told_in(case.outline)) if absent else ""
     for name in absent:
         if name not in told:
-            yield case.issue(4, "protagonist_missing", name, name=name)
+            yield finding(4, "protagonist_missing", name, name=name)
 
 
-def the_dead_who_return(case: Case) -> Iterator[ConsistencyIssue]:
+def the_dead_who_return(case: Case) -> Iterator[Finding]:
     """Find people who die in one scene and act in a later one that is no memory."""
     nodes = sorted(_placed(case), key=lambda placed: placed[0])
     scenes = [(chapter, node, text_in(node, "scene")) for chapter, node in nodes]
@@ -69,20 +68,20 @@ def the_dead_who_return(case: Case) -> Iterator[ConsistencyIssue]:
         if back:
             level: Level = 4 if text_in(one, "role_type") == "protagonist" else 3
             first, last = _title(died[1]), _title(back)
-            yield case.issue(level, "dead_returns", f"{first} / {last}", name=name, first=first, last=last)
+            yield finding(level, "dead_returns", f"{first} / {last}", name=name, first=first, last=last)
 
 
-def unknown_places(case: Case) -> Iterator[ConsistencyIssue]:
+def unknown_places(case: Case) -> Iterator[Finding]:
     """Find places that the confirmed world does not have, neither as an entry nor in passing."""
     if not objects_in(case.world, "entries"):
         return
     places = dict.fromkeys(text_in(node, "place") for node in objects_in(case.outline, "nodes"))
     for place in places:
         if not case.is_confirmed(place) and place.casefold() not in case.confirmed_folded:
-            yield case.issue(2, "place_unknown", place, place=place)
+            yield finding(2, "place_unknown", place, place=place)
 
 
-def acts_out_of_order(case: Case) -> Iterator[ConsistencyIssue]:
+def acts_out_of_order(case: Case) -> Iterator[Finding]:
     """Find acts that end before they begin, and acts that share chapters."""
     acts = []
     for act in objects_in(case.outline, "acts"):
@@ -90,26 +89,26 @@ def acts_out_of_order(case: Case) -> Iterator[ConsistencyIssue]:
         if first is None or last is None:
             continue
         if last < first:
-            yield case.issue(2, "act_reversed", _title(act), title=_title(act), first=first, last=last)
+            yield finding(2, "act_reversed", _title(act), title=_title(act), first=first, last=last)
         else:
             acts.append((first, last, _title(act)))
     for one, other in combinations(acts, 2):
         if one[0] <= other[1] and other[0] <= one[1]:
-            yield case.issue(2, "acts_overlap", f"{one[2]} / {other[2]}", one=one[2], other=other[2])
+            yield finding(2, "acts_overlap", f"{one[2]} / {other[2]}", one=one[2], other=other[2])
 
 
-def chapters_out_of_order(case: Case) -> Iterator[ConsistencyIssue]:
+def chapters_out_of_order(case: Case) -> Iterator[Finding]:
     """Find scenes and points of the tension curve that go back in the book."""
     for (before, _), (chapter, node) in pairwise(_placed(case)):
         if chapter < before:
             title = _title(node)
-            yield case.issue(2, "nodes_unordered", title, title=title, chapter=chapter, before=before)
+            yield finding(2, "nodes_unordered", title, title=title, chapter=chapter, before=before)
     for (before, _), (chapter, _) in pairwise(_curve(case)):
         if chapter < before:
-            yield case.issue(2, "curve_unordered", f"{before} → {chapter}", before=before, chapter=chapter)
+            yield finding(2, "curve_unordered", f"{before} → {chapter}", before=before, chapter=chapter)
 
 
-def chapters_out_of_bounds(case: Case) -> Iterator[ConsistencyIssue]:
+def chapters_out_of_bounds(case: Case) -> Iterator[Finding]:
     """Find scenes beyond the last chapter, or between the acts."""
     last = number_of(case.setting("chapter_count_preference"))
     acts = objects_in(case.outline, "acts")
@@ -118,34 +117,34 @@ def chapters_out_of_bounds(case: Case) -> Iterator[ConsistencyIssue]:
     for chapter, node in _placed(case):
         title = _title(node)
         if last is not None and chapter > last:
-            yield case.issue(2, "chapter_bounds", title, chapter=chapter, last=last)
+            yield finding(2, "chapter_bounds", title, chapter=chapter, last=last)
         elif whole and len(whole) == len(acts) and not any(first <= chapter <= end for first, end in whole):
-            yield case.issue(2, "node_outside", title, title=title, chapter=chapter)
+            yield finding(2, "node_outside", title, title=title, chapter=chapter)
 
 
-def numbers_out_of_bounds(case: Case) -> Iterator[ConsistencyIssue]:
+def numbers_out_of_bounds(case: Case) -> Iterator[Finding]:
     """Find tensions and fits that no scale has."""
     for node in (*objects_in(case.outline, "nodes"), *objects_in(case.outline, "tension_curve")):
         tension = number_of(node.get("tension"))
         if tension is not None and not 1 <= tension <= 10:
-            yield case.issue(2, "tension_bounds", _title(node) or str(tension), value=tension)
+            yield finding(2, "tension_bounds", _title(node) or str(tension), value=tension)
         for fit in (number_of(node.get("motivation_fit")), number_of(node.get("theme_fit"))):
             if fit is not None and not 0 <= fit <= 100:
-                yield case.issue(2, "fit_bounds", _title(node) or str(fit), value=fit)
+                yield finding(2, "fit_bounds", _title(node) or str(fit), value=fit)
 
 
-def deeds_against_motivation(case: Case) -> Iterator[ConsistencyIssue]:
+def deeds_against_motivation(case: Case) -> Iterator[Finding]:
     """Find scenes whose people do not want what they do, and key scenes that have lost the theme."""
     for node in objects_in(case.outline, "nodes"):
         motivation, theme = number_of(node.get("motivation_fit")), number_of(node.get("theme_fit"))
         title = _title(node)
         if motivation is not None and 0 <= motivation < MOTIVATION_FIT_MIN:
-            yield case.issue(3, "against_motivation", title, title=title, value=motivation)
+            yield finding(3, "against_motivation", title, title=title, value=motivation)
         if theme is not None and 0 <= theme < THEME_FIT_MIN and node.get("function") in KEY_FUNCTIONS:
-            yield case.issue(2, "theme_lost", title, title=title, value=theme)
+            yield finding(2, "theme_lost", title, title=title, value=theme)
 
 
-def effects_without_cause(case: Case) -> Iterator[ConsistencyIssue]:
+def effects_without_cause(case: Case) -> Iterator[Finding]:
     """Find an outline whose climax nothing prepares."""
     placed = _placed(case)
     climaxes = [(chapter, node) for chapter, node in placed if node.get("function") == "climax"]
@@ -154,16 +153,16 @@ def effects_without_cause(case: Case) -> Iterator[ConsistencyIssue]:
     chapter, climax = max(climaxes, key=lambda found: found[0])
     prepared = (at <= chapter and node.get("function") in ("setup", "development", "turn") for at, node in placed)
     if not any(prepared):
-        yield case.issue(3, "cause_missing", _title(climax), title=_title(climax))
+        yield finding(3, "cause_missing", _title(climax), title=_title(climax))
 
 
-def slack_chapters(case: Case) -> Iterator[ConsistencyIssue]:
+def slack_chapters(case: Case) -> Iterator[Finding]:
     """Find the first three chapters in a row in which little happens."""
     points = {chapter: tension for chapter, tension in _curve(case) if tension is not None}
     for chapter in sorted(points):
         row = [points.get(chapter + step) for step in range(SLACK_CHAPTERS)]
         if all(tension is not None and tension < SLACK_BELOW for tension in row):
-            yield case.issue(1, "pacing", str(chapter), chapter=chapter)
+            yield finding(1, "pacing", str(chapter), chapter=chapter)
             return
 
 

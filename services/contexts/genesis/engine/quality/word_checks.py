@@ -7,9 +7,8 @@ from typing import Any
 
 import regex
 
-from services.contexts.genesis.engine.concepts import ConsistencyIssue
 from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, told_in, words_in
-from services.contexts.genesis.engine.quality.issues import Case
+from services.contexts.genesis.engine.quality.issues import Case, Finding, finding
 from services.contexts.genesis.engine.similarity import content_tokens
 from services.contexts.genesis.engine.stage_requests import Object
 from services.contexts.genesis.engine.text import detect_language
@@ -24,14 +23,14 @@ _BRACKETED = regex.compile(rf"[{_BRACKETS}](\p{{Han}}{{2,8}})[」』】]")
 _NAMING_KEYS = frozenset({"name", "title", "term", "place"})
 
 
-def theme_beside_the_concept(case: Case) -> Iterator[ConsistencyIssue]:
+def theme_beside_the_concept(case: Case) -> Iterator[Finding]:
     """Find a theme that has little to do with its concept."""
     theme = object_in(case.document, "theme")
     if not text_in(theme, "core_theme") or not text_in(case.concept, "premise"):
         return
     fit = theme_fit(theme, case.concept)
     if fit is not None and fit < THEME_FIT_MIN:
-        yield case.issue(2, "theme_fit", text_in(theme, "core_theme"), percent=fit)
+        yield finding(2, "theme_fit", text_in(theme, "core_theme"), percent=fit)
 
 
 def theme_fit(theme: Object, concept: Object) -> int | None:
@@ -45,7 +44,7 @@ def theme_fit(theme: Object, concept: Object) -> int | None:
     return min(100, 100 * len(_weighty(one) & _weighty(other)) // _SHARED_ENOUGH)
 
 
-def terms_unknown(case: Case) -> Iterator[ConsistencyIssue]:
+def terms_unknown(case: Case) -> Iterator[Finding]:
     """Find terms, set apart as such, that neither the glossary nor anything else explains."""
     if not objects_in(case.world, "glossary"):
         return
@@ -55,10 +54,10 @@ def terms_unknown(case: Case) -> Iterator[ConsistencyIssue]:
     known = "\n".join((case.confirmed_folded, *map(str.casefold, _names_given(case.document))))
     for term in terms:
         if term.casefold() not in known:
-            yield case.issue(1, "unknown_term", term, term=term)
+            yield finding(1, "unknown_term", term, term=term)
 
 
-def details_tied_to_nothing(case: Case) -> Iterator[ConsistencyIssue]:
+def details_tied_to_nothing(case: Case) -> Iterator[Finding]:
     """Find details whose links lead to nothing that is known."""
     if not case.confirmed:
         return
@@ -69,23 +68,23 @@ def details_tied_to_nothing(case: Case) -> Iterator[ConsistencyIssue]:
     known = "\n".join((case.confirmed_text, *names)) if doubtful else ""
     for name, link in doubtful:
         if link not in known:
-            yield case.issue(1, "link_unknown", link, name=name, link=link)
+            yield finding(1, "link_unknown", link, name=name, link=link)
 
 
-def details_named_twice(case: Case) -> Iterator[ConsistencyIssue]:
+def details_named_twice(case: Case) -> Iterator[Finding]:
     """Find two details of one name."""
     for name, count in Counter(text_in(one, "name") for one in _details(case)).items():
         if name and count > 1:
-            yield case.issue(2, "named_twice", name, name=name)
+            yield finding(2, "named_twice", name, name=name)
 
 
-def style_at_odds(case: Case) -> Iterator[ConsistencyIssue]:
+def style_at_odds(case: Case) -> Iterator[Finding]:
     """Find what the style guide both asks for and forbids."""
     guide = object_in(case.document, "style_guide")
     forbidden = frozenset(words_in(guide, "donts"))
     for term in words_in(guide, "dos"):
         if term in forbidden:
-            yield case.issue(2, "style_contradicts", term, term=term)
+            yield finding(2, "style_contradicts", term, term=term)
 
 
 def _details(case: Case) -> list[Object]:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 
 import regex
 
-from services.contexts.genesis.engine.concepts import ConsistencyIssue
 from services.contexts.genesis.engine.documents import object_in, objects_in, text_in, whole_number
-from services.contexts.genesis.engine.quality.issues import Case
+from services.contexts.genesis.engine.quality.issues import Case, Finding, finding
 
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _EN_NUMBER = rf"[0-9]{{1,3}}|{'|'.join(_NUMBER_WORDS)}"
@@ -27,7 +26,7 @@ _LEVELS = regex.compile(
 )
 
 
-def contradicting_rules(case: Case) -> Iterator[ConsistencyIssue]:
+def contradicting_rules(case: Case) -> Iterator[Finding]:
     """Find a rule that says there is none of something of which another says that there is."""
     rules = _rules(case)
     for index, rule in enumerate(rules):
@@ -36,10 +35,10 @@ def contradicting_rules(case: Case) -> Iterator[ConsistencyIssue]:
         for other in others:
             for found, term in denied:
                 if affirmed := _affirmation(term).search(other):
-                    yield case.issue(3, "rules_contradict", f"{found.group()} / {affirmed.group()}", term=term)
+                    yield finding(3, "rules_contradict", f"{found.group()} / {affirmed.group()}", term=term)
 
 
-def contradicting_counts(case: Case) -> Iterator[ConsistencyIssue]:
+def contradicting_counts(case: Case) -> Iterator[Finding]:
     """Find two rules that count the same things differently."""
     counted: dict[str, tuple[int, str]] = {}
     for rule in _rules(case):
@@ -47,21 +46,19 @@ def contradicting_counts(case: Case) -> Iterator[ConsistencyIssue]:
             number, thing = _number(found[1] or found[3]), (found[2] or found[4]).casefold()
             first, said = counted.setdefault(thing, (number, found.group()))
             if first != number:
-                yield case.issue(
-                    3, "counts_contradict", f"{said} / {found.group()}", term=thing, first=first, last=number
-                )
+                yield finding(3, "counts_contradict", f"{said} / {found.group()}", term=thing, first=first, last=number)
 
 
-def wrong_count_of_levels(case: Case) -> Iterator[ConsistencyIssue]:
+def wrong_count_of_levels(case: Case) -> Iterator[Finding]:
     """Find a power system that tells of another number of levels than it lists."""
     power = object_in(case.document, "power_system")
     found = len(objects_in(power, "levels"))
     told = _LEVELS.search(" ".join((text_in(power, "source"), text_in(power, "cost"))))
     if found and told and (number := _number(told[1] or told[2])) != found:
-        yield case.issue(2, "level_count", told.group(), told=number, found=found)
+        yield finding(2, "level_count", told.group(), told=number, found=found)
 
 
-def names_given_twice(case: Case) -> Iterator[ConsistencyIssue]:
+def names_given_twice(case: Case) -> Iterator[Finding]:
     """Find entries and levels of power that share a name."""
     for things in (
         objects_in(case.document, "entries"),
@@ -69,16 +66,16 @@ def names_given_twice(case: Case) -> Iterator[ConsistencyIssue]:
     ):
         for name, count in Counter(text_in(thing, "name") for thing in things).items():
             if name and count > 1:
-                yield case.issue(2, "named_twice", name, name=name)
+                yield finding(2, "named_twice", name, name=name)
 
 
-def terms_explained_twice(case: Case) -> Iterator[ConsistencyIssue]:
+def terms_explained_twice(case: Case) -> Iterator[Finding]:
     """Find a term of the glossary that has two meanings."""
     meanings: dict[str, str] = {}
     for entry in objects_in(case.document, "glossary"):
         term, meaning = text_in(entry, "term"), text_in(entry, "meaning")
         if term and meanings.setdefault(term, meaning) != meaning:
-            yield case.issue(1, "term_twice", f"{meanings[term]} / {meaning}", term=term)
+            yield finding(1, "term_twice", f"{meanings[term]} / {meaning}", term=term)
 
 
 def _rules(case: Case) -> list[str]:
