@@ -220,6 +220,40 @@ def test_denying_what_was_ruled_out_is_no_breach(language: Language, said: str) 
     assert issues_of("CHARACTERS", language, documents) == ()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        ("They meet at the Salt", "Gate.", "unknown_term"),
+        ("It was theirs from 1311", "to 1204.", "years_reversed"),
+        ("A cart of salt", "water.", "excluded_returns"),
+    ],
+)
+def test_nothing_is_found_across_two_texts(first: str, second: str, kind: str) -> None:
+    documents, said = foundation("en"), {"name": "the cart", "links": []}
+
+    def found(*told: str) -> list[str]:
+        documents["FINISHED"]["details"]["item"] = [{**said, "description": told}]
+        return [issue.type for issue in issues_of("FINISHED", "en", documents, special_requirements=["no salt water"])]
+
+    assert found(f"{first} {second}") == [kind]
+    assert found(first, second) == []
+
+
+def test_terms_are_told_in_the_order_of_the_text_however_they_are_set_apart() -> None:
+    documents = foundation("en")
+    said = "By the Salt Gate stands 「盐門樓」, behind the Grey Tower, and 『长生诀』 is read there."
+    documents["FINISHED"]["details"]["item"][0]["description"] = said
+    found = [issue.evidence for issue in issues_of("FINISHED", "en", documents)]
+    assert found == ["Salt Gate", "盐門樓", "Grey Tower", "长生诀"]
+
+
+def test_what_is_forbidden_or_was_not_chosen_is_not_told() -> None:
+    documents = foundation("en")
+    documents["FINISHED"]["style_guide"]["donts"] = ["Magic opens the door."]
+    documents["FINISHED"]["more"] = [{"candidates": [{"name": "Magic opens the door."}], "risks": "Magic opens it."}]
+    assert issues_of("FINISHED", "en", documents) == ()
+
+
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize(
     "document",

@@ -90,7 +90,9 @@ def things_out_of_time(case: Case) -> Iterator[Finding]:
 def years_that_run_backwards(case: Case) -> Iterator[Finding]:
     """Find spans of years that end before they begin; before the year zero they do, rightly."""
     # Most stories tell of no year at all, and spans of them take long to look for.
-    for text in filter(_A_YEAR.search, case.told if _A_YEAR.search(case.told_text) else ()):
+    if not _A_YEAR.search(case.told_text):
+        return
+    for text in filter(_A_YEAR.search, case.told):
         for found in _YEARS.finditer(text):
             first, last = (int(year) for year in found.groups() if year)
             around = text[max(0, found.start() - 8) : found.end() + 8]

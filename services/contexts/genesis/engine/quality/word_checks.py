@@ -94,6 +94,7 @@ def _details(case: Case) -> list[Object]:
 
 def _terms(text: str) -> Iterable[str]:
     """Return what is set apart as a term, each once, in the order of the text."""
+    # One pattern each: the two in one could begin with anything, so that every place of the text would be tried.
     found = list(_CAPITALS.finditer(text))
     if any(bracket in text for bracket in _BRACKETS):
         found = sorted((*found, *_BRACKETED.finditer(text)), key=lambda match: match.start())
