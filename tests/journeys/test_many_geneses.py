@@ -14,53 +14,52 @@ from tests.kit.studio import Studio, running_studio
 from tests.kit.text_model_server import text_model_apart, writes
 from tests.kit.waiting import eventually_sync
 
-SLOTS = 16
 DESKS = 10
 PER_SECOND = 20.0
+LOOK_SECONDS = 5.0
+"""Between two looks whether all geneses have ended."""
 MEMORY_MB_MAX = 200
 """What a worker may take on top of what it has when idle: the built-in engine, and the scopes that are kept."""
 WRITTEN_IN_A_GENESIS = 5
 
 
 def test_a_dozen_geneses_at_once_are_finished() -> None:
-    _are_finished(writers=12, model_seconds=0.2)
+    _are_finished(writers=12, model_seconds=0.2, quiet_seconds=5)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1200)
 def test_two_hundred_geneses_at_once_are_finished(record_property: Callable[[str, object], None]) -> None:
-    quiet, busy = _are_finished(writers=200, model_seconds=2.0)
+    quiet, busy = _are_finished(writers=200, model_seconds=2.0, quiet_seconds=60)
     record_property("others' commands when it is quiet", _told(quiet))
     record_property("others' commands beside two hundred geneses", _told(busy))
 
 
-def _are_finished(*, writers: int, model_seconds: float) -> tuple[list[float], list[float]]:
+def _are_finished(*, writers: int, model_seconds: float, quiet_seconds: float) -> tuple[list[float], list[float]]:
     """How long the commands of others took before and meanwhile, in seconds."""
     with text_model_apart(writes(seconds_before=model_seconds)) as url:
         settings = {
             "STUDIO_TEXT_MODEL_PROVIDER": "openai",
             "STUDIO_TEXT_MODEL_BASE_URL": f"{url}/v1",
             "STUDIO_TEXT_MODEL_NAME": "large",
-            "STUDIO_TASK_SLOTS": str(SLOTS),
-            "STUDIO_TEXT_MODEL_CONCURRENCY_MAX": str(SLOTS),
         }
         with running_studio(replicas=1, settings=settings) as studio:
             desks = open_desks(studio, DESKS)
-            quiet = _others_work(studio, desks)
+            quiet = _others_work(studio, desks, quiet_seconds)
             (worker,) = map(psutil.Process, studio.task_worker_pids)
             idle = worker.memory_info().rss
             busy: list[float] = []
             with writing(studio, writers) as statuses:
                 while (ended := statuses()) is None:
-                    busy += _others_work(studio, desks)
+                    busy += _others_work(studio, desks, LOOK_SECONDS)
             assert ended == ["COMPLETED"] * writers
             assert worker.memory_info().rss <= idle + MEMORY_MB_MAX * 2**20
             _each_was_written_once(studio, writers)
             return quiet, busy
 
 
-def _others_work(studio: Studio, desks: list[Desk]) -> list[float]:
-    load = work_steadily(studio, desks, per_second=PER_SECOND, seconds=5, chance=random.Random(1))
+def _others_work(studio: Studio, desks: list[Desk], seconds: float) -> list[float]:
+    load = work_steadily(studio, desks, per_second=PER_SECOND, seconds=seconds, chance=random.Random(1))
     report: SteadyReport = asyncio.run(load)
     assert set(report.statuses) == {201}
     return report.answer_seconds
