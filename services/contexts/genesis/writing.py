@@ -16,7 +16,13 @@ from services.contexts.genesis.engine.foundations import ConceptProposal, Propos
 from services.contexts.genesis.engine.proposed_content import content_of
 from services.contexts.genesis.engine.quality.consistency import consistency_score, find_issues
 from services.contexts.genesis.engine.quality.scoring import assess
-from services.contexts.genesis.engine.scoring import FAIL_BELOW, REGENERATIONS, REVISE_FROM, SUGGEST_FROM
+from services.contexts.genesis.engine.scoring import (
+    FAIL_BELOW,
+    FIRST_TEMPERATURE,
+    REGENERATIONS,
+    REVISE_FROM,
+    SUGGEST_FROM,
+)
 from services.contexts.genesis.engine.stage_requests import Object, StageRequest, language_of_texts
 from services.contexts.genesis.engine.text import Language
 from services.contexts.genesis.exporting.writing import export
@@ -56,6 +62,8 @@ async def write_content(
     """
     started = clock()
     request = stage_request(asked)
+    if not author.is_steady:
+        request = request.model_copy(update={"temperature": FIRST_TEMPERATURE})
     await report(20, "prompt built")
     written = [await _attempted(author, request, request, asked, report)]
     best, longest = written[0], clock() - started

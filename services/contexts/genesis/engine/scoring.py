@@ -59,6 +59,7 @@ DIMENSIONS: dict[Dimension, Rule] = {
 OPTIMIZE_BELOW = 6.0
 PROPOSE_FROM, SUGGEST_FROM, REVISE_FROM, FAIL_BELOW = 8.0, 6.0, 4.0, 2.0
 GATE_TOTAL = 7.0
+FIRST_TEMPERATURE = 0.8
 REGENERATIONS = ((0.9, 5), (0.7, 15), (0.5, 30))
 """How warm what was bad is written anew, and after how many seconds."""
 CONVERGED_ABOVE, CONVERGED_ROUNDS = 8.0, 3

@@ -43,7 +43,7 @@ class StageRequest(Value):
     avoid: tuple[Object, ...] = ()
     round_totals: tuple[float, ...] = ()
     iteration_number: int = Field(default=1, ge=0)
-    temperature: float = Field(default=0.8, ge=0, le=2)
+    temperature: float = Field(default=0.9, ge=0, le=2)
 
     @property
     def seed(self) -> str:
