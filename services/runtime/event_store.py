@@ -283,6 +283,8 @@ class EventStore:
                 return recorder.append(connection, decided, batch)
             with connection.transaction():
                 recorder._lock_table(connection.cursor())  # noqa: SLF001  # the library's hook, ours to call
+                # What was sent before is answered as before, and not refused for what it took itself.
+                _refuse_if_changed(connection, decided)
                 _write_tables(connection, batch)
                 return recorder.append(connection, decided, batch)
 

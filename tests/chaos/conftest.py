@@ -17,7 +17,7 @@ def runner() -> Iterator[asyncio.Runner]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def trial(runner: asyncio.Runner) -> Iterator[Trial]:
     """A running studio to break."""
     context = studio_under_test()
