@@ -2,6 +2,7 @@
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,16 +13,21 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
+
 from tests.journeys.genesis_conversations import IDEA, with_plot
+from tests.kit.other_machines import give_way_to_the_studio
 from tests.kit.studio import Client, Studio
 
 LOOK_SECONDS = 0.1
 GENESIS_SECONDS_MAX = 900.0
+BEGIN_SECONDS = 0.1
+"""From one writer's beginning to the next one's."""
 
 
 @contextmanager
 def writing(studio: Studio, count: int) -> Iterator["Callable[[], list[str] | None]"]:
-    """So many writers, who all begin now; gives what tells the statuses of their flows once all have ended."""
+    """So many writers, one after the other; gives what tells the statuses of their flows once all have ended."""
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe(duplex=False)
     where = (studio.directory, studio.command_urls, studio.query_urls, studio.database_url, studio.secret)
@@ -51,14 +57,17 @@ def _write(
     count: int,
     told: "Connection[list[str]]",
 ) -> None:
+    give_way_to_the_studio()
     # Each has connections of their own: hundreds would wait for those of one client.
     studios = [Studio(directory, command_urls, query_urls, database_url, "", secret) for _ in range(count)]
-    ends = _Ends(studios[0])
+    ends = _Ends(database_url)
+    begins = [time.monotonic() + number * BEGIN_SECONDS for number in range(count)]
     with ends.watched(), ThreadPoolExecutor(count) as threads:
-        told.send(list(threads.map(partial(_from_idea_to_foundation, ends), studios)))
+        told.send(list(threads.map(partial(_from_idea_to_foundation, ends), studios, begins)))
 
 
-def _from_idea_to_foundation(ends: "_Ends", studio: Studio) -> str:
+def _from_idea_to_foundation(ends: "_Ends", studio: Studio, begins: float) -> str:
+    time.sleep(max(0.0, begins - time.monotonic()))
     with studio.http:
         writer = with_plot(_PatientClient(studio, f"writer-{uuid4().hex[:12]}", ends=ends), IDEA).goes_on()
         writer.send("Details.Request")
@@ -81,8 +90,8 @@ class _PatientClient(Client):
 class _Ends:
     """Where hundreds wait for the ends of their commands, while one looks."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
         self._waiting: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
@@ -107,9 +116,11 @@ class _Ends:
 
     def _watch(self) -> None:
         ended = "SELECT id::TEXT FROM command_inbox WHERE id = ANY(%s::UUID[]) AND status IN ('COMPLETED', 'FAILED')"
-        while not self._over.wait(LOOK_SECONDS):
-            with self._lock:
-                waiting = list(self._waiting)
-            for (command_id,) in self._studio.rows(ended, waiting) if waiting else []:
+        # One connection for all looks: to open one takes the server longer than to answer.
+        with psycopg.connect(self._database_url, autocommit=True) as connection:
+            while not self._over.wait(LOOK_SECONDS):
                 with self._lock:
-                    self._waiting.pop(command_id).set()
+                    waiting = list(self._waiting)
+                for (command_id,) in connection.execute(ended, [waiting]) if waiting else ():
+                    with self._lock:
+                        self._waiting.pop(command_id).set()

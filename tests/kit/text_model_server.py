@@ -20,6 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from tests.kit.other_machines import give_way_to_the_studio
 from tests.kit.waiting import eventually_sync
 from tests.kit.writing_model import written_answer
 
@@ -161,6 +162,7 @@ def text_model_apart(*plays: Play) -> Iterator[str]:
 
 
 def _serve_apart(plays: tuple[Play, ...], told: "Connection[str]") -> None:
+    give_way_to_the_studio()
     with text_model_server() as server:
         server.play(*plays)
         told.send(server.url)
