@@ -13,7 +13,7 @@ from services.command_api.accounts import Accounts, account_routes
 from services.command_api.sessions import Sessions
 from services.runtime.access import Access, Revocations
 from services.runtime.command_handling import CommandHandler
-from services.runtime.database import database_ready, open_pool
+from services.runtime.database import Doorbells, database_ready, open_pool
 from services.runtime.dead_letter_routes import operating_routes
 from services.runtime.document_routes import document_routes
 from services.runtime.event_store import EventStore
@@ -30,8 +30,8 @@ from services.runtime.sealing import Seal
 from services.runtime.settings import LoginSettings, read_settings
 
 NAME = "command-api"
-OTHER_CONNECTIONS = 3
-"""For logins, readiness and an admin's redrives; commands have a connection of their own."""
+OTHER_CONNECTIONS = 4
+"""For doorbells, logins, readiness and an admin's redrives; commands have a connection of their own."""
 
 
 def main() -> None:
@@ -42,11 +42,12 @@ def main() -> None:
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         store = EventStore(settings.database_url, name=NAME)
-        writer = GroupCommit(CommandHandler(store, registry, NAME))
-        app.state.api = CommandApi(registry, writer, lambda: store.epoch)
         revocations = Revocations()
         app.state.access = Access(settings.secret(), revocations, origin_check(settings))
         async with open_pool(settings.database_url, size=OTHER_CONNECTIONS, name=f"{NAME} other") as pool:
+            doorbells = Doorbells(pool)
+            writer = GroupCommit(CommandHandler(store, registry, NAME), doorbells.ring)
+            app.state.api = CommandApi(registry, writer, lambda: store.epoch)
             app.state.accounts = Accounts(
                 registry,
                 writer,
@@ -67,6 +68,7 @@ def main() -> None:
                 yield
             finally:
                 await writer.close()
+                await doorbells.close()
                 store.close()
 
     run_process(NAME, settings, resources, routes=routes(registry), edge=edge(settings))

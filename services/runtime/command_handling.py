@@ -14,11 +14,20 @@ from pydantic import BaseModel
 
 from services.kernel.context import CommandRoute, Target
 from services.kernel.decider import Answer, Decision, Given, Rejected
-from services.kernel.scope import Scope, ScopeKey
+from services.kernel.scope import AggregateKey, Scope, ScopeKey
 from services.runtime.appending import Author, add_events
 from services.runtime.crash_points import reached
 from services.runtime.database import OUTBOX_DOORBELL, TASKS_DOORBELL
-from services.runtime.event_store import Batch, Changed, Conflict, Decided, EventStore, StoreUnavailable, Wanted
+from services.runtime.event_store import (
+    Batch,
+    Changed,
+    Conflict,
+    Decided,
+    EventStore,
+    Location,
+    StoreUnavailable,
+    Wanted,
+)
 from services.runtime.logs import get_logger
 from services.runtime.metrics import (
     COMMAND_BATCH_RETRIES_TOTAL,
@@ -131,6 +140,8 @@ class _Progress:
     batch: Batch = field(default_factory=Batch)
     # For each event of the batch: whose outcome gets its position, and the scope it belongs to.
     owners: list[tuple[Outcome | TaskOutcome, str]] = field(default_factory=list)
+    # Where the batch creates aggregates.
+    created: dict[AggregateKey, Location] = field(default_factory=dict)
     # Answers repeated for a command of this very batch, with the first answer.
     repeats: list[tuple[Outcome, Outcome]] = field(default_factory=list)
 
@@ -179,11 +190,10 @@ class CommandHandler:
             return [result for piece in work for result in self.handle([piece])]
         return [_refusal_of(failure, work) or _given_up(failure) for _ in work]
 
-    def ring(self) -> None:
-        """Wakes relays and workers for what was committed. For after the answers: nobody need wait for it."""
+    def to_ring(self) -> set[str]:
+        """The doorbells for what was committed since this was asked last."""
         to_ring, self._to_ring = self._to_ring, set()
-        if to_ring:
-            self._store.ring(to_ring)
+        return to_ring
 
     def _once_more(self, piece: Work, result: Result) -> Result:
         if isinstance(result, _IdTaken) and isinstance(piece, Submission):
@@ -322,8 +332,11 @@ class CommandHandler:
     def _append(
         self, outcome: Outcome | TaskOutcome, author: Author, decision: Decision, scope_id: str, progress: _Progress
     ) -> Scope:
-        scope = add_events(progress.batch, self._registry, progress.scopes[scope_id], author, decision)
+        before = progress.scopes[scope_id]
+        scope = add_events(progress.batch, self._registry, before, author, decision)
         progress.scopes[scope_id] = scope
+        new = {emitted.aggregate for emitted in decision.events if not before.version(emitted.aggregate)}
+        progress.created |= dict.fromkeys(new, Location(scope.key, author.user_id))
         progress.owners.extend((outcome, scope_id) for _ in decision.events)
         return scope
 
@@ -336,6 +349,7 @@ class CommandHandler:
         for repeat, first in progress.repeats:
             repeat.position = first.position
         self._scopes.keep(progress.scopes)
+        self._scopes.place(progress.created)
         if positions:
             self._others_write = positions[0] != self._last_position + 1
             self._last_position = positions[-1]

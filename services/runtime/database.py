@@ -5,7 +5,7 @@ A doorbell only shortens a wait: everything that listens also polls, so a lost o
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ TRANSACTION_SECONDS_MAX = 10
 
 Not the limit of idle transactions: in a pipeline the server takes one for busy that waits for the next statement.
 """
+
+_RING: Final = b"SELECT pg_notify(doorbell, '') FROM unnest(%s::TEXT[]) AS doorbell"
 
 log = get_logger(__name__)
 
@@ -96,6 +98,44 @@ async def database_ready(pool: Pool) -> str | None:
     except (psycopg.Error, TimeoutError) as error:
         return str(error) or type(error).__name__
     return None
+
+
+class Doorbells:
+    """Rings for those who have no time to wait until it is done.
+
+    What is asked for while a bell is being rung is rung by the next one, together.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._asked: set[str] = set()
+        self._ringing: asyncio.Task[None] | None = None
+
+    def ring(self, doorbells: Iterable[str]) -> None:
+        """Returns at once. Where it fails, polling makes up for it."""
+        self._asked.update(doorbells)
+        if self._asked and self._ringing is None:
+            self._ringing = asyncio.create_task(self._ring_all())
+
+    async def close(self) -> None:
+        """Rings what was asked for."""
+        if self._ringing is not None:
+            await self._ringing
+
+    async def _ring_all(self) -> None:
+        try:
+            while self._asked:
+                asked, self._asked = self._asked, set()
+                await self._ring_together(asked)
+        finally:
+            self._ringing = None
+
+    async def _ring_together(self, asked: Iterable[str]) -> None:
+        try:
+            async with self._pool.connection() as connection:
+                await connection.execute(_RING, [list(asked)], prepare=True)
+        except psycopg.Error as error:
+            log.warning("doorbell.not_rung", reason=str(error))
 
 
 async def listen(

@@ -7,7 +7,7 @@ and tables are made by our migrations. Its reads run unchanged on the view `stor
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -297,14 +297,6 @@ class EventStore:
         with self._connection() as connection, connection.transaction():
             yield Appending(self._opened(), connection)
 
-    def ring(self, doorbells: Iterable[str]) -> None:
-        """Wakes whoever listens. Lost with the connection, polling makes up for it."""
-        try:
-            with self._connection() as connection:
-                connection.execute("; ".join(f"NOTIFY {doorbell}" for doorbell in doorbells).encode())
-        except StoreUnavailable as error:
-            log.warning("doorbell.not_rung", reason=str(error))
-
     def load(self, scopes: Mapping[str, int]) -> list[RecordedEvent]:
         """Events of scopes after the given positions, without the lock: to warm a cache, not to decide."""
         wanted = [{"scope_id": scope_id, "after": after} for scope_id, after in scopes.items()]
@@ -343,6 +335,8 @@ class EventStore:
     @contextmanager
     def _connection(self) -> Iterator[Connection[DictRow]]:
         try:
+            # It takes the one connection for a moment when it is made.
+            self._opened()
             with self._datastore.get_connection() as connection:
                 yield connection
         except IntegrityError as error:
@@ -418,7 +412,6 @@ def open_datastore(database_url: str, *, name: str = "event store") -> PostgresD
         connect_timeout=CONNECT_SECONDS_MAX,
         idle_in_transaction_session_timeout=IDLE_IN_TRANSACTION_SECONDS,
         pool_size=1,
-        max_overflow=1,
         lock_timeout=APPEND_LOCK_TIMEOUT_SECONDS,
         originator_id_type="text",
     )

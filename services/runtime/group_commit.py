@@ -6,7 +6,7 @@ for nobody and a busy writer's batches grow by themselves.
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
@@ -29,10 +29,14 @@ class Overloaded(Exception):
 
 
 class GroupCommit:
-    """Hands work from the event loop to the writer thread and outcomes back."""
+    """Hands work from the event loop to the writer thread and outcomes back.
 
-    def __init__(self, handler: CommandHandler) -> None:
+    `ring` is called in the event loop, with the doorbells for what was committed, and must not wait for them.
+    """
+
+    def __init__(self, handler: CommandHandler, ring: Callable[[Iterable[str]], None]) -> None:
         self._handler = handler
+        self._ring = ring
         self._loop = asyncio.get_running_loop()
         # Written in C: an Event beside a list costs more than the rest of handing a command over.
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
@@ -69,8 +73,12 @@ class GroupCommit:
         while (first := self._waiting.get()) is not None:
             batch = [first, *self._more(BATCH_SIZE_MAX - 1)]
             results = self._handler.handle([work for work, _ in batch])
-            self._loop.call_soon_threadsafe(_resolve, [future for _, future in batch], results)
-            self._handler.ring()
+            futures = [future for _, future in batch]
+            self._loop.call_soon_threadsafe(self._committed, futures, results, self._handler.to_ring())
+
+    def _committed(self, futures: list[asyncio.Future[Any]], results: list[Result], doorbells: Iterable[str]) -> None:
+        _resolve(futures, results)
+        self._ring(doorbells)
 
     def _more(self, count_max: int) -> Iterator[_Waiting]:
         """What waits already. Nothing is behind the None, so it may be left for the next look."""

@@ -106,6 +106,11 @@ class Scopes:
             if scope.position:
                 self._scopes.put(scope_id, scope)
 
+    def place(self, created: Mapping[AggregateKey, Location]) -> None:
+        """Remembers where aggregates were created by a commit: whoever creates one comes back to it at once."""
+        for key, location in created.items():
+            self._locations.put(key, location)
+
     def forget(self) -> None:
         """Drops every folded scope, after anything went wrong."""
         self._scopes.clear()

@@ -14,7 +14,7 @@ from services.contexts.genesis.tasks import tasks as genesis_tasks
 from services.kernel.text_models import TextModel
 from services.runtime.budgets import BudgetedTextModel, Budgets
 from services.runtime.command_handling import CommandHandler
-from services.runtime.database import TASKS_DOORBELL, Pool, database_ready, listen, open_pool
+from services.runtime.database import TASKS_DOORBELL, Doorbells, Pool, database_ready, listen, open_pool
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.lifespan import Process, run_process
@@ -25,6 +25,8 @@ from services.runtime.text_models.opening import open_text_model
 from services.runtime.text_models.settings import TextModelSettings
 
 NAME = "task-worker"
+OTHER_CONNECTIONS = 2
+"""For doorbells and readiness, beside one for each task in hand."""
 
 
 class TaskWorkerSettings(TextModelSettings):
@@ -41,11 +43,12 @@ def main() -> None:
     @asynccontextmanager
     async def resources(process: Process, app: Starlette) -> AsyncIterator[None]:
         store = EventStore(settings.database_url, name=NAME)
-        writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME))
         async with (
-            open_pool(settings.database_url, size=settings.task_slots + 1, name=NAME) as pool,
+            open_pool(settings.database_url, size=settings.task_slots + OTHER_CONNECTIONS, name=NAME) as pool,
             open_text_model(settings) as model,
         ):
+            doorbells = Doorbells(pool)
+            writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME), doorbells.ring)
             models = _for_users(model, settings, pool) if model else None
             worker = TaskWorker(node, pool, writer, {**genesis_tasks(models)}, slots=settings.task_slots)
             process.check("database", lambda: database_ready(pool))
@@ -58,6 +61,7 @@ def main() -> None:
             finally:
                 await process.stop_background()
                 await writer.close()
+                await doorbells.close()
                 store.close()
 
     run_process(NAME, settings, resources)

@@ -7,7 +7,7 @@ from typing import Any
 
 from services.catalogue import CONTEXTS
 from services.runtime.command_handling import CommandHandler
-from services.runtime.database import open_pool
+from services.runtime.database import Doorbells, open_pool
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.registry import Registry
@@ -20,13 +20,15 @@ async def working(
 ) -> AsyncIterator[None]:
     """Works on one task at a time until the block ends."""
     store = EventStore(database_url, name=name)
-    writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), name))
     async with open_pool(database_url, size=2, name=name) as pool:
+        doorbells = Doorbells(pool)
+        writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), name), doorbells.ring)
         running = asyncio.create_task(TaskWorker(name, pool, writer, functions, slots=1, **options).run())
         try:
             yield
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
-    await writer.close()
+            await writer.close()
+            await doorbells.close()
     store.close()

@@ -14,7 +14,7 @@ import pytest
 from services.catalogue import CONTEXTS
 from services.kernel.decider import Given, Rejected
 from services.runtime.command_handling import CommandHandler, Outcome, Submission
-from services.runtime.event_store import Batch, Decided, EventStore, StoreUnavailable
+from services.runtime.event_store import Batch, Decided, EventStore, Location, StoreUnavailable
 from services.runtime.registry import Registry
 from services.runtime.scopes import Scopes
 from services.runtime.task_steps import StepKind, TaskOutcome, TaskStep
@@ -173,6 +173,24 @@ def test_commands_of_a_batch_see_what_those_before_them_did(handler: CommandHand
     novel_id = novel.given.new_id("novel")
     begin = [submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id) for _ in range(3)]
     assert [outcome(r).status for r in handler.handle([novel, *begin])] == [201, 201, 200, 200]
+
+
+def test_what_a_commit_has_created_need_not_be_looked_for(
+    handler: CommandHandler, store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, looked_for = uuid4(), list[Sequence[str]]()
+    opened = outcome(handler.handle([submission("Command.Conversation.Session.Create", user_id=user)])[0])
+    look = store.locate_aggregates
+
+    def locate(kind: str, ids: Sequence[str]) -> dict[str, Location]:
+        looked_for.append(ids)
+        return look(kind, ids)
+
+    monkeypatch.setattr(store, "locate_aggregates", locate)
+    delete = submission("Command.Conversation.Session.Delete", user_id=user, session_id=opened.body["id"])
+    refused = submission("Command.Conversation.Session.Delete", user_id=user, session_id=(nowhere := uuid4()))
+    assert [outcome(result).status for result in handler.handle([delete, refused])] == [204, 404]
+    assert looked_for == [[str(nowhere)]]
 
 
 def test_one_key_twice_in_a_batch_has_one_effect_and_one_answer(handler: CommandHandler, migrated: str) -> None:
