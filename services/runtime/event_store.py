@@ -320,12 +320,11 @@ class EventStore:
 
     @property
     def epoch(self) -> UUID:
-        """Which history this database holds."""
+        """Which history this database holds. Asked after anything else it needs no connection, from any thread."""
         if self._epoch is None:
-            with self._connection() as connection:
-                row = connection.execute(_SQL["read_epoch"]).fetchone()
-            assert row is not None, "the migrations wrote the epoch"
-            self._epoch = row["epoch"]
+            with self._connection():
+                pass
+        assert self._epoch is not None, "it is read before the first use of the connection"
         return self._epoch
 
     def close(self) -> None:
@@ -335,9 +334,11 @@ class EventStore:
     @contextmanager
     def _connection(self) -> Iterator[Connection[DictRow]]:
         try:
-            # It takes the one connection for a moment when it is made.
+            # The recorder takes the one connection for a moment when it is made.
             self._opened()
             with self._datastore.get_connection() as connection:
+                if self._epoch is None:
+                    self._epoch = _read_epoch(connection)
                 yield connection
         except IntegrityError as error:
             raise Conflict(str(error), constraint=_broken_constraint(error)) from error
@@ -425,6 +426,13 @@ def stored_event(aggregate: AggregateKey, version: int, event_type: str, record:
     """An event in the library's form; `record` holds the other columns of `domain_events`."""
     state = orjson.dumps({"aggregate_type": aggregate.type, **record})
     return StoredEvent(originator_id=aggregate.id, originator_version=version, topic=event_type, state=state)
+
+
+def _read_epoch(connection: Connection[DictRow]) -> UUID:
+    row = connection.execute(_SQL["read_epoch"]).fetchone()
+    assert row is not None, "the migrations wrote the epoch"
+    epoch: UUID = row["epoch"]
+    return epoch
 
 
 def _refuse_if_changed(connection: Connection[DictRow], decided: Decided) -> None:

@@ -265,3 +265,10 @@ def test_events_of_one_batch_get_positions_in_the_order_of_the_batch(store: Even
         positions = appending.write(Batch(events=events))
     assert list(positions) == sorted(positions)
     assert [e.aggregate_version for e in store.load({"a": 0})] == list(range(1, 200))
+
+
+def test_the_epoch_is_told_while_the_one_connection_waits_for_others(store: EventStore, database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("SELECT epoch FROM store_epoch").fetchone()
+    with store.appending():
+        assert (store.epoch,) == row
