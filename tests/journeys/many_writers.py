@@ -67,7 +67,7 @@ def _write(
 
 
 def _from_idea_to_foundation(ends: "_Ends", studio: Studio, begins: float) -> str:
-    time.sleep(max(0.0, begins - time.monotonic()))
+    ends.wait_until(begins)
     with studio.http:
         writer = with_plot(_PatientClient(studio, f"writer-{uuid4().hex[:12]}", ends=ends), IDEA).goes_on()
         writer.send("Details.Request")
@@ -95,6 +95,10 @@ class _Ends:
         self._waiting: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._over = threading.Event()
+
+    def wait_until(self, moment: float) -> None:
+        """Until that time of the monotonic clock, or until all is over."""
+        self._over.wait(max(0.0, moment - time.monotonic()))
 
     def wait(self, command_id: str) -> None:
         """Until the command has come to its end."""
