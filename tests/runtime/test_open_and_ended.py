@@ -88,6 +88,23 @@ async def test_what_is_open_is_looked_for_in_its_partition_only(
     assert plan.pages <= 20
 
 
+async def test_a_step_of_a_task_is_checked_by_a_few_looks_while_the_tables_are_believed_to_be_small(
+    database_url: str,
+) -> None:
+    with psycopg.connect(database_url, autocommit=True) as connection:
+        connection.execute(_FILL, {"rows": COMMANDS})
+        connection.execute(
+            "INSERT INTO async_tasks (id, task_type, scope_id, user_id, triggered_by_command_id)"
+            " SELECT %(id)s, 'T', 's', %(id)s, max(id::text)::uuid FROM command_inbox",
+            {"id": ID},
+        )
+    [command] = query(database_url, "SELECT status FROM command_inbox ORDER BY id DESC LIMIT 1")
+    task = {"id": ID, "status": "PENDING", "retry_count": 0, "command_status": command["status"], "claims": True}
+    plan = explain(database_url, _STORE["refuse_if_tasks_changed"], {"decided_tasks": orjson.dumps([task]).decode()})
+    _only_indexes(plan, "command_inbox")
+    assert plan.pages <= len(_leaves(database_url, "command_inbox")) * 3 + 20
+
+
 async def test_a_commands_status_is_a_few_looks_into_indexes(filled: str) -> None:
     plan = explain(filled, _STATUS["read_command"], {"command_id": ID, "user_id": ID, "session_id": None})
     _only_indexes(plan, "command_inbox")
