@@ -15,7 +15,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Final
 
+from services.studio.child_process import wait_until
+from services.studio.priority import give_way, niced
+
 DUMP_NICENESS: Final = 15
+GIVING_WAY_SECONDS_MAX: Final = 2.0
 
 
 class ClassArchive:
@@ -63,11 +67,11 @@ class ClassArchive:
             left_behind.unlink()
         # By pid: the dump of a killed owner may still be writing its own.
         unfinished = self._file.with_suffix(f".{os.getpid()}.unfinished")
-        command: list[str | Path] = ["nice", "-n", str(DUMP_NICENESS), self._java, *self._java_options]
+        command: list[str | Path] = [self._java, *self._java_options]
         command += ["-Xshare:dump", f"-XX:SharedClassListFile={class_list}", f"-XX:SharedArchiveFile={unfinished}"]
         command += ["-cp", class_path(self._jars)]
         self._dump = subprocess.Popen(
-            command,
+            niced(command, niceness=DUMP_NICENESS),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -78,6 +82,10 @@ class ClassArchive:
 
     def _finish(self, dump: subprocess.Popen[bytes], unfinished: Path, lock: IO[str]) -> None:
         with lock:
+            wait_until(
+                lambda: dump.poll() is not None or give_way(dump.pid, niceness=DUMP_NICENESS),
+                deadline_seconds=GIVING_WAY_SECONDS_MAX,
+            )
             if dump.wait() == 0:
                 unfinished.replace(self._file)
             unfinished.unlink(missing_ok=True)

@@ -14,13 +14,15 @@ Need: TypeAlias = Literal["database", "kafka"]
 class ProcessKind:
     """One kind of process: `python -m <module>`, started once everything in `needs` is there.
 
-    One that only reads the database has no need of more than a reader's login.
+    One that only reads the database has no need of more than a reader's login. One that works in the background gives
+    way to those that answer people, where they share a machine.
     """
 
     name: str
     module: str
     needs: frozenset[Need]
     only_reads: bool = False
+    in_background: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,19 @@ class PlannedProcess:
     log_name: str
 
 
-def _kind(name: str, *needs: Need, only_reads: bool = False) -> ProcessKind:
-    return ProcessKind(name, f"services.{name}.main", frozenset(needs), only_reads)
+def _kind(name: str, *needs: Need, only_reads: bool = False, in_background: bool = False) -> ProcessKind:
+    return ProcessKind(name, f"services.{name}.main", frozenset(needs), only_reads, in_background)
 
 
 # In dependency order: started from the top, stopped from the bottom. The APIs don't wait for Kafka, because
-# commands are accepted and read models served while the broker is away.
+# commands are accepted and read models served while the broker is away. Relay and projector are on the way from a
+# command to what a person sees of it, so they give way to nobody.
 PROCESS_KINDS: Final = (
     _kind("command_api", "database"),
     _kind("query_api", "database", only_reads=True),
     _kind("message_relay", "database", "kafka"),
     _kind("projector", "database", "kafka"),
-    _kind("task_worker", "database", "kafka"),
+    _kind("task_worker", "database", "kafka", in_background=True),
 )
 
 

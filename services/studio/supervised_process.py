@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import IO, Final, Protocol
 
 from services.studio.log_file import LogFile
+from services.studio.priority import give_way, niced
 from services.studio.probe import probe
 from services.studio.process_identity import ProcessIdentity
 from services.studio.process_plan import PlannedProcess
@@ -123,8 +124,9 @@ class SupervisedProcess:
         with self._launching:
             if self._stopping.is_set():
                 return None
+            command = [sys.executable, "-m", self.plan.kind.module]
             self._child = subprocess.Popen(
-                [sys.executable, "-m", self.plan.kind.module],
+                niced(command) if self.plan.kind.in_background else command,
                 env=dict(self.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
@@ -143,8 +145,10 @@ class SupervisedProcess:
                 self.observer.output(self.plan.instance, line.decode(errors="replace").rstrip("\n"))
 
     def _watch_until_ready(self, child: subprocess.Popen[bytes]) -> None:
+        gives_way = not self.plan.kind.in_background
         while child.poll() is None and not self._stopping.is_set():
-            if probe(self.plan.port).ready:
+            gives_way = gives_way or give_way(child.pid)
+            if gives_way and probe(self.plan.port).ready:
                 self._become("ready")
                 return
             time.sleep(READINESS_POLL_SECONDS)

@@ -22,7 +22,7 @@ def main() -> None:
         kafka_bootstrap=None if "--kafka" in sys.argv else "127.0.0.1:1",
     )
     parts = Parts(
-        kinds=[ProcessKind(name, "tests.studio.fake_process", frozenset({"database"})) for name in kinds.split(",")],
+        kinds=[_kind(name) for name in kinds.split(",")],
         migrate=lambda _url: None,
         reader_login=lambda url, _: url,
         first_login=lambda *_: None,
@@ -32,6 +32,11 @@ def main() -> None:
         run_supervisor(options, parts=parts)
     except StudioError as error:
         sys.exit(str(error))
+
+
+def _kind(name: str) -> ProcessKind:
+    in_background = name.endswith("worker")
+    return ProcessKind(name, "tests.studio.fake_process", frozenset({"database"}), in_background=in_background)
 
 
 if __name__ == "__main__":

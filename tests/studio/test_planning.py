@@ -38,6 +38,10 @@ def test_the_apis_do_not_wait_for_kafka() -> None:
     assert {kind.name for kind in PROCESS_KINDS if "kafka" not in kind.needs} == {"command_api", "query_api"}
 
 
+def test_nobody_waits_for_what_works_in_the_background() -> None:
+    assert [kind.name for kind in PROCESS_KINDS if kind.in_background] == ["task_worker"]
+
+
 def test_replicas_have_their_own_names_logs_and_following_ports() -> None:
     command_port = free_ports(1)[0]
     planned = plan_processes(

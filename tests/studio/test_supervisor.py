@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from services.studio.ports import LOOPBACK, is_port_free
+from services.studio.priority import BACKGROUND_NICENESS
 from services.studio.supervisor import UpOptions
 from tests.studio.conftest import FakeStudio, wait_for
 
@@ -34,6 +35,18 @@ def test_each_process_is_given_its_surroundings(fake_studio: MakeStudio) -> None
     assert given["STUDIO_KAFKA_BOOTSTRAP"] == "127.0.0.1:1"
     assert given["STUDIO_LOG_FORMAT"] == "json"
     assert _get_json(studio.command_port, "/environment")["STUDIO_PORT"] == str(studio.command_port)
+
+
+def test_a_worker_gives_way_to_what_people_wait_for(fake_studio: MakeStudio) -> None:
+    studio = fake_studio("command_api", "task_worker")
+    studio.start_and_await_ready()
+    ours, worker = (studio.process(name).identity for name in ("command-api-1", "task-worker-1"))
+    assert ours is not None
+    assert worker is not None
+    assert os.getpriority(os.PRIO_PROCESS, ours.pid) == os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, worker.pid) > os.getpriority(os.PRIO_PROCESS, 0)
+    if (autogroup := Path(f"/proc/{worker.pid}/autogroup")).exists():
+        assert autogroup.read_text().endswith(f"nice {BACKGROUND_NICENESS}\n")
 
 
 def test_a_process_that_crashes_is_started_again(fake_studio: MakeStudio) -> None:
