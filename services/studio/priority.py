@@ -8,7 +8,8 @@ from typing import Final
 BACKGROUND_NICENESS: Final = 10
 """A tenth of the share of the others while they want the same processor; all of it while they do not."""
 
-_NOT_OFFERED: Final = (errno.ENOENT, errno.ESRCH, errno.EACCES, errno.EPERM, errno.EROFS)
+# EINVAL: the session could not be given a group when it began, and that of all the others keeps its weight.
+_NOT_OFFERED: Final = (errno.ENOENT, errno.ESRCH, errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL)
 
 
 def niced(command: Sequence[str | Path], *, niceness: int = BACKGROUND_NICENESS) -> list[str | Path]:
