@@ -50,10 +50,14 @@ _position = attrgetter("position")
 
 
 class Page(NamedTuple):
-    """Messages in position order; every other one of the lanes up to `reached` is settled already."""
+    """Messages in position order; every other one of the lanes up to `reached` is settled already.
+
+    `more`: others may have been there when it was read. What came later is announced.
+    """
 
     rows: list[OutboxRow]
     reached: int
+    more: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +165,9 @@ class Outbox:
             cursor.adapters.register_loader("text", ByteaBinaryLoader)
             await cursor.execute(_SQL["read_messages"], parameters, prepare=True, binary=True)
             found = await cursor.fetchall()
-        rows = [OutboxRow._make(row[1:]) for row in found if row[1] is not None]
+        rows = [OutboxRow._make(row[2:]) for row in found if row[2] is not None]
         rows.sort(key=_position)
-        return Page(rows, found[0][0])
+        return Page(rows, found[0][0], found[0][1])
 
     async def settle(self, settlement: Settlement) -> bool:
         """Writes what became of a batch. False when a lease was lost: of that lane nothing was written."""

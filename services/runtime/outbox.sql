@@ -106,6 +106,7 @@ FROM (
 -- here would write all payloads to disk, and so would choosing with them in hand, so they are fetched at the end.
 -- Positions are given out in commit order, so a message that is not there yet has a higher position than all that
 -- are; so `reached` may be past messages of other relays' lanes, and nobody looks at these again and again.
+-- `more`: not everything that is there fitted, or just fitted.
 -- `redriven`: those that an operator put back too, though the mark is past them, and before anything newer.
 -- `previous` is the lane's event before this one in the store, sent or not: a projector that misses that one
 -- goes and reads it there. The messages of a lane that fit are all its events from the mark to the last that fits, so
@@ -149,12 +150,17 @@ fitting AS MATERIALIZED (
 ),
 extent AS (
     SELECT
+        more,
         CASE
-            WHEN count(*) < %(rows_max)s AND count(*) = (SELECT count(*) FROM candidates)
-            THEN (SELECT max(position) FROM outbox_messages WHERE position > %(after)s)
-            ELSE max(position)
+            WHEN more THEN last
+            ELSE (SELECT max(position) FROM outbox_messages WHERE position > %(after)s)
         END AS reached
-    FROM fitting
+    FROM (
+        SELECT
+            count(*) >= %(rows_max)s OR count(*) < (SELECT count(*) FROM candidates) AS more,
+            max(position) AS last
+        FROM fitting
+    ) AS counted
 ),
 chained AS MATERIALIZED (
     SELECT e.position, e.previous
@@ -172,6 +178,7 @@ chained AS MATERIALIZED (
 )
 SELECT
     greatest(extent.reached, %(after)s) AS reached,
+    extent.more,
     m.position, m.lane, m.topic::VARCHAR, m.key::VARCHAR, m.payload::TEXT AS payload, m.header_values,
     x.state::VARCHAR,
     coalesce(x.retry_count, 0) AS retry_count,

@@ -52,12 +52,11 @@ class RelayOptions:
 
 
 class _Batch(NamedTuple):
-    """Messages as they were read and as the broker takes them, and the position up to which all was looked at."""
+    """A page as it was read, and its messages as the broker takes them."""
 
-    rows: list[OutboxRow]
+    page: Page
     messages: list[Outgoing]
     packed: Packed
-    reached: int
 
 
 class Relay:
@@ -135,23 +134,23 @@ class Relay:
             self._publisher, self._trouble = publisher, None
             while True:
                 self._doorbell.clear()
-                full = await finish_unit(self._work(publisher, backoff), grace_seconds=STOP_GRACE_SECONDS)
-                if full is None:
+                more = await finish_unit(self._work(publisher, backoff), grace_seconds=STOP_GRACE_SECONDS)
+                if more is None:
                     return
-                if not full:
+                if not more:
                     await nap(self._idle_seconds(), until=self._doorbell)
         finally:
             self._publisher = None
             await asyncio.gather(self._settled(), publisher.close(), return_exceptions=True)
 
     async def _work(self, publisher: Publisher, backoff: Backoff) -> bool | None:
-        """One batch. True: there is more at once; None: the publisher is of no use any more."""
+        """One batch. True: there may be more at once; None: the publisher is of no use any more."""
         if time.monotonic() >= self._lease_due:
             await self._lease()
         if not self._lanes:
             return False
         await self._retry_deferred()
-        rows, messages, packed, self._after = await self._next_batch(publisher)
+        (rows, self._after, more), messages, packed = await self._next_batch(publisher)
         if not rows:
             await self._settled()
             backoff.reset()
@@ -170,7 +169,8 @@ class Relay:
             await self._settled()
         if delivery.went_well:
             backoff.reset()
-            return True
+            # Looking again for what has not been announced would cost as much as what was just sent.
+            return more or self._redriven
         await self._begin_again()
         if delivery.refused:
             return None if delivery.trouble is not None else True
@@ -185,9 +185,9 @@ class Relay:
         else:
             batch = await preparing
         if self._redriven:
-            self._redriven = any(row.state == REDRIVEN for row in batch.rows)
-        elif self._is_full(batch.rows):
-            self._preparing = asyncio.create_task(self._prepare(publisher, batch.reached))
+            self._redriven = any(row.state == REDRIVEN for row in batch.page.rows)
+        elif self._is_full(batch.page):
+            self._preparing = asyncio.create_task(self._prepare(publisher, batch.page.reached))
         return batch
 
     async def _start(self) -> int:
@@ -199,12 +199,12 @@ class Relay:
     async def _prepare(self, publisher: Publisher, after: int) -> _Batch:
         """Messages ready to be sent; what follows them is read while they are made."""
         reading, self._reading = self._reading, None
-        rows, reached = await (reading or self._read(after))
-        if self._is_full(rows) and not self._redriven:
-            self._reading = asyncio.create_task(self._read(reached))
+        page = await (reading or self._read(after))
+        if self._is_full(page) and not self._redriven:
+            self._reading = asyncio.create_task(self._read(page.reached))
             await asyncio.sleep(0)
-        messages = [self._message(row) for row in rows]
-        return _Batch(rows, messages, await publisher.pack(messages), reached)
+        messages = [self._message(row) for row in page.rows]
+        return _Batch(page, messages, await publisher.pack(messages))
 
     async def _read(self, after: int) -> Page:
         return await self._outbox.read(
@@ -216,8 +216,9 @@ class Relay:
             deferred=self._deferred,
         )
 
-    def _is_full(self, rows: Sequence[OutboxRow]) -> bool:
-        return len(rows) == self._options.rows_max
+    def _is_full(self, page: Page) -> bool:
+        """Whether to work ahead. Of pages that are cut by their bytes three at once would be much to hold."""
+        return len(page.rows) == self._options.rows_max
 
     async def _settled(self) -> None:
         """Waits until the batch before is marked, which goes on while the next is sent."""

@@ -42,6 +42,7 @@ max_connections = 100
 synchronous_commit = on
 wal_level = replica
 max_wal_size = 1GB
+min_wal_size = 80MB
 shared_preload_libraries = 'pg_stat_statements'
 log_destination = 'stderr'
 logging_collector = off
@@ -135,6 +136,8 @@ class EmbeddedPostgres:
             "--builtin-locale=C.UTF-8",
             "--locale=C",
             "--data-checksums",
+            # A new segment is written full of zeros by the commit that needs it, while all others wait.
+            "--wal-segsize=1",
         ]
         with self._user.readable_copy(self._password_file) as password_file:
             finished = subprocess.run(

@@ -139,7 +139,7 @@ async def test_a_relay_that_lost_its_lease_marks_nothing(pool: Pool, database_ur
     assert [row.position for row in page.rows] == [position]
     assert not await late.settle(Settlement({lane_of("a"): (fence, position)}))
     assert outbox_rows(database_url)[0]["status"] == "PENDING"
-    assert await late.read(after=0, marks=marks, rows_max=10, bytes_max=10**6) == Page([], position)
+    assert await late.read(after=0, marks=marks, rows_max=10, bytes_max=10**6) == Page([], position, more=False)
 
 
 async def test_a_batch_is_bounded_by_its_bytes_but_never_empty(pool: Pool, database_url: str, topic: str) -> None:
@@ -149,13 +149,33 @@ async def test_a_batch_is_bounded_by_its_bytes_but_never_empty(pool: Pool, datab
 
     marks = {lane_of("a"): 0}
 
-    async def pages(rows_max: int, bytes_max: int) -> tuple[int, int]:
+    async def pages(rows_max: int, bytes_max: int) -> tuple[int, int, bool]:
         page = await outbox.read(after=0, marks=marks, rows_max=rows_max, bytes_max=bytes_max)
-        return len(page.rows), page.reached
+        return len(page.rows), page.reached, page.more
 
-    assert await pages(100, 1) == (1, 1)
-    assert await pages(4, 10**6) == (4, 4)
-    assert await pages(100, 10**6) == (9, 9)
+    assert await pages(100, 1) == (1, 1, True)
+    assert await pages(4, 10**6) == (4, 4, True)
+    assert await pages(9, 10**6) == (9, 9, True), "what just fits may have been cut"
+    assert await pages(100, 10**6) == (9, 9, False)
+
+
+@pytest.mark.parametrize(("rows_max", "pages"), [(100, 1), (4, 3)])
+async def test_it_looks_for_more_only_while_there_may_be_more(
+    pool: Pool, database_url: str, kafka: str, topic: str, rows_max: int, pages: int
+) -> None:
+    options = RelayOptions(poll_seconds=600, lease_seconds=600, renew_seconds=600, rows_max=rows_max)
+    async with _relaying(pool, kafka, options) as relay:
+        looks = _count_looks(relay)
+
+        async def idle() -> bool:
+            return len(looks) == 1
+
+        await eventually(idle, what="there was nothing")
+        store(database_url, numbers("a", range(10)), topic=topic)
+        relay.wake()
+        await eventually(_all_sent(database_url), what="all rows are SENT")
+
+        assert len(looks) == 1 + pages
 
 
 async def test_ac16_a_message_the_broker_refuses_is_parked_with_its_scope_and_all_others_flow(
@@ -395,6 +415,18 @@ async def _relaying(pool: Pool, bootstrap: str, options: RelayOptions = QUICK) -
         running.cancel()
         [ended] = await asyncio.gather(running, return_exceptions=True)
         assert isinstance(ended, asyncio.CancelledError), ended
+
+
+def _count_looks(relay: Relay) -> list[Page]:
+    """The pages that it reads from now on."""
+    read, pages = relay._outbox.read, list[Page]()
+
+    async def counted(**arguments: Any) -> Page:
+        pages.append(await read(**arguments))
+        return pages[-1]
+
+    relay._outbox.read = counted  # type: ignore[method-assign]
+    return pages
 
 
 class _KilledError(Exception):

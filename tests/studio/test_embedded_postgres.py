@@ -48,6 +48,7 @@ def test_a_first_start_makes_a_utf8_database_with_checksums(open_path: Path) -> 
         assert ask(server, "SHOW server_encoding") == "UTF8"
         assert ask(server, "SELECT datlocale FROM pg_database WHERE datname = 'studio'") == "C.UTF-8"
         assert ask(server, "SHOW data_checksums") == "on"
+        assert ask(server, "SHOW wal_segment_size") == "1MB"
         assert ask(server, "SHOW shared_preload_libraries") == "pg_stat_statements"
 
 
