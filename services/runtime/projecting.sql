@@ -12,6 +12,12 @@ ON CONFLICT DO NOTHING
 -- name: read_checkpoints
 SELECT lane, last_position FROM projection_checkpoints WHERE projection = %(group)s
 
+-- name: begin
+BEGIN
+
+-- name: commit
+COMMIT
+
 -- name: prepare_to_write
 -- The transaction is not waited for until it is on disk. What a crash of the server undoes, checkpoint and read
 -- models together, is applied again from the events, which are. And rows are found by index: a plan made while a

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.rows import DictRow
 
 from services.kernel.context import Context, Projection
@@ -36,6 +37,7 @@ _TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 """SQLSTATE classes of what passes by itself: connection, serialization, resources, locks, shutdown, I/O."""
 _TRANSIENT_STATES = frozenset({"25006", "25P03", "25P04"})
 """The server has become a standby; the transaction took too long, ours or that of whoever we waited for."""
+_OPEN = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERROR})
 _WRONG_SCHEMA = frozenset({"42P01", "42703", "42501"})
 """A table, column or right is missing: no event's fault, and no reason to park one after the other."""
 
@@ -151,10 +153,12 @@ class ReadModels:
         with refusals_as_poison():
             async with self._pool.connection() as connection:
                 connection.prepared_max = PREPARED_MAX
-                if not await self._write_at_once(connection, prepared, expected, when_sent):
+                if await self._write_at_once(connection, prepared, expected, when_sent):
+                    crash_points.reached("projector.after_commit")
+                else:
                     await self._write_with_care(connection, prepared, expected)
-                crash_points.reached("projector.after_commit")
-                await self._ring(connection, prepared.reached)
+                    crash_points.reached("projector.after_commit")
+                    await self._ring(connection, prepared.reached)
         return prepared.reached
 
     async def park(self, event: RecordedEvent, expected: int, reason: str, attempts: int) -> None:
@@ -187,22 +191,33 @@ class ReadModels:
         expected: Mapping[int, int],
         when_sent: Callable[[], None],
     ) -> bool:
-        """Everything in one round trip; False, and nothing is written, when anything is not as it mostly is."""
+        """Everything, the doorbell too, in one round trip; False, and nothing is written, when anything is not as it
+        mostly is.
+
+        The library's own transaction block would wait for the server four times. Between two such waits the server
+        skips all that follows an error, COMMIT and doorbell too.
+        """
         if isinstance(prepared.writes, Poison):
             return False
         parameters = self._moves(expected, prepared.reached) | {"scope_ids": list(prepared.scope_ids)}
         try:
-            async with connection.pipeline(), connection.transaction():
+            async with connection.pipeline():
+                await connection.execute(_SQL["begin"])
                 await connection.execute(_SQL["prepare_to_write"])
                 await connection.execute(_SQL["advance"], parameters, prepare=True)
                 await connection.execute(_SQL["refuse_parked_scopes"], parameters, prepare=True)
                 await _run(connection, prepared.writes)
                 crash_points.reached("projector.before_commit")
+                await connection.execute(_SQL["commit"])
+                await connection.execute(_SQL["ring"], self._announcement(prepared.reached), prepare=True)
                 when_sent()
         except psycopg.Error as error:
             if error.sqlstate != REFUSED_AS_CHANGED:
                 raise
             return False
+        finally:
+            if connection.info.transaction_status in _OPEN:
+                await connection.rollback()
         return True
 
     async def _write_with_care(self, connection: Connection, prepared: Prepared, expected: Mapping[int, int]) -> None:
@@ -228,11 +243,13 @@ class ReadModels:
         moves = [{"lane": lane, "expected": expected[lane], "reached": reached[lane]} for lane in reached]
         return {"group": self.group, "moves": _json(moves)}
 
-    async def _ring(self, connection: Connection, reached: Mapping[int, int]) -> None:
+    def _announcement(self, reached: Mapping[int, int]) -> dict[str, str]:
         moves = ",".join(f"{lane}={position}" for lane, position in reached.items())
-        parameters = {"channel": CHECKPOINT_DOORBELL, "announcement": f"{self.group}:{moves}"}
+        return {"channel": CHECKPOINT_DOORBELL, "announcement": f"{self.group}:{moves}"}
+
+    async def _ring(self, connection: Connection, reached: Mapping[int, int]) -> None:
         try:
-            await connection.execute(_SQL["ring"], parameters, prepare=True)
+            await connection.execute(_SQL["ring"], self._announcement(reached), prepare=True)
         except psycopg.Error as error:
             # The commit stands; whoever listens also polls.
             log.warning("doorbell.not_rung", reason=str(error))
