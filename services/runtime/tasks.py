@@ -265,38 +265,32 @@ class TaskWorker:
     async def _tell_status(self, held: _Held, old: str, new: str, reason: str | None = None) -> None:
         await self._tell(held, "task.status-changed", {"old_status": old, "new_status": new, "reason": reason})
 
-    async def _tell(self, held: _Held, event: str, data: Mapping[str, Any]) -> None:
-        """Tells the streams something that is never stored, behind the event that began the work."""
+    async def _tell(self, held: _Held, event: str, *told: Mapping[str, Any]) -> None:
+        """Tells the streams something that is never stored, behind the event that began the work.
+
+        All at once: whoever listens to the database for anything is woken by each transaction that notifies.
+        """
         facts = held.outcome.facts
         assert facts is not None, "a taken claim tells the task"
         about = {name: facts.input[name] for name in ("session_id", "stage_id") if name in facts.input}
-        told = {
-            "user_id": facts.user_id,
-            "after_position": held.outcome.position,
-            "event": event,
-            "data": {
-                "task_id": facts.task_id,
-                "command_id": facts.command_id,
-                "task_type": facts.task_type,
-                **about,
-                **data,
-            },
-        }
+        common = {"task_id": facts.task_id, "command_id": facts.command_id, "task_type": facts.task_type, **about}
+        frame = {"user_id": facts.user_id, "after_position": held.outcome.position, "event": event}
+        payloads = [orjson.dumps({**frame, "data": {**common, **data}}).decode() for data in told]
         try:
             async with self._pool.connection() as connection:
-                await connection.execute(
-                    _SQL["ring"], {"channel": PROGRESS_DOORBELL, "payload": orjson.dumps(told).decode()}
-                )
+                await connection.execute(_SQL["ring"], {"channel": PROGRESS_DOORBELL, "payloads": payloads})
         except psycopg.OperationalError as error:
             log.warning("progress.not_told", reason=str(error))
+
+
+class _Tell(Protocol):
+    async def __call__(self, event: str, *told: Mapping[str, Any]) -> None: ...
 
 
 class _Reporter:
     """What one attempt tells: `tell` reaches the streams, `keep` the task's row, unless the task is lost."""
 
-    def __init__(
-        self, tell: Callable[[str, Mapping[str, Any]], Awaitable[None]], keep: Callable[[int, str], Awaitable[bool]]
-    ) -> None:
+    def __init__(self, tell: _Tell, keep: Callable[[int, str], Awaitable[bool]]) -> None:
         self._tell = tell
         self._keep = keep
         self._progress = 0
@@ -323,11 +317,12 @@ class _Reporter:
 
     async def _tell_text(self) -> None:
         self._text_told_at = monotonic()
-        while self._text_told < len(self._text):
-            offset = self._text_told
-            piece = self._text[offset : offset + TEXT_CHARACTERS_MAX]
-            self._text_told += len(piece)
-            await self._tell("llm.delta", {"offset": offset, "text": piece})
+        offsets = range(self._text_told, len(self._text), TEXT_CHARACTERS_MAX)
+        if offsets:
+            self._text_told = len(self._text)
+            pieces = [self._text[offset : offset + TEXT_CHARACTERS_MAX] for offset in offsets]
+            told = ({"offset": offset, "text": piece} for offset, piece in zip(offsets, pieces, strict=True))
+            await self._tell("llm.delta", *told)
             reached("worker.text_told")
 
     async def _kept(self) -> bool:

@@ -41,4 +41,5 @@ SET status = 'PENDING', lease_until = NULL, run_after = NULL
 WHERE id = %(task_id)s AND execution_node = %(node)s AND status = 'RUNNING' AND retry_count + 1 = %(attempt)s;
 
 -- name: ring
-SELECT pg_notify(%(channel)s, %(payload)s);
+-- In the order of the payloads.
+SELECT pg_notify(%(channel)s, payload) FROM unnest(%(payloads)s::TEXT[]) AS payload;

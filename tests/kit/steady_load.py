@@ -1,4 +1,8 @@
-"""Commands at a steady rate on many flows: each is sent when it is due, however long the ones before it take."""
+"""Commands at a steady mean rate on many flows, at random moments, as those of people who know nothing of one another.
+
+Each is sent when it is due, however long the ones before it take. At regular intervals no two would ever meet, and a
+quiet server would look better than it can be to anybody.
+"""
 
 import asyncio
 import random
@@ -63,15 +67,15 @@ def _open_desk(user: Client) -> Desk:
 async def work_steadily(
     studio: Studio, desks: Sequence[Desk], *, per_second: float, seconds: float, chance: random.Random
 ) -> SteadyReport:
-    """Messages, and now and then a saved settings version, at this rate for so long; returns when all are answered."""
+    """Messages, and now and then a saved settings version, for about so long; returns when all are answered."""
     report = SteadyReport()
     looking = asyncio.create_task(_look_how_far_behind(studio.database_url, report))
     lines = [await _Line.open(chance.choice(studio.command_urls), desk) for desk in desks]
     try:
         async with asyncio.TaskGroup() as group:
-            started = time.monotonic()
+            due = time.monotonic()
             for number in range(int(per_second * seconds)):
-                due = started + number / per_second
+                due += chance.expovariate(per_second)
                 await asyncio.sleep(due - time.monotonic())
                 group.create_task(_send(chance.choice(lines), number, due, report))
     finally:
