@@ -49,6 +49,20 @@ def test_ac76_a_202_has_a_location_that_leads_to_the_end_of_the_command(user: Cl
     assert [task["status"] for task in ended["tasks"]] == ["COMPLETED"]
 
 
+def test_what_was_said_before_the_last_ten_rounds_is_summed_up_in_the_session(user: Client, session_id: str) -> None:
+    path = f"/conversations/sessions/{session_id}"
+    for number in range(6):
+        answer = user.command(session_id, SEED, user_input=f"A keeper hears letters, {number} of them.")
+        user.finished_command(answer.json()["command_id"])
+    session = user.get(path).json()
+    first, second = session["state"]["summary"].splitlines()
+    assert first == "user: A keeper hears letters, 0 of them."
+    assert second.startswith("assistant: ")
+    assert session["version"] == 2
+    kept = user.write("PATCH", path, {"state": {"mood": "calm"}}).json()["state"]
+    assert kept == {**session["state"], "mood": "calm"}
+
+
 def test_ac77_state_is_pending_at_once_and_has_the_result_afterwards(user: Client, session_id: str) -> None:
     path = f"/genesis/sessions/{session_id}/state"
     before = user.get(path).json()

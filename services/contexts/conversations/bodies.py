@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.contexts.conversations.values import state_of
 from shared_types.enums import ScopeType, SessionStatus
 
 
@@ -21,7 +22,7 @@ def session_body(session: Mapping[str, Any], *, stage: str | None, is_busy: bool
         "title": session["title"],
         "status": SessionStatus.PROCESSING if is_busy and status == SessionStatus.ACTIVE else status,
         "stage": stage if is_genesis else metadata.get("stage"),
-        "state": metadata.get("state", {}),
+        "state": state_of(metadata),
         "metadata": metadata,
         "version": session["version"],
         "created_at": session["created_at"],

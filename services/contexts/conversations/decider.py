@@ -24,13 +24,16 @@ from services.contexts.conversations.events import (
     SessionDeleted,
     SessionUpdated,
 )
-from services.contexts.conversations.values import DEFAULT_TITLE, SESSION, host_of, session_key
+from services.contexts.conversations.talk import in_short
+from services.contexts.conversations.values import DEFAULT_TITLE, SESSION, host_of, session_key, state_of
 from services.kernel.decider import Answer, Decision, Emitted, FieldError, Given, Rejected
 from services.kernel.scope import Aggregate, Scope
 from shared_types.enums import DialogueRole, ScopeType, SessionStatus
 
 ROUND_PATH_LENGTH_MAX = 64
 RECENT_MAX = 10
+OLDER_MAX = 40
+"""So many of the rounds before these are kept in short."""
 
 _UNIQUE_ROLES = (DialogueRole.USER, DialogueRole.ASSISTANT)
 
@@ -56,6 +59,8 @@ class Session:
     said: HashTrieMap[tuple[str, str], tuple[RoundCreated, datetime]] = field(default_factory=HashTrieMap)
     recent: tuple[RoundCreated, ...] = ()
     """The last rounds, the newest last."""
+    older: tuple[str, ...] = ()
+    """What was said before them, a line each."""
 
 
 def find_session(scope: Scope, session_id: UUID) -> Session:
@@ -162,6 +167,21 @@ def round_created(session: Session, given: Given, round_id: UUID, payload: Creat
     return _about(session, event)
 
 
+def older_summarised(session: Session, said: Emitted, at: datetime) -> Emitted | None:
+    """The event that puts what was said before the last rounds, of which `said` is one, into `metadata.state.summary`.
+
+    None when it is there, and when somebody keeps something in `state` that is no object.
+    """
+    assert isinstance(said.event, RoundCreated), "round_created made it"
+    state = session.metadata.get("state", {})
+    summary = "\n".join(_with_round(session, said.event, at).older)
+    if not summary or not isinstance(state, dict) or state.get("summary") == summary:
+        return None
+    metadata = {**session.metadata, "state": {**state, "summary": summary}}
+    event = SessionUpdated(session_id=session.id, changed={"metadata": metadata}, version=session.version + 1)
+    return _about(session, event)
+
+
 def evolve(session: Session | None, event: ConversationEvent, at: datetime) -> Session:
     """The session after an event."""
     if isinstance(event, SessionCreated):
@@ -211,7 +231,7 @@ def _changes(command: UpdateSession, session: Session) -> dict[str, Any]:
     payload = command.payload
     metadata = session.metadata if payload.metadata is None else payload.metadata
     if payload.state is not None:
-        metadata = {**metadata, "state": {**metadata.get("state", {}), **payload.state}}
+        metadata = {**metadata, "state": {**state_of(metadata), **payload.state}}
     if payload.stage is not None and session.scope_type is not ScopeType.GENESIS:
         metadata = {**metadata, "stage": payload.stage.value}
     wanted = {
@@ -256,8 +276,18 @@ def _with_round(session: Session, event: RoundCreated, at: datetime) -> Session:
     said = session.said
     if event.correlation_id is not None and event.role in _UNIQUE_ROLES:
         said = said.insert((event.correlation_id, event.role), (event, at))
-    recent = (*session.recent, event)[-RECENT_MAX:]
-    return replace(session, round_sequence=event.sequence_number, children=children, said=said, recent=recent)
+    recent, older = (*session.recent, event), session.older
+    if len(recent) > RECENT_MAX:
+        older = (*older, *in_short(recent[0]))[-OLDER_MAX:]
+        recent = recent[1:]
+    return replace(
+        session,
+        round_sequence=event.sequence_number,
+        children=children,
+        said=said,
+        recent=recent,
+        older=older,
+    )
 
 
 def _about(session: Session, event: ConversationEvent) -> Emitted:

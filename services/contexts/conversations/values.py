@@ -1,6 +1,7 @@
 """Words of the conversations context that others build on."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -58,6 +59,12 @@ def session_scope(scope_type: ScopeType, scope_id: str | None, session_id: UUID)
     if scope_type is ScopeType.GENESIS and scope_id is not None:
         return ScopeKey(scope_type, scope_id)
     return ScopeKey(scope_type, str(session_id))
+
+
+def state_of(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """`metadata.state`. Metadata is anybody's free JSON: a state that is no object counts as none."""
+    state = metadata.get("state")
+    return state if isinstance(state, dict) else {}
 
 
 def host_of(scope: Scope) -> SessionHost | None:

@@ -174,8 +174,22 @@ def test_the_author_is_told_what_was_said_in_the_last_ten_rounds(stage: Stage) -
     send(stage, "Seed.Request", user_input="The last, a long enough idea.")
     ((_, task),) = stage.tasks
     talk = task.input["conversation"]
-    assert [said["role"] for said in talk] == ["user", "assistant"] * 5
-    assert [said["said"] for said in talk[::2]] == [f"Number {number}, a long enough idea." for number in range(1, 6)]
+    assert [said["role"] for said in talk] == ["summary", *["user", "assistant"] * 5]
+    assert [said["said"] for said in talk[1::2]] == [f"Number {number}, a long enough idea." for number in range(1, 6)]
+    assert talk[0]["said"].startswith("user: Number 0, a long enough idea.\nassistant: ")
+
+
+def test_what_was_said_before_the_last_ten_rounds_is_summed_up_in_the_session(stage: Stage) -> None:
+    for number in range(5):
+        write(stage, "Seed.Request", {"concept_candidates": [CONCEPT]}, user_input=f"Number {number}. " + "Long. " * 30)
+        assert "Conversation.Session.Updated" not in stage.types(), "ten rounds are told in full"
+    write(stage, "Seed.Request", {"concept_candidates": [CONCEPT]}, user_input="Number 5, a long enough idea.")
+    updated: Any = stage.happened[-1]
+    summary = updated.changed["metadata"]["state"]["summary"]
+    first, second = summary.split("\n")
+    assert (first[:16], first[-1], len(first)) == ("user: Number 0. ", "…", len("user: ") + 120)
+    assert second.startswith("assistant: ")
+    assert updated.version == 2
 
 
 def test_modifications_alone_are_the_users_own_version_at_once(stage: Stage) -> None:

@@ -34,6 +34,9 @@ from tests.kit.genesis_model.world import (
 )
 
 PROPOSALS_MAX = 10
+RECENT_MAX = 10
+OLDER_MAX = 40
+SOMETHING_SAID = "…"
 
 _NOVEL_GONE = Refused(frozenset({"NOVEL_NOT_FOUND"}))
 _FLOW_GONE = Refused(frozenset({"FLOW_NOT_FOUND"}))
@@ -399,7 +402,8 @@ class Reference:
                 return Accepted(200, (), round_shows(said))
         if parent_path is not None and all(said.path != parent_path for said in session.rounds):
             return _ROUND_GONE
-        said = _say(session, "user", content, correlation_id=correlation_id, parent_path=parent_path)
+        words = content["content"]
+        said = _say(session, "user", content, correlation_id=correlation_id, parent_path=parent_path, words=words)
         return Accepted(201, ("Conversation.Round.Created",), round_shows(said))
 
     # The typed commands of a session.
@@ -423,7 +427,7 @@ class Reference:
                 codes |= _takes_no_session(flow, flow.current, "user_interaction")
         if codes:
             return Refused(codes)
-        return self._start(novel, session, "inspiration" if initial_input is None else "refinement")
+        return self._start(novel, session, initial_input)
 
     def complete_stage(self, session_id: str, if_match: int | None = None) -> Verdict:
         session = self.sessions.get(session_id)
@@ -513,7 +517,7 @@ class Reference:
         codes |= _unless(all(command.session is not session for command in flow.open_commands), "DUPLICATE_COMMAND")
         if codes:
             return Refused(codes)
-        said = _say(session, "user")
+        said = _say(session, "user", words=user_input)
         command = OpenCommand("", session, record)
         flow.open_commands.append(command)
 
@@ -547,12 +551,13 @@ class Reference:
         record.proposals += 1
         record.iteration_count += 1
         asked = next(said for said in command.session.rounds if said.correlation_id == command.id)
-        _say(command.session, "assistant", correlation_id=command.id, parent_path=asked.path)
+        _say(command.session, "assistant", correlation_id=command.id, parent_path=asked.path, words=SOMETHING_SAID)
         return (
             "Genesis.Session.Generation.Started",
             "Genesis.Session.Concept.Proposed",
             "Genesis.Stage.SettingsSaved",
             "Conversation.Round.Created",
+            *_sum_up(command.session),
         )
 
     # What is there.
@@ -612,8 +617,9 @@ class Reference:
         novel.flow.records.append(novel.flow.current)
         return ["Genesis.Flow.Created", "Genesis.Stage.Created"]
 
-    def _start(self, novel: Novel | None, session: Session | None, mode: str) -> Verdict:
+    def _start(self, novel: Novel | None, session: Session | None, initial_input: str | None) -> Verdict:
         events: list[str] = []
+        mode = "inspiration" if initial_input is None else "refinement"
         is_new = novel is None
         if novel is None:
             novel = Novel("", "未命名小说")
@@ -631,7 +637,7 @@ class Reference:
             events += _bind(flow.current, session, is_primary=None, kind="user_interaction")
         flow.mode = mode
         session.was_started = True
-        said = _say(session, "user")
+        said = _say(session, "user", words=initial_input)
 
         def learn(body: Body) -> None:
             if is_new:
@@ -845,12 +851,22 @@ def _say(
     *,
     correlation_id: str | None = None,
     parent_path: str | None = None,
+    words: str | None = None,
 ) -> Round:
     siblings = sum(said.parent_path == parent_path for said in session.rounds)
     path = f"{parent_path}.{siblings + 1}" if parent_path else str(siblings + 1)
-    said = Round(path, len(session.rounds) + 1, role, content, correlation_id, parent_path)
+    said = Round(path, len(session.rounds) + 1, role, content, correlation_id, parent_path, words)
     session.rounds.append(said)
     return said
+
+
+def _sum_up(session: Session) -> list[str]:
+    """What was said before the last ten rounds is put into the session when a result has come."""
+    older = [(said.role, said.words) for said in session.rounds[:-RECENT_MAX] if said.words][-OLDER_MAX:]
+    if older == session.summary:
+        return []
+    session.summary, session.version = older, session.version + 1
+    return ["Conversation.Session.Updated"]
 
 
 def _learn_command(said: Round, body: Body) -> None:

@@ -24,6 +24,7 @@ class Round:
     content: Any
     correlation_id: str | None = None
     parent_path: str | None = None
+    words: str | None = None
 
 
 @dataclass(eq=False)
@@ -36,6 +37,7 @@ class Session:
     status: str = "ACTIVE"
     version: int = 1
     rounds: list[Round] = field(default_factory=list)
+    summary: list[tuple[str, str]] = field(default_factory=list)
     was_started: bool = False
 
 

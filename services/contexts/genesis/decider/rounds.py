@@ -3,16 +3,14 @@
 from typing import Any
 
 from services.contexts.conversations.commands import CreateRoundPayload
-from services.contexts.conversations.decider import Session, round_created
-from services.contexts.conversations.events import RoundCreated
+from services.contexts.conversations.decider import Session, older_summarised, round_created
+from services.contexts.conversations.talk import SPEAKERS, words_of
 from services.contexts.genesis.commands.conversation import ContentPayload
 from services.contexts.genesis.decider.draft import Draft
 from shared_types.enums import DialogueRole
 
 SAID_MAX = 1_000
 """So many characters of a round are told to an author."""
-_SPEAKERS = (DialogueRole.USER, DialogueRole.ASSISTANT)
-_SPOKEN = ("user_feedback", "user_input", "initial_input")
 
 
 def say_command(draft: Draft, session: Session, payload: ContentPayload) -> None:
@@ -25,7 +23,7 @@ def say_command(draft: Draft, session: Session, payload: ContentPayload) -> None
 
 
 def say_result(draft: Draft, session: Session, **said: Any) -> None:
-    """Adds the assistant's round, below the user's round of the same command."""
+    """Adds the assistant's round, below the user's round of the same command, and sums up what is long ago by now."""
     correlation_id = str(draft.given.command_id)
     asked = session.said.get((correlation_id, DialogueRole.USER))
     payload = CreateRoundPayload(
@@ -35,21 +33,17 @@ def say_result(draft: Draft, session: Session, **said: Any) -> None:
         input={**_command(draft), "source": "ai"},
         **said,
     )
-    draft.add(round_created(session, draft.given, draft.given.new_id("answer"), payload))
+    answer = round_created(session, draft.given, draft.given.new_id("answer"), payload)
+    draft.add(answer)
+    if (summarised := older_summarised(session, answer, draft.given.now)) is not None:
+        draft.add(summarised)
 
 
 def talk_of(session: Session) -> list[dict[str, Any]]:
-    """What user and assistant said in the last rounds, in words; the newest last."""
-    told = ((said.role, _words_of(said)) for said in session.recent if said.role in _SPEAKERS)
-    return [{"role": str(role), "said": words[:SAID_MAX]} for role, words in told if words]
-
-
-def _words_of(said: RoundCreated) -> str | None:
-    payload = said.input.get("payload")
-    payload = payload if isinstance(payload, dict) else {}
-    output = said.output or {}
-    places = (output.get("content"), said.input.get("content"), *(payload.get(name) for name in _SPOKEN))
-    return next((words for words in places if isinstance(words, str) and words.strip()), None)
+    """What was said before the last rounds, in short, and what user and assistant said in them; the newest last."""
+    older = [{"role": "summary", "said": "\n".join(session.older)}] if session.older else []
+    told = ((said.role, words_of(said)) for said in session.recent if said.role in SPEAKERS)
+    return older + [{"role": str(role), "said": words[:SAID_MAX]} for role, words in told if words]
 
 
 def _command(draft: Draft) -> dict[str, Any]:
