@@ -19,7 +19,7 @@ CrashPoint: TypeAlias = Literal[
     "relay.read",  # rows are read, nothing sent
     "relay.sent_unmarked",  # acknowledged by the broker, not marked
     "projector.before_commit",  # the effect is written, not committed
-    "projector.after_commit",  # committed, neither the doorbell rung nor the broker's offset moved
+    "projector.after_commit",  # committed, the broker's offset not moved
     "worker.claimed",  # the task is this worker's, nothing done yet
     "worker.progress_kept",  # how far it is is kept with the task, nobody told
     "worker.text_told",  # a piece of the text is told, the rest not written

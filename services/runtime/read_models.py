@@ -153,11 +153,11 @@ class ReadModels:
         with refusals_as_poison():
             async with self._pool.connection() as connection:
                 connection.prepared_max = PREPARED_MAX
-                if await self._write_at_once(connection, prepared, expected, when_sent):
-                    crash_points.reached("projector.after_commit")
-                else:
+                told = await self._write_at_once(connection, prepared, expected, when_sent)
+                if not told:
                     await self._write_with_care(connection, prepared, expected)
-                    crash_points.reached("projector.after_commit")
+                crash_points.reached("projector.after_commit")
+                if not told:
                     await self._ring(connection, prepared.reached)
         return prepared.reached
 

@@ -23,7 +23,7 @@ _POINTS: Final[tuple[tuple[CrashPoint, str, str], ...]] = (
     ("relay.read", "message_relay", "with rows read and nothing sent"),
     ("relay.sent_unmarked", "message_relay", "with rows acknowledged by the broker and not marked"),
     ("projector.before_commit", "projector", "between effect and commit"),
-    ("projector.after_commit", "projector", "with the effect committed, nobody told and the broker's offset not moved"),
+    ("projector.after_commit", "projector", "with the effect committed and the broker's offset not moved"),
     ("worker.claimed", "task_worker", "with a task claimed and nothing done"),
     ("worker.progress_kept", "task_worker", "with progress kept and nobody told"),
     ("worker.text_told", "task_worker", "in the middle of a text"),
