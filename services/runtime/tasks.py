@@ -320,9 +320,8 @@ class _Reporter:
         offsets = range(self._text_told, len(self._text), TEXT_CHARACTERS_MAX)
         if offsets:
             self._text_told = len(self._text)
-            pieces = [self._text[offset : offset + TEXT_CHARACTERS_MAX] for offset in offsets]
-            told = ({"offset": offset, "text": piece} for offset, piece in zip(offsets, pieces, strict=True))
-            await self._tell("llm.delta", *told)
+            pieces = ({"offset": at, "text": self._text[at : at + TEXT_CHARACTERS_MAX]} for at in offsets)
+            await self._tell("llm.delta", *pieces)
             reached("worker.text_told")
 
     async def _kept(self) -> bool:

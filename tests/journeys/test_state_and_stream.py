@@ -63,6 +63,15 @@ def test_what_was_said_before_the_last_ten_rounds_is_summed_up_in_the_session(us
     assert kept == {**session["state"], "mood": "calm"}
 
 
+def test_a_state_in_the_metadata_that_is_no_object_counts_as_none(user: Client, session_id: str) -> None:
+    path = f"/conversations/sessions/{session_id}"
+    odd = user.write("PATCH", path, {"metadata": {"state": "calm"}}).json()
+    assert (odd["state"], odd["metadata"]) == ({}, {"state": "calm"})
+    assert user.get(path).json()["state"] == {}
+    mended = user.write("PATCH", path, {"state": {"mood": "calm"}})
+    assert (mended.status_code, mended.json()["state"]) == (200, {"mood": "calm"})
+
+
 def test_ac77_state_is_pending_at_once_and_has_the_result_afterwards(user: Client, session_id: str) -> None:
     path = f"/genesis/sessions/{session_id}/state"
     before = user.get(path).json()
