@@ -144,6 +144,8 @@ class _Progress:
     created: dict[AggregateKey, Location] = field(default_factory=dict)
     # Answers repeated for a command of this very batch, with the first answer.
     repeats: list[tuple[Outcome, Outcome]] = field(default_factory=list)
+    # Scopes that other processes write to as well.
+    shared: set[str] = field(default_factory=set)
 
 
 Work = Submission | TaskStep
@@ -159,9 +161,6 @@ class CommandHandler:
         self._source = source
         self._scopes = Scopes(store, registry)
         self._to_ring: set[str] = set()
-        self._last_position = 0
-        self._others_write = True
-        """Somebody else has appended since our last append, so that what we keep of scopes may be old."""
 
     def handle(self, work: Sequence[Work]) -> list[Result]:
         """The outcome of each piece of work, in order; an exception where it could not be had."""
@@ -206,7 +205,7 @@ class CommandHandler:
         targets = self._scopes.find(submission.target for submission in submissions)
         work = self._with_all_mentions(work)
         tasks = self._store.find_tasks([step.task_id for step in steps]) if steps else {}
-        scopes = self._scopes.warm(targets, *(step.scope_id for step in steps), refreshed=self._others_write)
+        scopes = self._scopes.warm(targets, *(step.scope_id for step in steps))
         decided = _decided(submissions, steps, scopes, tasks)
         progress = _Progress(scopes, targets, tasks, _Earlier(()))
         results = [self._take(piece, progress, again=False) for piece in work]
@@ -232,6 +231,7 @@ class CommandHandler:
                 {row["id"]: row for row in known.tasks},
                 _Earlier(known.commands),
             )
+            progress.shared |= {event.scope_id for event in known.events}
             results = [self._take(piece, progress, again=again) for piece in work]
             positions = appending.write(progress.batch) if progress.batch.has_rows() else ()
         self._settle(progress, positions)
@@ -260,6 +260,7 @@ class CommandHandler:
             return error
 
     def _take_step(self, step: TaskStep, progress: _Progress) -> TaskOutcome:
+        progress.shared.add(step.scope_id)
         taken = take_step(step, progress.tasks.get(step.task_id), progress.scopes[step.scope_id], self._registry)
         if taken.author is not None:
             self._append(taken.outcome, taken.author, taken.decision, step.scope_id, progress)
@@ -348,11 +349,11 @@ class CommandHandler:
             progress.scopes[scope_id] = progress.scopes[scope_id].at(position)
         for repeat, first in progress.repeats:
             repeat.position = first.position
-        self._scopes.keep(progress.scopes)
+        # Whoever works on a task is another process than the one that was given its command.
+        progress.shared |= {task["scope_id"] for task in progress.batch.tasks}
+        self._scopes.keep(progress.scopes, shared=progress.shared)
         self._scopes.place(progress.created)
         if positions:
-            self._others_write = positions[0] != self._last_position + 1
-            self._last_position = positions[-1]
             self._to_ring.add(OUTBOX_DOORBELL)
         if progress.batch.tasks:
             self._to_ring.add(TASKS_DOORBELL)

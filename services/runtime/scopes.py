@@ -5,10 +5,10 @@ appended after the scope's position, or reads what was. So a cache saves folding
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import replace
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 import orjson
@@ -60,13 +60,20 @@ def fold(registry: Registry, scopes: Mapping[str, Scope], events: Iterable[Recor
     return folded
 
 
+class _KeptScope(NamedTuple):
+    """A scope as of the last time that we saw it. `is_shared`: others write to it too, so that it may be old by now."""
+
+    scope: Scope
+    is_shared: bool
+
+
 class Scopes:
     """The scopes used lately, and where things were created."""
 
     def __init__(self, store: EventStore, registry: Registry) -> None:
         self._store = store
         self._registry = registry
-        self._scopes: _Kept[str, Scope] = _Kept(BYTES_MAX, _weight)
+        self._scopes: _Kept[str, _KeptScope] = _Kept(BYTES_MAX, _weight)
         self._locations: _Kept[tuple[str, str], Location] = _Kept(LOCATIONS_MAX, lambda location: 1)
 
     def owners(self, aggregates: Iterable[AggregateKey]) -> dict[AggregateKey, UUID]:
@@ -82,29 +89,37 @@ class Scopes:
         self._locate_missing(targets)
         return {target: self._key_of(target) for target in targets}
 
-    def warm(self, targets: Mapping[Target, ScopeKey], *others: str, refreshed: bool = False) -> dict[str, Scope]:
+    def warm(self, targets: Mapping[Target, ScopeKey], *others: str) -> dict[str, Scope]:
         """The scopes by id, folded as far as could be read without the append lock.
 
-        What is kept of a scope is taken as it is, unless it is to be `refreshed`.
+        What is kept of a scope is taken as it is, unless others write to it too.
         """
         new = {key.id for target, key in targets.items() if isinstance(target, KnownScope) and target.new}
         wanted = {key.id: key for key in targets.values() if key is not NOWHERE} | {
             scope_id: ScopeKey("", scope_id) for scope_id in others
         }
-        kept = {scope_id: scope for scope_id in wanted if (scope := self._scopes.get(scope_id)) is not None}
-        scopes = {scope_id: kept.get(scope_id, Scope(key)) for scope_id, key in wanted.items()}
+        kept = {scope_id: found for scope_id in wanted if (found := self._scopes.get(scope_id)) is not None}
+        scopes = {
+            scope_id: kept[scope_id].scope if scope_id in kept else Scope(key) for scope_id, key in wanted.items()
+        }
         to_read = {
             scope_id: scope.position
             for scope_id, scope in scopes.items()
-            if scope_id not in new and (refreshed or scope_id not in kept)
+            if scope_id not in new and (scope_id not in kept or kept[scope_id].is_shared)
         }
-        return fold(self._registry, scopes, self._store.load(to_read)) if to_read else scopes
+        if not to_read:
+            return scopes
+        read = fold(self._registry, scopes, self._store.load(to_read))
+        self.keep({scope_id: read[scope_id] for scope_id in to_read})
+        return read
 
-    def keep(self, scopes: Mapping[str, Scope]) -> None:
-        """Remembers scopes as of a commit."""
+    def keep(self, scopes: Mapping[str, Scope], *, shared: Collection[str] = ()) -> None:
+        """Remembers scopes as of a commit. Those that are `shared` once are so for as long as they are kept."""
         for scope_id, scope in scopes.items():
             if scope.position:
-                self._scopes.put(scope_id, scope)
+                before = self._scopes.get(scope_id)
+                is_shared = scope_id in shared or (before is not None and before.is_shared)
+                self._scopes.put(scope_id, _KeptScope(scope, is_shared))
 
     def place(self, created: Mapping[AggregateKey, Location]) -> None:
         """Remembers where aggregates were created by a commit: whoever creates one comes back to it at once."""
@@ -137,8 +152,8 @@ class Scopes:
         return NOWHERE if location is None else location.scope
 
 
-def _weight(scope: Scope) -> int:
-    return scope.size + EVENT_BYTES * scope.event_count
+def _weight(kept: _KeptScope) -> int:
+    return kept.scope.size + EVENT_BYTES * kept.scope.event_count
 
 
 _STAGE = "stage record"

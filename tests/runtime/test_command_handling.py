@@ -1,7 +1,7 @@
 """Command handling on the real PostgreSQL: batches, neighbours, replays, lost replies, several writers."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,8 +13,10 @@ import pytest
 
 from services.catalogue import CONTEXTS
 from services.kernel.decider import Given, Rejected
+from services.kernel.events import RecordedEvent
 from services.runtime.command_handling import CommandHandler, Outcome, Submission
 from services.runtime.event_store import Batch, Decided, EventStore, Location, StoreUnavailable
+from services.runtime.metrics import COMMAND_BATCHES_OVERTAKEN_TOTAL
 from services.runtime.registry import Registry
 from services.runtime.scopes import Scopes
 from services.runtime.task_steps import StepKind, TaskOutcome, TaskStep
@@ -243,8 +245,13 @@ def a_task(handler: CommandHandler, migrated: str) -> tuple[UUID, str]:
     seed = submission("Command.Genesis.Session.Seed.Request", user_id=user, session_id=start.given.new_id("session"))
     for piece in (start, seed):
         handler.handle([piece])
+    return open_task(migrated)
+
+
+def open_task(migrated: str) -> tuple[UUID, str]:
+    """The one that has not ended, with its scope."""
     with psycopg.connect(migrated) as connection:
-        ((task_id, scope_id),) = connection.execute("SELECT id, scope_id FROM async_tasks").fetchall()
+        ((task_id, scope_id),) = connection.execute("SELECT id, scope_id FROM async_tasks_open").fetchall()
     return task_id, scope_id
 
 
@@ -351,12 +358,6 @@ def two_handlers(migrated: str) -> Iterator[tuple[CommandHandler, CommandHandler
         store.close()
 
 
-def believing_to_be_alone(handler: CommandHandler) -> CommandHandler:
-    """The handler as it is when the others' appends have not shown yet: what it keeps is not read anew."""
-    handler._others_write = False
-    return handler
-
-
 def test_a_batch_that_others_have_overtaken_is_decided_on_what_they_did(
     two_handlers: tuple[CommandHandler, CommandHandler],
 ) -> None:
@@ -367,7 +368,80 @@ def test_a_batch_that_others_have_overtaken_is_decided_on_what_they_did(
     first.handle([novel])
     second.handle([submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id)])
     again = submission("Command.Genesis.Flow.Create", user_id=user, novel_id=novel_id)
-    assert outcome(believing_to_be_alone(first).handle([again])[0]).status == 200, "the flow is there already"
+    assert outcome(first.handle([again])[0]).status == 200, "the flow is there already"
+
+
+class Reads:
+    """How often scopes were read without the append lock, and how often a decision had been overtaken."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.of_scopes = 0
+        self._overtaken_before = _overtaken()
+        load = EventStore.load
+
+        def counted(store: EventStore, scopes: Mapping[str, int]) -> list[RecordedEvent]:
+            self.of_scopes += 1
+            return load(store, scopes)
+
+        monkeypatch.setattr(EventStore, "load", counted)
+
+    @property
+    def again(self) -> int:
+        return _overtaken() - self._overtaken_before
+
+
+def _overtaken() -> int:
+    (metric,) = COMMAND_BATCHES_OVERTAKEN_TOTAL.collect()
+    return int(next(sample.value for sample in metric.samples if sample.name.endswith("_total")))
+
+
+def renamed(novel_id: UUID, user: UUID, title: str) -> Submission:
+    return submission("Command.Novel.Update", {"title": title}, user_id=user, novel_id=novel_id)
+
+
+def test_what_others_write_to_is_read_before_it_is_decided_on(
+    two_handlers: tuple[CommandHandler, CommandHandler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = uuid4()
+    novel = new_novel(user)
+    two_handlers[0].handle([novel])
+    reads = Reads(monkeypatch)
+    for number in range(10):
+        rename = renamed(novel.given.new_id("novel"), user, f"Title {number}")
+        assert outcome(two_handlers[number % 2].handle([rename])[0]).body["version"] == number + 2
+    assert reads.again <= 2, "each process is surprised at most once"
+
+
+def test_what_others_write_elsewhere_costs_no_read(
+    two_handlers: tuple[CommandHandler, CommandHandler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = two_handlers
+    user = uuid4()
+    novel = new_novel(user)
+    first.handle([novel])
+    reads = Reads(monkeypatch)
+    for number in range(3):
+        second.handle([new_novel(uuid4())])
+        assert outcome(first.handle([renamed(novel.given.new_id("novel"), user, f"{number}")])[0]).status == 200
+    assert (reads.of_scopes, reads.again) == (0, 0)
+
+
+def test_what_a_worker_has_written_surprises_nobody(
+    two_handlers: tuple[CommandHandler, CommandHandler], migrated: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api, worker = two_handlers
+    user = uuid4()
+    start = submission("Command.Genesis.Session.Start", user_id=user)
+    api.handle([start])
+    reads = Reads(monkeypatch)
+    for _ in range(2):
+        ask = submission("Command.Genesis.Session.Seed.Request", user_id=user, session_id=start.given.new_id("session"))
+        assert outcome(api.handle([ask])[0]).status == 202
+        claimed = taken(worker.handle([step(StepKind.CLAIM, open_task(migrated), "worker")])[0])
+        error = {"code": "PROVIDER_ERROR", "message": "m", "retryable": False, "attempts": 1}
+        failing = step(StepKind.FAIL, open_task(migrated), "worker", attempt=claimed.attempt, **error)
+        assert taken(worker.handle([failing])[0]).taken
+    assert reads.again == 0
 
 
 def test_a_refusal_on_what_others_have_overtaken_is_decided_again(
@@ -383,7 +457,7 @@ def test_a_refusal_on_what_others_have_overtaken_is_decided_again(
     first.handle([novel, flow("Create")])
     assert outcome(first.handle([flow("Resume")])[0]).status == 409, "it is not paused"
     assert outcome(second.handle([flow("Pause")])[0]).body["status"] == "PAUSED"
-    resumed = outcome(believing_to_be_alone(first).handle([flow("Resume")])[0])
+    resumed = outcome(first.handle([flow("Resume")])[0])
     assert (resumed.status, resumed.body["status"], resumed.body["version"]) == (200, "IN_PROGRESS", 3)
 
 
