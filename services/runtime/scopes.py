@@ -19,8 +19,9 @@ from services.kernel.scope import AggregateKey, Scope, ScopeKey
 from services.runtime.event_store import EventStore, Location
 from services.runtime.registry import Registry
 
-KEPT_SECONDS = 60.0
-"""After the last use: whoever comes back later waits some milliseconds for the scope to be read and folded again."""
+KEPT_SECONDS = 300.0
+"""After the last use: who comes back later waits for the scope to be read and folded again, 10 to 35 ms if it is large,
+and everybody else waits too. People, and those who wait for a busy text model, often take over a minute."""
 BYTES_MAX = 32_000_000
 """Of all that is kept. What is folded takes two to three times the memory of its JSON, so this is some 80 MB."""
 EVENT_BYTES = 500

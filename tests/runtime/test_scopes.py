@@ -41,7 +41,7 @@ def kept(keeping: scopes.Scopes, *names: str) -> list[str]:
     return [name for name in names if keeping._scopes.get(name) is not None]
 
 
-def test_a_scope_that_nobody_uses_for_a_minute_is_let_go(keeping: scopes.Scopes, clock: Clock) -> None:
+def test_a_scope_that_nobody_uses_for_long_is_let_go(keeping: scopes.Scopes, clock: Clock) -> None:
     keeping.keep(a_scope("quiet") | a_scope("busy"))
     clock.now += scopes.KEPT_SECONDS - 1
     assert kept(keeping, "busy") == ["busy"]
