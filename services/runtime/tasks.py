@@ -275,7 +275,7 @@ class TaskWorker:
         about = {name: facts.input[name] for name in ("session_id", "stage_id") if name in facts.input}
         common = {"task_id": facts.task_id, "command_id": facts.command_id, "task_type": facts.task_type, **about}
         frame = {"user_id": facts.user_id, "after_position": held.outcome.position, "event": event}
-        payloads = [orjson.dumps({**frame, "data": {**common, **data}}).decode() for data in told]
+        payloads = orjson.dumps([{**frame, "data": {**common, **data}} for data in told]).decode()
         try:
             async with self._pool.connection() as connection:
                 await connection.execute(_SQL["ring"], {"channel": PROGRESS_DOORBELL, "payloads": payloads})

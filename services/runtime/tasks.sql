@@ -41,5 +41,6 @@ SET status = 'PENDING', lease_until = NULL, run_after = NULL
 WHERE id = %(task_id)s AND execution_node = %(node)s AND status = 'RUNNING' AND retry_count + 1 = %(attempt)s;
 
 -- name: ring
--- In the order of the payloads.
-SELECT pg_notify(%(channel)s, payload) FROM unnest(%(payloads)s::TEXT[]) AS payload;
+-- In the order of the payloads. They come as one JSON parameter and one row is the answer: an array is dumped element by
+-- element, and that and a row for each took a quarter of the worker's time.
+SELECT count(pg_notify(%(channel)s, told.payload::TEXT)) FROM json_array_elements(%(payloads)s::JSON) AS told (payload);
