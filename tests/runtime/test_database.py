@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from time import monotonic
 
 import psycopg
 import pytest
@@ -48,6 +49,22 @@ async def test_doorbells_that_are_asked_for_while_one_is_rung_are_rung_together(
         await _are_heard(heard, OUTBOX_DOORBELL, TASKS_DOORBELL)
         doorbells.ring({TASKS_DOORBELL})
         await _are_heard(heard, OUTBOX_DOORBELL, TASKS_DOORBELL, TASKS_DOORBELL)
+
+
+async def test_doorbells_that_are_asked_for_soon_after_one_was_rung_wait_and_are_rung_together(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BELL_SECONDS", 0.4)
+    async with open_pool(database_url, size=1, name="test") as pool, _heard(database_url) as heard:
+        doorbells = Doorbells(pool)
+        began = monotonic()
+        doorbells.ring({OUTBOX_DOORBELL})
+        await _are_heard(heard, OUTBOX_DOORBELL)
+        for asked in [{OUTBOX_DOORBELL}, {TASKS_DOORBELL}, {OUTBOX_DOORBELL}]:
+            doorbells.ring(asked)
+        await _are_heard(heard, OUTBOX_DOORBELL, OUTBOX_DOORBELL, TASKS_DOORBELL)
+        assert monotonic() - began >= 0.4
+        await doorbells.close()
 
 
 async def test_a_doorbell_that_cannot_be_rung_keeps_nobody_from_the_next(database_url: str) -> None:
