@@ -26,6 +26,7 @@ from services.runtime.passwords import Passwords
 from services.runtime.redriving import Redriving
 from services.runtime.registry import Registry
 from services.runtime.revocations import watch_revocations
+from services.runtime.scope_snapshots import SnapshotWriter
 from services.runtime.sealing import Seal
 from services.runtime.settings import LoginSettings, read_settings
 
@@ -45,8 +46,8 @@ def main() -> None:
         revocations = Revocations()
         app.state.access = Access(settings.secret(), revocations, origin_check(settings))
         async with open_pool(settings.database_url, size=OTHER_CONNECTIONS, name=f"{NAME} other") as pool:
-            doorbells = Doorbells(pool)
-            writer = GroupCommit(CommandHandler(store, registry, NAME), doorbells.ring)
+            doorbells, snapshots = Doorbells(pool), SnapshotWriter(pool)
+            writer = GroupCommit(CommandHandler(store, registry, NAME), doorbells.ring, snapshots.store)
             app.state.api = CommandApi(registry, writer, lambda: store.epoch)
             app.state.accounts = Accounts(
                 registry,
@@ -69,6 +70,7 @@ def main() -> None:
             finally:
                 await writer.close()
                 await doorbells.close()
+                await snapshots.close()
                 store.close()
 
     run_process(NAME, settings, resources, routes=routes(registry), edge=edge(settings))

@@ -15,8 +15,10 @@ from uuid import UUID
 from rpds import HashTrieMap
 
 from services.kernel.events import Event
+from services.kernel.maps import Map
 
 State = TypeVar("State")
+StateClass = type[Any]
 
 
 class AggregateKey(NamedTuple):
@@ -35,9 +37,13 @@ class ScopeKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """How aggregates of one type are folded: `evolve(state, event, occurred_at)`, `None` before the first event."""
+    """How aggregates of one type are folded: `evolve(state, event, occurred_at)`, `None` before the first event.
+
+    `state` is a dataclass that pydantic can write as JSON and read again, for snapshots.
+    """
 
     type: str
+    state: StateClass
     evolve: Callable[[Any, Any, datetime], Any]
 
 
@@ -52,8 +58,8 @@ class Scope:
     key: ScopeKey
     owner_id: UUID | None = None
     position: int = 0
-    states: HashTrieMap[AggregateKey, Any] = field(default_factory=HashTrieMap)
-    versions: HashTrieMap[AggregateKey, int] = field(default_factory=HashTrieMap)
+    states: Map[AggregateKey, Any] = field(default_factory=HashTrieMap)
+    versions: Map[AggregateKey, int] = field(default_factory=HashTrieMap)
     event_count: int = 0
     size: int = 0
 

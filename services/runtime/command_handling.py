@@ -36,6 +36,7 @@ from services.runtime.metrics import (
 )
 from services.runtime.problems import problem_body
 from services.runtime.registry import Registry
+from services.runtime.scope_snapshots import Snapshot
 from services.runtime.scopes import NOWHERE, Scopes, fold
 from services.runtime.task_steps import DECIDED_BY, StepKind, TaskOutcome, TaskStep, take_step
 
@@ -193,6 +194,15 @@ class CommandHandler:
         """The doorbells for what was committed since this was asked last."""
         to_ring, self._to_ring = self._to_ring, set()
         return to_ring
+
+    def take_snapshots(self) -> list[Snapshot]:
+        """Some snapshots to store, between one batch and the next."""
+        try:
+            return self._scopes.take_snapshots()
+        except Exception:
+            # A state that cannot be written costs time later; the thread that writes for everybody must go on.
+            log.exception("snapshots.failed")
+            return []
 
     def _once_more(self, piece: Work, result: Result) -> Result:
         if isinstance(result, _IdTaken) and isinstance(piece, Submission):

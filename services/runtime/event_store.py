@@ -39,6 +39,7 @@ from services.kernel.scope import AggregateKey, ScopeKey
 from services.runtime.crash_points import reached
 from services.runtime.database import BY_INDEX, OUTBOX_DOORBELL, REFUSED_AS_CHANGED, TRANSACTION_SECONDS_MAX
 from services.runtime.logs import get_logger
+from services.runtime.scope_snapshots import Snapshot, folding_code
 from services.runtime.sql_files import read_sql
 
 APPEND_LOCK_KEY = 7_410_002
@@ -303,6 +304,13 @@ class EventStore:
         with self._connection() as connection:
             rows = connection.execute(_SQL["load_scopes"], {"scopes": _json(wanted)}, prepare=True).fetchall()
         return [RecordedEvent(**row) for row in rows]
+
+    def load_snapshots(self, scope_ids: Sequence[str]) -> list[Snapshot]:
+        """Snapshots of scopes, as far as there are any that the code of this process has made."""
+        wanted = {"scope_ids": list(scope_ids), "code": folding_code()}
+        with self._connection() as connection:
+            rows = connection.execute(_SQL["load_snapshots"], wanted, prepare=True).fetchall()
+        return [Snapshot(**row) for row in rows]
 
     def find_tasks(self, ids: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
         """Tasks that have not ended, by id, without the lock; one that has ended is left out."""

@@ -25,6 +25,9 @@ CROSS JOIN LATERAL (
 ) AS e
 ORDER BY e.id;
 
+-- name: load_snapshots
+SELECT scope_id, position, document FROM scope_snapshots WHERE scope_id = ANY(%(scope_ids)s) AND code = %(code)s;
+
 -- name: locate_aggregate
 -- The scope of an aggregate: that of its first event, for ever.
 SELECT aggregate_id AS id, scope_type, scope_id, (metadata ->> 'user_id')::uuid AS user_id

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.runtime.command_handling import CommandHandler, Outcome, Result, Submission, Work
 from services.runtime.logs import get_logger
+from services.runtime.scope_snapshots import Snapshot
 from services.runtime.task_steps import TaskOutcome, TaskStep
 
 BATCH_SIZE_MAX = 256
@@ -31,12 +32,19 @@ class Overloaded(Exception):
 class GroupCommit:
     """Hands work from the event loop to the writer thread and outcomes back.
 
-    `ring` is called in the event loop, with the doorbells for what was committed, and must not wait for them.
+    `ring` and `store` are called in the event loop, with the doorbells for what was committed and with snapshots of
+    scopes, and must not wait until that is done.
     """
 
-    def __init__(self, handler: CommandHandler, ring: Callable[[Iterable[str]], None]) -> None:
+    def __init__(
+        self,
+        handler: CommandHandler,
+        ring: Callable[[Iterable[str]], None],
+        store: Callable[[Iterable[Snapshot]], None],
+    ) -> None:
         self._handler = handler
         self._ring = ring
+        self._store = store
         self._loop = asyncio.get_running_loop()
         # Written in C: an Event beside a list costs more than the rest of handing a command over.
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
@@ -75,6 +83,9 @@ class GroupCommit:
             results = self._handler.handle([work for work, _ in batch])
             futures = [future for _, future in batch]
             self._loop.call_soon_threadsafe(self._committed, futures, results, self._handler.to_ring())
+            # Only now: nobody waits for them.
+            if snapshots := self._handler.take_snapshots():
+                self._loop.call_soon_threadsafe(self._store, snapshots)
 
     def _committed(self, futures: list[asyncio.Future[Any]], results: list[Result], doorbells: Iterable[str]) -> None:
         _resolve(futures, results)

@@ -6,7 +6,7 @@ appended after the scope's position, or reads what was. So a cache saves folding
 
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
-from dataclasses import replace
+from itertools import islice
 from time import monotonic
 from typing import Generic, NamedTuple, TypeVar
 from uuid import UUID
@@ -18,14 +18,19 @@ from services.kernel.events import RecordedEvent
 from services.kernel.scope import AggregateKey, Scope, ScopeKey
 from services.runtime.event_store import EventStore, Location
 from services.runtime.registry import Registry
+from services.runtime.scope_snapshots import Snapshot, SnapshotFormat
 
 KEPT_SECONDS = 300.0
 """After the last use: who comes back later waits for the scope to be read and folded again, 10 to 35 ms if it is large,
 and everybody else waits too. People, and those who wait for a busy text model, often take over a minute."""
 BYTES_MAX = 32_000_000
-"""Of all that is kept. What is folded takes two to three times the memory of its JSON, so this is some 80 MB."""
+"""Of all that is kept, as JSON. In memory it takes two to three times as much, so this is some 80 MB."""
 EVENT_BYTES = 500
-"""What an event takes beside its payload."""
+"""What an event takes beside its payload, as long as nobody has looked."""
+SNAPSHOT_EVENTS = 100
+"""From one snapshot of a scope to the next; of a long one a twentieth of its events."""
+SNAPSHOTS_AT_ONCE = 4
+"""Each takes up to a millisecond or two, in which nothing is decided."""
 LOCATIONS_MAX = 100_000
 
 Key = TypeVar("Key", bound=Hashable)
@@ -49,16 +54,21 @@ def fold(registry: Registry, scopes: Mapping[str, Scope], events: Iterable[Recor
         if event is None:
             raise UnknownEvent(f"{recorded.type} version {recorded.version} at position {recorded.position}")
         key = AggregateKey(recorded.aggregate_type, recorded.aggregate_id)
+        if not scope.position:
+            scope = Scope(ScopeKey(recorded.scope_type, recorded.scope_id), recorded.user_id)
         size = len(orjson.dumps(recorded.payload))
         after = scope.folded(registry.aggregate(key.type), key, event, recorded.occurred_at, size)
         assert after.version(key) == recorded.aggregate_version, "versions are 1 … n without gaps"
-        folded[recorded.scope_id] = replace(
-            after,
-            key=ScopeKey(recorded.scope_type, recorded.scope_id),
-            position=recorded.position,
-            owner_id=scope.owner_id or recorded.user_id,
-        )
+        folded[recorded.scope_id] = after.at(recorded.position)
     return folded
+
+
+class _Weighed(NamedTuple):
+    """The bytes of JSON that a scope took when its snapshot was made, and how far it was by then."""
+
+    bytes: int = 0
+    event_count: int = 0
+    size: int = 0
 
 
 class _KeptScope(NamedTuple):
@@ -66,6 +76,18 @@ class _KeptScope(NamedTuple):
 
     scope: Scope
     is_shared: bool
+    weighed: _Weighed
+
+    @property
+    def weight(self) -> int:
+        """What it takes at most: what was weighed, and all that its later events say."""
+        later = self.scope.size - self.weighed.size
+        return self.weighed.bytes + later + EVENT_BYTES * self.events_since
+
+    @property
+    def events_since(self) -> int:
+        """So many since it was weighed."""
+        return self.scope.event_count - self.weighed.event_count
 
 
 class Scopes:
@@ -74,7 +96,10 @@ class Scopes:
     def __init__(self, store: EventStore, registry: Registry) -> None:
         self._store = store
         self._registry = registry
-        self._scopes: _Kept[str, _KeptScope] = _Kept(BYTES_MAX, _weight)
+        self._format = SnapshotFormat(registry.aggregates)
+        self._scopes: _Kept[str, _KeptScope] = _Kept(BYTES_MAX, lambda kept: kept.weight)
+        # Scopes that have moved on far enough for a snapshot, in the order in which they have.
+        self._moved_on: dict[str, None] = {}
         self._locations: _Kept[tuple[str, str], Location] = _Kept(LOCATIONS_MAX, lambda location: 1)
 
     def owners(self, aggregates: Iterable[AggregateKey]) -> dict[AggregateKey, UUID]:
@@ -100,8 +125,10 @@ class Scopes:
             scope_id: ScopeKey("", scope_id) for scope_id in others
         }
         kept = {scope_id: found for scope_id in wanted if (found := self._scopes.get(scope_id)) is not None}
+        restored = self._restore([scope_id for scope_id in wanted if scope_id not in kept and scope_id not in new])
         scopes = {
-            scope_id: kept[scope_id].scope if scope_id in kept else Scope(key) for scope_id, key in wanted.items()
+            scope_id: kept[scope_id].scope if scope_id in kept else restored.get(scope_id, Scope(key))
+            for scope_id, key in wanted.items()
         }
         to_read = {
             scope_id: scope.position
@@ -120,16 +147,42 @@ class Scopes:
             if scope.position:
                 before = self._scopes.get(scope_id)
                 is_shared = scope_id in shared or (before is not None and before.is_shared)
-                self._scopes.put(scope_id, _KeptScope(scope, is_shared))
+                weighed = _Weighed() if before is None else before.weighed
+                kept = _KeptScope(scope, is_shared, weighed)
+                self._scopes.put(scope_id, kept)
+                if kept.events_since >= max(SNAPSHOT_EVENTS, weighed.event_count // 20):
+                    self._moved_on[scope_id] = None
 
     def place(self, created: Mapping[AggregateKey, Location]) -> None:
         """Remembers where aggregates were created by a commit: whoever creates one comes back to it at once."""
         for key, location in created.items():
             self._locations.put(key, location)
 
+    def take_snapshots(self) -> list[Snapshot]:
+        """Snapshots of some scopes that have moved on, to be stored: what is kept is from committed events only."""
+        taken = [(scope_id, self._scopes.get(scope_id)) for scope_id in islice(self._moved_on, SNAPSHOTS_AT_ONCE)]
+        snapshots = []
+        for scope_id, kept in taken:
+            del self._moved_on[scope_id]
+            if kept is not None:
+                snapshots.append(self._format.snapshot(kept.scope))
+                self._scopes.put(scope_id, kept._replace(weighed=_weighed(snapshots[-1], kept.scope)))
+        return snapshots
+
     def forget(self) -> None:
         """Drops every folded scope, after anything went wrong."""
         self._scopes.clear()
+        self._moved_on.clear()
+
+    def _restore(self, scope_ids: list[str]) -> dict[str, Scope]:
+        """The scopes as of their snapshots; one that has none is left out."""
+        restored = {}
+        for snapshot in self._store.load_snapshots(scope_ids) if scope_ids else ():
+            scope = self._format.scope(snapshot)
+            if scope is not None:
+                restored[scope.key.id] = scope
+                self._scopes.put(scope.key.id, _KeptScope(scope, False, _weighed(snapshot, scope)))
+        return restored
 
     def _locate_missing(self, targets: Iterable[Target]) -> None:
         missing: dict[str, set[str]] = {}
@@ -153,8 +206,8 @@ class Scopes:
         return NOWHERE if location is None else location.scope
 
 
-def _weight(kept: _KeptScope) -> int:
-    return kept.scope.size + EVENT_BYTES * kept.scope.event_count
+def _weighed(snapshot: Snapshot, scope: Scope) -> _Weighed:
+    return _Weighed(len(snapshot.document), scope.event_count, scope.size)
 
 
 _STAGE = "stage record"

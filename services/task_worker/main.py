@@ -19,6 +19,7 @@ from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.lifespan import Process, run_process
 from services.runtime.registry import Registry
+from services.runtime.scope_snapshots import SnapshotWriter
 from services.runtime.settings import read_settings
 from services.runtime.tasks import TaskWorker
 from services.runtime.text_models.opening import open_text_model
@@ -47,8 +48,8 @@ def main() -> None:
             open_pool(settings.database_url, size=settings.task_slots + OTHER_CONNECTIONS, name=NAME) as pool,
             open_text_model(settings) as model,
         ):
-            doorbells = Doorbells(pool)
-            writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME), doorbells.ring)
+            doorbells, snapshots = Doorbells(pool), SnapshotWriter(pool)
+            writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), NAME), doorbells.ring, snapshots.store)
             models = _for_users(model, settings, pool) if model else None
             worker = TaskWorker(node, pool, writer, {**genesis_tasks(models)}, slots=settings.task_slots)
             process.check("database", lambda: database_ready(pool))
@@ -62,6 +63,7 @@ def main() -> None:
                 await process.stop_background()
                 await writer.close()
                 await doorbells.close()
+                await snapshots.close()
                 store.close()
 
     run_process(NAME, settings, resources)

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.kit.replaying import snapshots_equal_replay
 from tests.kit.studio import Client, Studio, running_studio
 
 
 @pytest.fixture(scope="session")
 def studio() -> Iterator[Studio]:
-    """A running studio."""
+    """A running studio. Whatever the journeys have done in it, its snapshots are what its events come to."""
     with running_studio() as running:
         yield running
+        assert snapshots_equal_replay(running.database_url)
 
 
 @pytest.fixture

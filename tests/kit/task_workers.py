@@ -11,6 +11,7 @@ from services.runtime.database import Doorbells, open_pool
 from services.runtime.event_store import EventStore
 from services.runtime.group_commit import GroupCommit
 from services.runtime.registry import Registry
+from services.runtime.scope_snapshots import SnapshotWriter
 from services.runtime.tasks import TaskFunction, TaskWorker
 
 
@@ -21,8 +22,8 @@ async def working(
     """Works on one task at a time until the block ends."""
     store = EventStore(database_url, name=name)
     async with open_pool(database_url, size=2, name=name) as pool:
-        doorbells = Doorbells(pool)
-        writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), name), doorbells.ring)
+        doorbells, snapshots = Doorbells(pool), SnapshotWriter(pool)
+        writer = GroupCommit(CommandHandler(store, Registry(CONTEXTS), name), doorbells.ring, snapshots.store)
         running = asyncio.create_task(TaskWorker(name, pool, writer, functions, slots=1, **options).run())
         try:
             yield
@@ -31,4 +32,5 @@ async def working(
             await asyncio.gather(running, return_exceptions=True)
             await writer.close()
             await doorbells.close()
+            await snapshots.close()
     store.close()

@@ -11,17 +11,15 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from services.catalogue import CONTEXTS
 from services.kernel.decider import Given, Rejected
 from services.kernel.events import RecordedEvent
-from services.runtime.command_handling import CommandHandler, Outcome, Submission
+from services.runtime.command_handling import CommandHandler, Submission
 from services.runtime.event_store import Batch, Decided, EventStore, Location, StoreUnavailable
 from services.runtime.metrics import COMMAND_BATCHES_OVERTAKEN_TOTAL
-from services.runtime.registry import Registry
 from services.runtime.scopes import Scopes
 from services.runtime.task_steps import StepKind, TaskOutcome, TaskStep
-
-REGISTRY = Registry(CONTEXTS)
+from tests.kit.deciding import REGISTRY
+from tests.kit.submissions import outcome, submission
 
 
 @pytest.fixture
@@ -36,37 +34,8 @@ def handler(store: EventStore) -> CommandHandler:
     return CommandHandler(store, REGISTRY, "test")
 
 
-def submission(
-    command_type: str,
-    payload: dict[str, Any] | None = None,
-    *,
-    user_id: UUID,
-    key: str | None = None,
-    **ids: object,
-) -> Submission:
-    route = REGISTRY.command(command_type)
-    assert route is not None
-    given = Given(uuid4(), command_type, user_id, datetime.now(UTC))
-    content = {**{name: str(value) for name, value in ids.items()}, "payload": payload or {}}
-    return Submission(
-        route=route,
-        command=route.model.model_validate(content),
-        given=given,
-        idempotency_key=key or f"cmd-{given.command_id}",
-        keyed=key is not None,
-        request_hash=f"{hash((command_type, str(content))):064x}"[-64:],
-        payload=payload or {},
-        path="/test",
-    )
-
-
 def new_novel(user_id: UUID, title: str = "A novel", key: str | None = None) -> Submission:
     return submission("Command.Novel.Create", {"title": title}, user_id=user_id, key=key)
-
-
-def outcome(result: object) -> Outcome:
-    assert isinstance(result, Outcome), result
-    return result
 
 
 def counts(url: str) -> tuple[int, int, int]:

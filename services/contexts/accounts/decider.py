@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, assert_never
 
-from rpds import HashTrieSet
-
 from services.contexts.accounts.bodies import user_body
 from services.contexts.accounts.commands import (
     AccountCommand,
@@ -51,7 +49,7 @@ class User:
     is_admin: bool
     created_at: datetime
     updated_at: datetime
-    keys: HashTrieSet[Provider]
+    keys: frozenset[Provider]
 
 
 def register(command: RegisterUser, given: Given, scope: Scope) -> Decision:
@@ -117,10 +115,10 @@ def change_api_keys(command: ChangeApiKeys, given: Given, scope: Scope) -> Decis
     for provider, ciphertext in command.ciphertexts.items():
         row: dict[str, Any] = {"user_id": command.user_id, "name": provider.value}
         if ciphertext is None:
-            keys = keys.discard(provider)
+            keys = keys - {provider}
             writes.append(_write("remove_api_key", row))
         else:
-            keys = keys.insert(provider)
+            keys = keys | {provider}
             writes.append(_write("put_api_key", row | {"ciphertext": ciphertext.get_secret_value(), "at": given.now}))
     event = UserApiKeysChanged(
         user_id=command.user_id,
@@ -165,7 +163,7 @@ def evolve(user: User | None, event: AccountEvent, at: datetime) -> User:
             is_admin=event.is_admin,
             created_at=at,
             updated_at=at,
-            keys=HashTrieSet(),
+            keys=frozenset(),
         )
     assert user is not None, "a user's first event is the registration"
     match event:
@@ -174,7 +172,7 @@ def evolve(user: User | None, event: AccountEvent, at: datetime) -> User:
         case UserProfileUpdated():
             return replace(user, **event.changed, updated_at=at)
         case UserApiKeysChanged():
-            return replace(user, keys=HashTrieSet(name for name, is_there in event.present.items() if is_there))
+            return replace(user, keys=frozenset(name for name, is_there in event.present.items() if is_there))
         case UserDeactivated():
             return replace(user, is_active=False, updated_at=at)
         case UserReactivated():
@@ -183,7 +181,7 @@ def evolve(user: User | None, event: AccountEvent, at: datetime) -> User:
             assert_never(event)
 
 
-AGGREGATE: Final = Aggregate(USER, evolve)
+AGGREGATE: Final = Aggregate(USER, User, evolve)
 
 
 def _user(command: AccountCommand, scope: Scope) -> User:

@@ -27,6 +27,8 @@ from services.contexts.conversations.events import (
 from services.contexts.conversations.talk import in_short
 from services.contexts.conversations.values import DEFAULT_TITLE, SESSION, host_of, session_key, state_of
 from services.kernel.decider import Answer, Decision, Emitted, FieldError, Given, Rejected
+from services.kernel.json_digest import json_digest
+from services.kernel.maps import Map
 from services.kernel.scope import Aggregate, Scope
 from shared_types.enums import DialogueRole, ScopeType, SessionStatus
 
@@ -36,11 +38,26 @@ OLDER_MAX = 40
 """So many of the rounds before these are kept in short."""
 
 _UNIQUE_ROLES = (DialogueRole.USER, DialogueRole.ASSISTANT)
+_DETAILS = ("tool_calls", "model", "tokens_in", "tokens_out", "latency_ms", "cost")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A round that is not said twice. A session may have thousands, so it is kept without what was said: whoever says
+    the same again brings that along, and `digest` tells whether it is the same. `details` are the fields that are set.
+    """
+
+    round_id: UUID
+    round_path: str
+    sequence_number: int
+    digest: str
+    details: dict[str, Any]
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as decisions need it. `children` counts the rounds below each path ("" is the top)."""
+    """A session as decisions need it. `children` counts the rounds below each path that has any ("" is the top)."""
 
     id: UUID
     user_id: UUID
@@ -54,13 +71,20 @@ class Session:
     updated_at: datetime
     deleted: bool = False
     round_sequence: int = 0
-    children: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
+    children: Map[str, int] = field(default_factory=HashTrieMap)
     # Rounds by (correlation id, role): what makes sending one twice harmless.
-    said: HashTrieMap[tuple[str, str], tuple[RoundCreated, datetime]] = field(default_factory=HashTrieMap)
+    said: Map[tuple[str, str], Said] = field(default_factory=HashTrieMap)
     recent: tuple[RoundCreated, ...] = ()
     """The last rounds, the newest last."""
     older: tuple[str, ...] = ()
     """What was said before them, a line each."""
+
+    def has_round(self, path: str) -> bool:
+        """Whether there is a round at the path: those below one parent are numbered 1 … n, so their number tells."""
+        parent, _, step = path.rpartition(".")
+        if len(path) > ROUND_PATH_LENGTH_MAX or not step.isdecimal() or step != str(int(step)):
+            return False
+        return 1 <= int(step) <= self.children.get(parent, 0)
 
 
 def find_session(scope: Scope, session_id: UUID) -> Session:
@@ -138,10 +162,11 @@ def create_round(command: CreateRound, given: Given, scope: Scope) -> Decision:
         raise Rejected("SESSION_ARCHIVED", "The stages of this session are archived: it can only be read.")
     payload = command.payload
     if (known := _said_before(session, payload)) is not None:
-        event, at = known
-        return Decision(answer=lambda _: Answer(200, round_body(event.model_dump(), at)))
+        said = _said_again(session, payload, known)
+        return Decision(answer=lambda _: Answer(200, round_body(said.model_dump(), known.at)))
     emitted = round_created(session, given, given.new_id("round"), payload)
-    event = emitted.event  # type: ignore[assignment]  # round_created emits a RoundCreated
+    event = emitted.event
+    assert isinstance(event, RoundCreated), "round_created made it"
     location = f"/api/v1/conversations/sessions/{session.id}/rounds/{event.round_path}"
     body = round_body(event.model_dump(), given.now)
     return Decision(events=(emitted,), answer=lambda _: Answer(201, body, location=location))
@@ -150,7 +175,7 @@ def create_round(command: CreateRound, given: Given, scope: Scope) -> Decision:
 def round_created(session: Session, given: Given, round_id: UUID, payload: CreateRoundPayload) -> Emitted:
     """The event of the next round of a session. Raises Rejected ROUND_NOT_FOUND for an unknown parent."""
     parent = payload.parent_path
-    if parent is not None and parent not in session.children:
+    if parent is not None and not session.has_round(parent):
         raise Rejected("ROUND_NOT_FOUND", f"There is no round {parent} in this session.")
     step = session.children.get(parent or "", 0) + 1
     path = f"{parent}.{step}" if parent else str(step)
@@ -209,7 +234,7 @@ def evolve(session: Session | None, event: ConversationEvent, at: datetime) -> S
             assert_never(event)
 
 
-AGGREGATES = (Aggregate(SESSION, evolve),)
+AGGREGATES = (Aggregate(SESSION, Session, evolve),)
 
 
 def _session_answer(session_id: UUID, *, status: int) -> Any:
@@ -242,20 +267,33 @@ def _changes(command: UpdateSession, session: Session) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value != getattr(session, name)}
 
 
-def _said_before(session: Session, payload: CreateRoundPayload) -> tuple[RoundCreated, datetime] | None:
+def _said_before(session: Session, payload: CreateRoundPayload) -> Said | None:
     if payload.correlation_id is None:
         return None
     known = session.said.get((payload.correlation_id, payload.role))
-    if known is None:
-        return None
-    event = known[0]
-    if (event.input, event.output) != (payload.input, payload.output):
+    if known is not None and known.digest != json_digest([payload.input, payload.output]):
         raise Rejected(
             "ROUND_CONFLICT",
             "A round with this correlation_id and role says something else.",
-            round_path=event.round_path,
+            round_path=known.round_path,
         )
     return known
+
+
+def _said_again(session: Session, payload: CreateRoundPayload, known: Said) -> RoundCreated:
+    """The event of the round that was said before, from what is kept of it and what has just been said once more."""
+    return RoundCreated(
+        round_id=known.round_id,
+        session_id=session.id,
+        round_path=known.round_path,
+        sequence_number=known.sequence_number,
+        parent_path=known.round_path.rpartition(".")[0] or None,
+        role=payload.role,
+        input=payload.input,
+        output=payload.output,
+        correlation_id=payload.correlation_id,
+        **known.details,
+    )
 
 
 def _updated(session: Session, event: SessionUpdated, at: datetime) -> Session:
@@ -272,10 +310,10 @@ def _updated(session: Session, event: SessionUpdated, at: datetime) -> Session:
 
 def _with_round(session: Session, event: RoundCreated, at: datetime) -> Session:
     parent = event.parent_path or ""
-    children = session.children.insert(parent, session.children.get(parent, 0) + 1).insert(event.round_path, 0)
+    children = session.children.insert(parent, session.children.get(parent, 0) + 1)
     said = session.said
     if event.correlation_id is not None and event.role in _UNIQUE_ROLES:
-        said = said.insert((event.correlation_id, event.role), (event, at))
+        said = said.insert((event.correlation_id, event.role), _said(event, at))
     recent, older = (*session.recent, event), session.older
     if len(recent) > RECENT_MAX:
         older = (*older, *in_short(recent[0]))[-OLDER_MAX:]
@@ -287,6 +325,17 @@ def _with_round(session: Session, event: RoundCreated, at: datetime) -> Session:
         said=said,
         recent=recent,
         older=older,
+    )
+
+
+def _said(event: RoundCreated, at: datetime) -> Said:
+    return Said(
+        round_id=event.round_id,
+        round_path=event.round_path,
+        sequence_number=event.sequence_number,
+        digest=json_digest([event.input, event.output]),
+        details={name: value for name in _DETAILS if (value := getattr(event, name)) is not None},
+        at=at,
     )
 
 

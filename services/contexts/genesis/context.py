@@ -24,6 +24,7 @@ from services.contexts.genesis.decider import flows as flow_decider
 from services.contexts.genesis.decider import novels as novel_decider
 from services.contexts.genesis.decider.draft import find_flow, find_novel
 from services.contexts.genesis.decider.evolve import evolve_flow, evolve_novel
+from services.contexts.genesis.decider.state import Flow, Novel
 from services.contexts.genesis.events import EVENTS
 from services.contexts.genesis.frames import FRAMES, frames
 from services.contexts.genesis.projections import content_views, flow_views, novel_views, state_views
@@ -358,7 +359,7 @@ _WRITES = (
 
 CONTEXT = Context(
     name="genesis",
-    aggregates=(Aggregate(NOVEL, evolve_novel), Aggregate(FLOW, evolve_flow)),
+    aggregates=(Aggregate(NOVEL, Novel, evolve_novel), Aggregate(FLOW, Flow, evolve_flow)),
     events=EVENTS,
     commands=(*_NOVEL_COMMANDS, *_FLOW_COMMANDS, *_STAGE_COMMANDS, *_TYPED_COMMANDS, *_CONTENT_COMMANDS),
     writes=_WRITES,

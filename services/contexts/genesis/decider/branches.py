@@ -118,7 +118,7 @@ def _base(record: StageRecord, session: Session, number: int | None) -> Settings
 
 
 def _check_round(session: Session, path: str | None) -> None:
-    if path is not None and path not in session.children:
+    if path is not None and not session.has_round(path):
         raise Rejected("ROUND_NOT_FOUND", f"The session has no round {path}.")
 
 

@@ -29,7 +29,7 @@ def say_result(draft: Draft, session: Session, **said: Any) -> None:
     payload = CreateRoundPayload(
         role=DialogueRole.ASSISTANT,
         correlation_id=correlation_id,
-        parent_path=asked[0].round_path if asked is not None else None,
+        parent_path=asked.round_path if asked is not None else None,
         input={**_command(draft), "source": "ai"},
         **said,
     )

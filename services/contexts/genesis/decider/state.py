@@ -10,6 +10,7 @@ from uuid import UUID
 from rpds import HashTrieMap
 
 from services.contexts.conversations.values import SessionHost
+from services.kernel.maps import Map
 from shared_types.enums import (
     CommandStatus,
     GenesisMode,
@@ -117,15 +118,15 @@ class StageRecord:
     updated_at: datetime
     notes: str | None = None
     links: tuple[Link, ...] = ()
-    versions: HashTrieMap[int, Settings] = field(default_factory=HashTrieMap)
+    versions: Map[int, Settings] = field(default_factory=HashTrieMap)
     confirmed_version: int | None = None
     totals: Totals = Totals()
     branches: tuple[Branch, ...] = ()
     # What was said of the record's proposals, the oldest first; how good each result was, by what it is of; and how
     # many proposals of each type there were.
     feedback: tuple[str, ...] = ()
-    scores: HashTrieMap[str, tuple[float, ...]] = field(default_factory=HashTrieMap)
-    proposals: HashTrieMap[str, int] = field(default_factory=HashTrieMap)
+    scores: Map[str, tuple[float, ...]] = field(default_factory=HashTrieMap)
+    proposals: Map[str, int] = field(default_factory=HashTrieMap)
 
     @property
     def latest_version(self) -> int:
@@ -188,8 +189,8 @@ class Flow(SessionHost):
     # What the user began with.
     idea: str | None = None
     records: tuple[StageRecord, ...] = ()
-    open_commands: HashTrieMap[UUID, OpenCommand] = field(default_factory=HashTrieMap)
-    started_sessions: HashTrieMap[UUID, UUID] = field(default_factory=HashTrieMap)
+    open_commands: Map[UUID, OpenCommand] = field(default_factory=HashTrieMap)
+    started_sessions: Map[UUID, UUID] = field(default_factory=HashTrieMap)
 
     def record(self, stage_id: UUID | None) -> StageRecord | None:
         """A record by id."""

@@ -1,0 +1,2 @@
+-- Undoes 0013.
+DROP TABLE scope_snapshots;
