@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from typing import Any
 
 import orjson
@@ -116,6 +117,8 @@ class TextModelServer:
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[Asked] = []
+        self.may_answer: Callable[[float], bool] = lambda _: True
+        """Waits for so many seconds at most until it may, and says whether it may."""
         self._script: list[Play] = [answers({})]
 
     def play(self, *plays: Play) -> None:
@@ -138,6 +141,7 @@ class TextModelServer:
             self.asked.append(Asked(request.url.path, dict(request.headers), body))
             play = self._script.pop(0) if len(self._script) > 1 else self._script[0]
             await asyncio.sleep(play.seconds_before)
+            await asyncio.to_thread(self.may_answer, FOR_EVER_SECONDS)
             if play.writes:
                 play = replace(play, text=await asyncio.to_thread(_written, body))
             if play.status != 200:
@@ -147,23 +151,42 @@ class TextModelServer:
         return endpoint
 
 
+@dataclass(frozen=True, slots=True)
+class TextModelApart:
+    """A stand-in in a process of its own, where it takes no time from the test."""
+
+    url: str
+    _may_answer: Event
+
+    def pause(self) -> None:
+        """From now on it lets everybody wait."""
+        self._may_answer.clear()
+
+    def go_on(self) -> None:
+        """It answers again, those who wait first."""
+        self._may_answer.set()
+
+
 @contextmanager
-def text_model_apart(*plays: Play) -> Iterator[str]:
-    """The same in a process of its own, where it takes no time from the test; its address."""
+def text_model_apart(*plays: Play) -> Iterator[TextModelApart]:
+    """A running server in another process."""
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe(duplex=False)
-    process = spawning.Process(target=_serve_apart, args=(plays, theirs))
+    may_answer = spawning.Event()
+    may_answer.set()
+    process = spawning.Process(target=_serve_apart, args=(plays, theirs, may_answer))
     process.start()
     try:
-        yield ours.recv()
+        yield TextModelApart(ours.recv(), may_answer)
     finally:
         process.kill()
         process.join()
 
 
-def _serve_apart(plays: tuple[Play, ...], told: "Connection[str]") -> None:
+def _serve_apart(plays: tuple[Play, ...], told: "Connection[str]", may_answer: Event) -> None:
     give_way_to_the_studio()
     with text_model_server() as server:
+        server.may_answer = may_answer.wait
         server.play(*plays)
         told.send(server.url)
         threading.Event().wait()
