@@ -8,7 +8,7 @@ that do not read.
 import asyncio
 import random
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 from starlette.types import Send
@@ -21,6 +21,11 @@ from services.runtime.event_feed import EventFeed
 from services.runtime.frames import PING, EncodedEvent, EventEncoder, Wanted, control_frame, progress_frame
 from services.runtime.logs import get_logger
 from services.runtime.metrics import STREAM_FRAMES_TOTAL, STREAMS_DROPPED_TOTAL, STREAMS_OPEN
+
+REPLACING = frozenset({"task.progress-updated"})
+"""Of these only the newest is of use."""
+SAID_MAX = 100
+"""So much of a task waits for the event that it goes behind: less than a client may let wait."""
 
 log = get_logger(__name__)
 
@@ -161,6 +166,14 @@ class Stream:
             self._waiter.set_result(None)
 
 
+class _Said(NamedTuple):
+    """A frame of a task, and the position of the event that it goes behind."""
+
+    after: int
+    event: str
+    frame: EncodedEvent
+
+
 class Streams:
     """All open streams; the audience of the event feed."""
 
@@ -170,8 +183,8 @@ class Streams:
         self._encoder = encoder
         self._by_user: dict[str, list[Stream]] = {}
         self._all: set[Stream] = set()
-        # Per user, the latest progress of each task, until the event that the task knows of has been delivered.
-        self._progress: dict[str, dict[str, tuple[int, EncodedEvent]]] = {}
+        # Per user, what each task has said, until the event that the task knows of has been delivered.
+        self._progress: dict[str, dict[str, list[_Said]]] = {}
         self._stopping = False
 
     def __len__(self) -> int:
@@ -260,26 +273,39 @@ class Streams:
         for user_id in list(self._progress):
             settled = self.feed.settled(user_id)
             held = self._progress[user_id]
-            for task_id, (after, frame) in list(held.items()):
-                if after <= settled:
+            streams = self._by_user.get(user_id, ())
+            for task_id, all_said in list(held.items()):
+                told = [said for said in all_said if said.after <= settled]
+                for said in told:
+                    STREAM_FRAMES_TOTAL.inc(sum([stream.offer_progress(said.frame) for stream in streams]))
+                if len(told) == len(all_said):
                     del held[task_id]
-                    streams = self._by_user.get(user_id, ())
-                    STREAM_FRAMES_TOTAL.inc(sum([stream.offer_progress(frame) for stream in streams]))
+                elif told:
+                    held[task_id] = [said for said in all_said if said.after > settled]
             if not held:
                 del self._progress[user_id]
 
     def heard_progress(self, announcement: str) -> None:
-        """Takes a task's progress: `{user_id, after_position, event, data}`. A newer one replaces what is held."""
+        """Takes a task's progress: `{user_id, after_position, event, data}`. How far it is replaces what is held of
+        that; pieces of its text follow one another.
+        """
         try:
             said = orjson.loads(announcement)
-            user_id, after = str(said["user_id"]), int(said["after_position"])
-            task_id, frame = str(said["data"]["task_id"]), progress_frame(str(said["event"]), said["data"])
+            user_id, event = str(said["user_id"]), str(said["event"])
+            if user_id not in self._by_user:
+                return
+            frame = _Said(int(said["after_position"]), event, progress_frame(event, said["data"]))
+            task_id = str(said["data"]["task_id"])
         except (ValueError, KeyError, TypeError):
             log.warning("progress.unreadable", announcement=announcement[:200])
             return
-        if user_id in self._by_user:
-            self._progress.setdefault(user_id, {})[task_id] = (after, frame)
-            self.feed.wake()
+        held = self._progress.setdefault(user_id, {})
+        earlier = held.get(task_id, [])
+        if event in REPLACING:
+            earlier = [one for one in earlier if one.event != event]
+        # Of more the beginning goes; what follows says where in the text it stands.
+        held[task_id] = [*earlier, frame][-SAID_MAX:]
+        self.feed.wake()
 
     async def sweep_for_ever(self) -> None:
         """The one timer of all streams."""

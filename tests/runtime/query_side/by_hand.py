@@ -138,14 +138,14 @@ class Log:
         return written
 
     def tell_progress(self, owner: Person, after: int, task_id: str, **data: Any) -> None:
-        """What a task worker says while it works."""
-        said = {
-            "user_id": str(owner.id),
-            "after_position": after,
-            "event": "task.progress-updated",
-            "data": {"task_id": task_id, **data},
-        }
-        self.scalar("SELECT pg_notify('studio_progress', %s)", json.dumps(said))
+        """How far a task worker says it is."""
+        self.tell(owner, after, task_id, "task.progress-updated", data)
+
+    def tell(self, owner: Person, after: int, task_id: str, event: str, *told: Mapping[str, Any]) -> None:
+        """What a task worker says while it works, all of it at once."""
+        said = {"user_id": str(owner.id), "after_position": after, "event": event}
+        payloads = [json.dumps({**said, "data": {"task_id": task_id, **data}}) for data in told]
+        self.scalar("SELECT count(pg_notify('studio_progress', said)) FROM unnest(%s::TEXT[]) AS said", payloads)
 
     def cursor(self, position: int) -> str:
         """The id of the frame at a position."""

@@ -14,7 +14,7 @@ import pytest
 
 from services.runtime.access import User, issue_stream_token
 from services.runtime.frames import DATA_BYTES_MAX
-from services.runtime.streams import DEFAULT_LIMITS
+from services.runtime.streams import DEFAULT_LIMITS, SAID_MAX
 from tests.kit.waiting import eventually_sync
 from tests.runtime.query_side.by_hand import (
     SECRET,
@@ -326,6 +326,35 @@ def test_progress_waits_for_the_event_it_follows_and_the_newest_replaces_it(
     assert (progress.id, progress.event) == (None, "task.progress-updated")
     assert progress.data["payload"] == {"task_id": "task-1", "command_id": "c", "progress": 30}
     assert progress.data["correlation_id"] == "c"
+
+
+def test_all_pieces_of_a_text_are_told_in_their_order(api: QueryApi, log: Log, person: Person) -> None:
+    pieces = [{"offset": 10 * number, "text": f"piece {number:4}"} for number in range(30)]
+    with api.stream(person) as stream:
+        requested = log.append(person)
+        log.tell(person, requested.position, "task-1", "llm.delta", *pieces[:10])
+        log.tell_progress(person, requested.position, "task-1", progress=30)
+        log.tell(person, requested.position, "task-1", "llm.delta", *pieces[10:])
+        log.tell_progress(person, requested.position, "task-1", progress=60)
+        log.tell_progress(person, 0, "task-2", progress=1)
+        assert stream.frame().data["payload"]["task_id"] == "task-2"
+        log.project(requested)
+        frames = stream.frames(32)[1:]
+    told = [(frame.event, frame.data["payload"]) for frame in frames]
+    assert told[:-1] == [("llm.delta", {"task_id": "task-1", **piece}) for piece in pieces]
+    assert told[-1] == ("task.progress-updated", {"task_id": "task-1", "progress": 60})
+
+
+def test_of_what_waits_too_long_the_beginning_goes(api: QueryApi, log: Log, person: Person) -> None:
+    with api.stream(person) as stream:
+        requested = log.append(person)
+        pieces = [{"offset": number, "text": "."} for number in range(SAID_MAX + 1)]
+        log.tell(person, requested.position, "task-1", "llm.delta", *pieces)
+        log.tell_progress(person, 0, "task-2", progress=1)
+        assert stream.frame().data["payload"]["task_id"] == "task-2", "by then all of it was heard"
+        log.project(requested)
+        offsets = [frame.data["payload"]["offset"] for frame in stream.frames(SAID_MAX + 1)[1:]]
+    assert offsets == list(range(1, SAID_MAX + 1))
 
 
 def test_progress_goes_to_its_user_only_and_obeys_filters(api: QueryApi, log: Log, person: Person) -> None:
