@@ -6,7 +6,7 @@ nothing, because each step is checked against the row as it stands. So a task ha
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -35,8 +35,8 @@ HEARTBEAT_SECONDS = 15.0
 POLL_SECONDS = 1.0
 PROGRESS_INTERVAL_SECONDS = 1.0
 TEXT_INTERVAL_SECONDS = 0.1
-TEXT_CHARACTERS_MAX = 1_000
-"""Of one frame: a notification holds 8,000 bytes, of which a character takes up to six."""
+TEXT_BYTES_MAX = 6_500
+"""Of one piece, as JSON: a notification holds 8,000 bytes, and says whose text it is as well."""
 RETRY_WAITS_SECONDS = (1.0, 2.0, 4.0)
 
 _SQL = read_sql("services.runtime", "tasks.sql")
@@ -317,10 +317,8 @@ class _Reporter:
 
     async def _tell_text(self) -> None:
         self._text_told_at = monotonic()
-        offsets = range(self._text_told, len(self._text), TEXT_CHARACTERS_MAX)
-        if offsets:
+        if pieces := list(_pieces(self._text, self._text_told)):
             self._text_told = len(self._text)
-            pieces = ({"offset": at, "text": self._text[at : at + TEXT_CHARACTERS_MAX]} for at in offsets)
             await self._tell("llm.delta", *pieces)
             reached("worker.text_told")
 
@@ -333,6 +331,17 @@ class _Reporter:
             raise TaskLost
         reached("worker.progress_kept")
         return True
+
+
+def _pieces(text: str, offset: int) -> Iterator[dict[str, Any]]:
+    """What stands in a text from the offset on, in as few pieces as notifications hold."""
+    while offset < len(text):
+        length = min(TEXT_BYTES_MAX, len(text) - offset)
+        # Each time it becomes shorter; a character takes six bytes at most.
+        while (size := len(orjson.dumps(text[offset : offset + length]))) > TEXT_BYTES_MAX:
+            length = length * TEXT_BYTES_MAX // size
+        yield {"offset": offset, "text": text[offset : offset + length]}
+        offset += length
 
 
 async def _bounded(work: Awaitable[Mapping[str, Any]]) -> Mapping[str, Any]:
