@@ -207,7 +207,7 @@ class Scopes:
 
 
 def _weighed(snapshot: Snapshot, scope: Scope) -> _Weighed:
-    return _Weighed(len(snapshot.document), scope.event_count, scope.size)
+    return _Weighed(len(snapshot.document.encode()), scope.event_count, scope.size)
 
 
 _STAGE = "stage record"

@@ -204,6 +204,21 @@ async def test_a_snapshot_that_cannot_be_stored_is_done_without(
     assert store.load_snapshots(["a", "b"]) == [Snapshot("a", 2, "{}")]
 
 
+def test_numbers_that_the_store_spells_otherwise_are_the_same_to_whoever_reads_them(
+    handler: CommandHandler, store: EventStore
+) -> None:
+    """PostgreSQL gives back 100, 0.0 and 100000000000000000."""
+    user_id = uuid4()
+    session_id = a_session(handler, user_id)
+    said = a_round(1) | {"input": {"numbers": [1e2, -0.0, 1e17, 0.1]}}
+    assert say(handler, said, session_id, user_id).status == 201
+    for who in (handler, CommandHandler(store, REGISTRY, "other")):
+        assert say(who, said, session_id, user_id).status == 200
+        for numbers in ([100, 0, 10**17, 0.2], [100, 0, 10**17 + 16, 0.1], [-100, 0, 10**17, 0.1]):
+            other = a_round(1) | {"input": {"numbers": numbers}}
+            assert say(who, other, session_id, user_id).body["code"] == "ROUND_CONFLICT"
+
+
 def test_only_some_snapshots_are_made_between_two_batches(handler: CommandHandler) -> None:
     user_id = uuid4()
     sessions = [a_session(handler, user_id) for _ in range(SNAPSHOTS_AT_ONCE + 1)]
