@@ -99,6 +99,14 @@ def a_session(handler: CommandHandler, user_id: UUID) -> str:
     return str(outcome(opened).body["id"])
 
 
+def a_long_session(handler: CommandHandler) -> tuple[UUID, str]:
+    """A user, and a session of theirs that has come so far that it wants a snapshot."""
+    user_id = uuid4()
+    session_id = a_session(handler, user_id)
+    rounds(handler, session_id, user_id, range(SNAPSHOT_EVENTS))
+    return user_id, session_id
+
+
 async def store_all(pool: Pool, snapshots: list[Snapshot]) -> None:
     writer = SnapshotWriter(pool)
     writer.store(snapshots)
@@ -122,9 +130,7 @@ def read_from(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> list[Mappin
 async def test_another_process_reads_a_snapshot_and_only_what_came_after(
     handler: CommandHandler, store: EventStore, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user_id = uuid4()
-    session_id = a_session(handler, user_id)
-    rounds(handler, session_id, user_id, range(SNAPSHOT_EVENTS))
+    user_id, session_id = a_long_session(handler)
     snapshots = handler.take_snapshots()
     assert [snapshot.scope_id for snapshot in snapshots] == [session_id]
     assert not handler.take_snapshots(), "until so many events have come again"
@@ -153,9 +159,7 @@ async def test_another_process_reads_a_snapshot_and_only_what_came_after(
 async def test_what_other_code_has_folded_is_passed_over_and_replaced(
     handler: CommandHandler, store: EventStore, pool: Pool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user_id = uuid4()
-    session_id = a_session(handler, user_id)
-    rounds(handler, session_id, user_id, range(SNAPSHOT_EVENTS))
+    _, session_id = a_long_session(handler)
     with monkeypatch.context() as earlier:
         earlier.setattr(scope_snapshots, "folding_code", lambda: "0" * 64)
         await store_all(pool, handler.take_snapshots())
@@ -170,9 +174,7 @@ async def test_what_other_code_has_folded_is_passed_over_and_replaced(
 async def test_a_snapshot_that_cannot_be_read_is_passed_over(
     handler: CommandHandler, store: EventStore, pool: Pool
 ) -> None:
-    user_id = uuid4()
-    session_id = a_session(handler, user_id)
-    rounds(handler, session_id, user_id, range(SNAPSHOT_EVENTS))
+    _, session_id = a_long_session(handler)
     (good,) = handler.take_snapshots()
     head, state = good.document.split("\n")
     other_type = good.document.replace("ConversationSession", "Something")
