@@ -51,7 +51,7 @@ class Report(Protocol):
         """Reports; at most one a second reaches the streams."""
 
     async def text(self, piece: str) -> None:
-        """Goes on with the text. It is told soon, and kept with the task, so that whoever comes later has it all."""
+        """Goes on with the text: told at most ten times a second, and kept with the task for whoever comes later."""
 
     async def anew(self) -> None:
         """Begins another text in the place of the one so far."""
@@ -182,7 +182,8 @@ class TaskWorker:
         assert facts is not None, "a taken claim tells the task"
         if held.outcome.attempt > held.outcome.attempts_max:
             raise TaskError("TIMEOUT", "No attempt came to an end.", retryable=False)
-        work = asyncio.create_task(_bounded(self._functions[facts.task_type](facts, self._reporter(held))))
+        reporter = self._reporter(held)
+        work = asyncio.create_task(_bounded(self._functions[facts.task_type](facts, reporter)))
         heartbeat = asyncio.create_task(self._keep_lease(held))
         try:
             await asyncio.wait((work, heartbeat), return_when=asyncio.FIRST_COMPLETED)
@@ -190,6 +191,7 @@ class TaskWorker:
                 raise TaskLost
             result = work.result()
             check_storable(result)
+            await reporter.tell_rest()
             return result
         except Rejected as rejected:
             raise TaskError("INVALID_OUTPUT", rejected.detail) from rejected
@@ -256,7 +258,7 @@ class TaskWorker:
                 return False
             return cursor.rowcount == 1
 
-    def _reporter(self, held: _Held) -> Report:
+    def _reporter(self, held: _Held) -> "_Reporter":
         async def keep(progress: int, text: str) -> bool:
             return await self._change(held, "report_progress", progress=progress, partial_text=text)
 
@@ -300,22 +302,23 @@ class _Reporter:
         self._text_told_at = -TEXT_INTERVAL_SECONDS
 
     async def __call__(self, progress: int, message: str) -> None:
-        await self._tell_text()
         self._progress = progress
         if await self._kept():
+            await self.tell_rest()
             await self._tell("task.progress-updated", {"progress": progress, "message": message})
 
     async def text(self, piece: str) -> None:
         self._text += piece
         if monotonic() - self._text_told_at >= TEXT_INTERVAL_SECONDS:
-            await self._tell_text()
+            await self.tell_rest()
             await self._kept()
 
     async def anew(self) -> None:
-        await self._tell_text()
+        await self.tell_rest()
         self._text, self._text_told = "", 0
 
-    async def _tell_text(self) -> None:
+    async def tell_rest(self) -> None:
+        """Tells what of the text has not been told yet. Each telling wakes everybody who listens to the database."""
         self._text_told_at = monotonic()
         if pieces := list(_pieces(self._text, self._text_told)):
             self._text_told = len(self._text)

@@ -1,16 +1,20 @@
 """A studio that lets a text model behind a provider's API write, on a budget."""
 
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any
 
+import orjson
 import pytest
 
 from services.contexts.genesis.engine.concepts import ConceptDraft, ConceptRequest
 from services.contexts.genesis.engine.offline_concepts import propose_concepts
+from services.runtime.tasks import TEXT_INTERVAL_SECONDS
 from tests.journeys.genesis_conversations import IDEA, writes_everything
 from tests.kit.studio import Client, Studio, running_studio
 from tests.kit.text_model_server import (
     MODEL_VERSION,
+    PIECE_LENGTH,
     TextModelServer,
     answers,
     fails,
@@ -78,6 +82,23 @@ def test_a_text_model_writes_the_concepts_and_its_cost_is_recorded(user: Client,
     assert titles == [one.title for one in CONCEPTS.candidates]
     ((cost,),) = user.studio.rows("SELECT cost FROM text_model_calls WHERE user_id = %s", user.id)
     assert float(cost) == told["cost"] > 0
+
+
+def test_a_text_that_comes_in_hundreds_of_pieces_is_told_in_a_few(user: Client, provider: TextModelServer) -> None:
+    provider.play(answers(CONTENT))
+    session_id = user.new_stage_session(user.new_flow())[1]
+
+    with user.stream(session_id=session_id) as stream:
+        began = monotonic()
+        assert user.command(session_id, SEED, user_input=HOSTILE_IDEA).status_code == 202
+        frames = stream.until(lambda frame: frame.event == "Genesis.Session.Concept.Proposed")
+        seconds = monotonic() - began
+
+    deltas = [frame.payload for frame in frames if frame.event == "llm.delta"]
+    text = "".join(delta["text"] for delta in deltas)
+    assert orjson.loads(text) == CONTENT
+    assert len(text) / PIECE_LENGTH > 300
+    assert len(deltas) <= 3 + seconds / TEXT_INTERVAL_SECONDS
 
 
 def test_a_model_that_tells_its_instructions_has_written_nothing(user: Client, provider: TextModelServer) -> None:

@@ -89,28 +89,31 @@ async def work_steadily(
 class _Line:
     """A desk's own connection: one request at a time. An HTTP library would cost more than the server at work."""
 
-    def __init__(self, url: str, desk: Desk, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, desk: Desk, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.desk = desk
-        self._url = url
         self._reader = reader
         self._writer = writer
         self._turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, url: str, desk: Desk) -> Self:
-        return cls(url, desk, *await _connection(url))
+        address = urlsplit(url)
+        line = cls(desk, *await asyncio.open_connection(address.hostname, address.port))
+        # Who has asked for something may be silent for longer than who never did; some desks wait for their first turn.
+        status, _ = await line._ask("GET", "/livez")
+        assert status == 200
+        return line
 
     async def post(self, path: str, body: object) -> tuple[int, dict[str, str]]:
         """Status and headers of the answer."""
-        content = orjson.dumps(body)
+        return await self._ask("POST", f"{API}{path}", orjson.dumps(body))
+
+    async def _ask(self, method: str, path: str, content: bytes = b"") -> tuple[int, dict[str, str]]:
         head = (
-            f"POST {API}{path} HTTP/1.1\r\nHost: studio\r\nAuthorization: Bearer {self.desk.token}\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: studio\r\nAuthorization: Bearer {self.desk.token}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         async with self._turn, asyncio.timeout(ANSWER_SECONDS_MAX):
-            if self._reader.at_eof():
-                # Nobody has worked here for so long that the server has closed it.
-                self._reader, self._writer = await _connection(self._url)
             self._writer.write(head.encode() + content)
             status, *lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
             headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
@@ -119,11 +122,6 @@ class _Line:
 
     def close(self) -> None:
         self._writer.close()
-
-
-async def _connection(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    address = urlsplit(url)
-    return await asyncio.open_connection(address.hostname, address.port)
 
 
 async def _send(line: _Line, number: int, due: float, report: SteadyReport) -> None:
