@@ -29,6 +29,8 @@ MODEL_VERSION = "stand-in-2026"
 TOKENS_READ, TOKENS_WRITTEN = 120, 30
 PIECE_LENGTH = 7
 FOR_EVER_SECONDS = 3_600.0
+STEP_SECONDS = 0.05
+"""How exactly what is paused keeps its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ class TextModelServer:
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[Asked] = []
-        self.may_answer: Callable[[float], bool] = lambda _: True
-        """Waits for so many seconds at most until it may, and says whether it may."""
+        self.goes_on: Callable[[], bool] = lambda: True
+        """Whether time passes for it. Nothing is answered while it does not."""
         self._script: list[Play] = [answers({})]
 
     def play(self, *plays: Play) -> None:
@@ -140,8 +142,7 @@ class TextModelServer:
             body = orjson.loads(await request.body())
             self.asked.append(Asked(request.url.path, dict(request.headers), body))
             play = self._script.pop(0) if len(self._script) > 1 else self._script[0]
-            await asyncio.sleep(play.seconds_before)
-            await asyncio.to_thread(self.may_answer, FOR_EVER_SECONDS)
+            await self._take(play.seconds_before)
             if play.writes:
                 play = replace(play, text=await asyncio.to_thread(_written, body))
             if play.status != 200:
@@ -150,21 +151,31 @@ class TextModelServer:
 
         return endpoint
 
+    async def _take(self, seconds: float) -> None:
+        """Waits for as much of its own time. After a pause everybody has as long to wait as before: answered all at
+        once, they would go on in step with one another, as people never do.
+        """
+        while seconds > 0 or not self.goes_on():
+            step = min(seconds, STEP_SECONDS) if seconds > 0 else STEP_SECONDS
+            await asyncio.sleep(step)
+            if self.goes_on():
+                seconds -= step
+
 
 @dataclass(frozen=True, slots=True)
 class TextModelApart:
     """A stand-in in a process of its own, where it takes no time from the test."""
 
     url: str
-    _may_answer: Event
+    _goes_on: Event
 
     def pause(self) -> None:
-        """From now on it lets everybody wait."""
-        self._may_answer.clear()
+        """From now on its time stands still."""
+        self._goes_on.clear()
 
     def go_on(self) -> None:
-        """It answers again, those who wait first."""
-        self._may_answer.set()
+        """Its time passes again."""
+        self._goes_on.set()
 
 
 @contextmanager
@@ -172,21 +183,21 @@ def text_model_apart(*plays: Play) -> Iterator[TextModelApart]:
     """A running server in another process."""
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe(duplex=False)
-    may_answer = spawning.Event()
-    may_answer.set()
-    process = spawning.Process(target=_serve_apart, args=(plays, theirs, may_answer))
+    goes_on = spawning.Event()
+    goes_on.set()
+    process = spawning.Process(target=_serve_apart, args=(plays, theirs, goes_on))
     process.start()
     try:
-        yield TextModelApart(ours.recv(), may_answer)
+        yield TextModelApart(ours.recv(), goes_on)
     finally:
         process.kill()
         process.join()
 
 
-def _serve_apart(plays: tuple[Play, ...], told: "Connection[str]", may_answer: Event) -> None:
+def _serve_apart(plays: tuple[Play, ...], told: "Connection[str]", goes_on: Event) -> None:
     give_way_to_the_studio()
     with text_model_server() as server:
-        server.may_answer = may_answer.wait
+        server.goes_on = goes_on.is_set
         server.play(*plays)
         told.send(server.url)
         threading.Event().wait()
