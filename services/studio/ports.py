@@ -2,6 +2,7 @@
 
 import random
 import socket
+from collections.abc import Collection
 from typing import Final
 
 import psutil
@@ -12,17 +13,17 @@ LOOPBACK: Final = "127.0.0.1"
 CANDIDATE_PORTS: Final = range(20_000, 32_768)
 
 
-def free_port() -> int:
-    """A loopback TCP port that nobody listened on a moment ago."""
-    return free_ports(1)[0]
+def free_port(*, but: Collection[int] = ()) -> int:
+    """A loopback TCP port that nobody listened on a moment ago, and none of those that are spoken for already."""
+    return free_ports(1, but=but)[0]
 
 
-def free_ports(count: int) -> list[int]:
-    """`count` different loopback TCP ports that nobody listened on a moment ago."""
+def free_ports(count: int, *, but: Collection[int] = ()) -> list[int]:
+    """`count` different loopback TCP ports that nobody listened on a moment ago; see `free_port`."""
     # Drawn from below the range that systems give to outgoing connections: a port from there, as `bind` to port 0
     # returns, may be some connection's own by the time the server listens.
     candidates = iter(random.sample(CANDIDATE_PORTS, len(CANDIDATE_PORTS)))
-    return [next(port for port in candidates if is_port_free(port)) for _ in range(count)]
+    return [next(port for port in candidates if port not in but and is_port_free(port)) for _ in range(count)]
 
 
 def is_port_free(port: int) -> bool:

@@ -60,12 +60,14 @@ def plan_processes(
     replicas get the free ports that follow. The others serve their probes on any free loopback port.
     """
     _require_known_names(kinds, replicas)
+    # Also those that nobody listens on yet.
     taken = {port for port, _ in first_ports.values()}
     planned = []
     for kind in kinds:
         count = replicas.get(kind.name, 1)
         for number in range(1, count + 1):
             port = _choose_port(kind, number, first_ports, taken)
+            taken.add(port)
             instance = f"{kind.name.replace('_', '-')}-{number}"
             planned.append(PlannedProcess(kind, instance, port, instance if count > 1 else instance[:-2]))
     return planned
@@ -100,15 +102,9 @@ def _require_known_names(kinds: Sequence[ProcessKind], replicas: Mapping[str, in
 
 def _choose_port(kind: ProcessKind, number: int, first_ports: Mapping[str, tuple[int, str]], taken: set[int]) -> int:
     if kind.name not in first_ports:
-        return free_port()
+        return free_port(but=taken)
     port, option = first_ports[kind.name]
     if number == 1:
         require_free_port(port, purpose=kind.name.replace("_", "-"), option=option)
         return port
-    following = next(candidate for candidate in range(port + 1, 65536) if _usable(candidate, taken))
-    taken.add(following)
-    return following
-
-
-def _usable(port: int, taken: set[int]) -> bool:
-    return port not in taken and is_port_free(port)
+    return next(other for other in range(port + 1, 65536) if other not in taken and is_port_free(other))

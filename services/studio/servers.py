@@ -1,7 +1,7 @@
 """The database and the broker of one run: embedded ones that we keep running, or the user's own by address."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from rich.console import Console
@@ -27,13 +27,14 @@ class Servers:
         *,
         database_url: str | None,
         kafka_bootstrap: str | None,
+        taken_ports: Collection[int],
         jars_directory: Path,
         observer: Observer,
         stopping: threading.Event,
         restart_policy: Callable[[], RestartPolicy],
         console: Console,
     ) -> None:
-        database_port, kafka_port, controller_port = free_ports(3)
+        database_port, kafka_port, controller_port = free_ports(3, but=taken_ports)
         self._own_database_url = database_url
         self._postgres = None if database_url else EmbeddedPostgres(installation.postgres_directory, port=database_port)
         kafka = EmbeddedKafka(

@@ -108,6 +108,7 @@ class _Run:
             installation,
             database_url=options.database_url,
             kafka_bootstrap=options.kafka_bootstrap,
+            taken_ports={process.port for process in planned},
             jars_directory=options.jars_directory,
             observer=self,
             stopping=request.asked,

@@ -4,6 +4,7 @@ import socket
 
 import pytest
 
+from services.studio import ports
 from services.studio.errors import StudioError
 from services.studio.ports import LOOPBACK, free_ports, is_port_free, require_free_port
 from services.studio.process_plan import PROCESS_KINDS, kind_named, parse_replicas, plan_processes
@@ -11,9 +12,17 @@ from services.studio.restart_policy import RestartPolicy
 
 
 def test_free_ports_are_different_and_free() -> None:
-    ports = free_ports(20)
-    assert len(set(ports)) == 20
-    assert all(is_port_free(port) for port in ports)
+    found = free_ports(20)
+    assert len(set(found)) == 20
+    assert all(map(is_port_free, found))
+
+
+def test_no_two_processes_are_given_one_port_before_they_listen(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = next(port for port in free_ports(50) if all(map(is_port_free, range(port, port + 8))))
+    monkeypatch.setattr(ports, "CANDIDATE_PORTS", range(first, first + 8))
+    planned = plan_processes(PROCESS_KINDS, {"query_api": 2, "projector": 2}, {"query_api": (first, "--query-port")})
+    others = free_ports(1, but={one.port for one in planned})
+    assert sorted([one.port for one in planned] + others) == list(range(first, first + 8))
 
 
 def test_a_taken_port_is_said_with_purpose_and_option() -> None:
@@ -25,8 +34,8 @@ def test_a_taken_port_is_said_with_purpose_and_option() -> None:
 
 def test_every_kind_of_process_is_planned_once_in_dependency_order() -> None:
     command_port, query_port = free_ports(2)
-    ports = {"command_api": (command_port, "--command-port"), "query_api": (query_port, "--query-port")}
-    planned = plan_processes(PROCESS_KINDS, {}, ports)
+    first_ports = {"command_api": (command_port, "--command-port"), "query_api": (query_port, "--query-port")}
+    planned = plan_processes(PROCESS_KINDS, {}, first_ports)
     assert [one.log_name for one in planned] == [
         "command-api", "query-api", "message-relay", "projector", "task-worker",
     ]  # fmt: skip
